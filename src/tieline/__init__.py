@@ -1,0 +1,1 @@
+"""tieline: North American power market data you can prove."""

@@ -1,0 +1,146 @@
+"""Every canonical field, once."""
+
+from __future__ import annotations
+
+from tieline.schema import Field
+
+# Common columns, on every row of every dataset.
+PUBLISHER = Field("publisher", "text", "Who sends: nyiso, isone, miso, ...", nullable=False)
+FEED = Field("feed", "text", "Id of the feed, family.market.what.publisher.", nullable=False)
+REPORT = Field(
+    "report", "text", "Which way of publishing this row came by, publisher:REPORT.", nullable=False
+)
+PRINT = Field(
+    "print",
+    "text",
+    "How settled the publisher calls it: advisory, preliminary or final.",
+    nullable=False,
+)
+STATE = Field("state", "text", "live, or gone: the publisher took it back.", nullable=False)
+RESOLUTION = Field(
+    "resolution", "text", "Regular length of the interval (PT5M, PT1H); null is irregular."
+)
+STAMP = Field(
+    "stamp_utc", "instant", "The instant that the publisher printed, as it is labelled.", "UTC"
+)
+INTERVAL_START = Field(
+    "interval_start_utc", "instant", "Start of the interval that the value holds for.", "UTC"
+)
+INTERVAL_END = Field(
+    "interval_end_utc",
+    "instant",
+    "End of the interval, not included; equal to the start for an instant.",
+    "UTC",
+)
+MARKET_DAY = Field("market_day", "date", "The day in the publisher's market zone.")
+KNOWN_AT = Field(
+    "known_at_utc", "instant", "When anyone could know this row.", "UTC", nullable=False
+)
+KNOWN_BASIS = Field(
+    "known_basis",
+    "text",
+    "Ground of known_at_utc: published, modified or fetched.",
+    nullable=False,
+)
+ENTRY_ID = Field("entry_id", "i64", "The ledger's entry of the observation.", nullable=False)
+SOURCE_ROW = Field(
+    "source_row", "i64", "Line of the file, the header being line 1; null for a withdrawal."
+)
+
+COMMON = (
+    PUBLISHER,
+    FEED,
+    REPORT,
+    PRINT,
+    STATE,
+    RESOLUTION,
+    STAMP,
+    INTERVAL_START,
+    INTERVAL_END,
+    MARKET_DAY,
+    KNOWN_AT,
+    KNOWN_BASIS,
+    ENTRY_ID,
+    SOURCE_ROW,
+)
+
+# Columns that lie in parts only: what orders observations among equals.
+OBSERVATION_ID = Field(
+    "observation_id", "i64", "First entry of this observation, over all recipes.", nullable=False
+)
+FETCHED_AT = Field("fetched_at_utc", "instant", "When we had the bytes.", "UTC", nullable=False)
+CONTENT = Field(
+    "content_sha256", "text", "SHA-256 of the document the row stands in.", nullable=False
+)
+ORDERING = (OBSERVATION_ID, FETCHED_AT, CONTENT)
+ROW_SEQUENCE = Field("row_sequence", "i64", "Commit of the row; only merged parts carry it.")
+
+# Keys.
+LOCATION_ID = Field(
+    "location_id", "text", "The publisher's id of the location, as printed.", nullable=False
+)
+AREA_ID = Field("area_id", "text", "The publisher's id of the area, as printed.", nullable=False)
+INTERFACE_ID = Field(
+    "interface_id", "text", "The publisher's id of the interface, as printed.", nullable=False
+)
+MARKET = Field("market", "text", "DAM, RT5, RT15, RTH, HASP, ...", nullable=False)
+FUEL_PRINTED = Field("fuel_printed", "text", "The fuel in the publisher's words.", nullable=False)
+VINTAGE = Field(
+    "vintage_utc",
+    "instant",
+    "What the publisher calls one forecast: the file's day or the printed issue time.",
+    "UTC",
+    nullable=False,
+)
+
+# Values.
+LOCATION_NAME = Field("location_name", "text", "Name of the location, as printed.")
+AREA_NAME = Field("area_name", "text", "Name of the area, as printed.")
+AREA_KIND = Field("area_kind", "text", "system, zone or region.")
+INTERFACE_NAME = Field("interface_name", "text", "Name of the interface, as printed.")
+NEIGHBOUR = Field("neighbour", "text", "The market on the other side; null if internal.")
+PRICE = Field(
+    "price_per_mwh",
+    "f64",
+    "Locational price; energy + congestion + loss (+ ghg) within rounding.",
+    "currency/MWh",
+    low=-10_000,
+    high=20_000,
+)
+ENERGY = Field("energy_per_mwh", "f64", "Energy part of the price.", "currency/MWh")
+CONGESTION = Field(
+    "congestion_per_mwh",
+    "f64",
+    "Congestion part, added to the price whatever sign the publisher prints.",
+    "currency/MWh",
+)
+LOSS = Field("loss_per_mwh", "f64", "Loss part of the price.", "currency/MWh")
+GHG = Field("ghg_per_mwh", "f64", "Greenhouse gas part of the price, where one is.", "currency/MWh")
+CURRENCY = Field("currency", "text", "ISO 4217 code of the price.")
+LOAD = Field("load_mw", "f64", "Load.", "MW", low=-10_000, high=250_000)
+FUEL = Field("fuel", "text", "The fuel in tieline's words; null for an unknown code.")
+GENERATION = Field("generation_mw", "f64", "Generation.", "MW", low=-50_000, high=250_000)
+FLOW = Field(
+    "flow_mw",
+    "f64",
+    "Flow; positive is import, or the named direction of an internal interface.",
+    "MW",
+    low=-50_000,
+    high=50_000,
+)
+IMPORT_LIMIT = Field(
+    "import_limit_mw",
+    "f64",
+    "Limit in the positive direction, a positive number; null: none.",
+    "MW",
+)
+EXPORT_LIMIT = Field(
+    "export_limit_mw",
+    "f64",
+    "Limit in the negative direction, a positive number; null: none.",
+    "MW",
+)
+ISSUED_AT = Field("issued_at_utc", "instant", "When the forecast was issued.", "UTC")
+ISSUED_BASIS = Field(
+    "issued_basis", "text", "Ground of issued_at_utc: published, modified or fetched."
+)

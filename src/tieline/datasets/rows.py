@@ -1,0 +1,62 @@
+"""The row shapes of a dataset: as read, as stored, as served."""
+
+from __future__ import annotations
+
+import polars as pl
+
+from tieline.datasets import fields as f
+from tieline.schema import Dataset, Field
+from tieline.schema.shape import columns, schema_of
+
+READ = (
+    f.PRINT,
+    f.RESOLUTION,
+    f.STAMP,
+    f.INTERVAL_START,
+    f.INTERVAL_END,
+    f.MARKET_DAY,
+    f.SOURCE_ROW,
+)
+
+
+def read_fields(dataset: Dataset) -> tuple[Field, ...]:
+    """What normalise gives and fold takes."""
+    return columns(READ, dataset)
+
+
+def stored_fields(dataset: Dataset) -> tuple[Field, ...]:
+    """What lies in a part."""
+    return columns((*f.COMMON, *f.ORDERING), dataset)
+
+
+def served_fields(dataset: Dataset) -> tuple[Field, ...]:
+    """What an answer shows."""
+    return columns(f.COMMON, dataset)
+
+
+def read_schema(dataset: Dataset) -> pl.Schema:
+    return schema_of(read_fields(dataset))
+
+
+def stored_schema(dataset: Dataset) -> pl.Schema:
+    return schema_of(stored_fields(dataset))
+
+
+def served_schema(dataset: Dataset) -> pl.Schema:
+    return schema_of(served_fields(dataset))
+
+
+def identity(dataset: Dataset) -> tuple[str, ...]:
+    """Columns that, within one feed, say which fact a row is about."""
+    return ("stamp_utc", *dataset.key_names)
+
+
+def compared(dataset: Dataset) -> tuple[str, ...]:
+    """Columns whose change makes a revision: the values and the interval derived from the labels."""
+    return (
+        "resolution",
+        "interval_start_utc",
+        "interval_end_utc",
+        "market_day",
+        *dataset.value_names,
+    )

@@ -1,0 +1,33 @@
+"""The grammar of a row: feed, report, locator, label, columns, absence."""
+
+from tieline.feeds.feed import PRINT_RANK, Feed, Print, Publisher, Report
+from tieline.feeds.locator import DailyFile, Locator, StaticFile
+from tieline.feeds.reading import (
+    FINAL,
+    GROWING,
+    ROLLING,
+    Absence,
+    Column,
+    Entity,
+    Label,
+    snapshot,
+)
+
+__all__ = [
+    "FINAL",
+    "GROWING",
+    "PRINT_RANK",
+    "ROLLING",
+    "Absence",
+    "Column",
+    "DailyFile",
+    "Entity",
+    "Feed",
+    "Label",
+    "Locator",
+    "Print",
+    "Publisher",
+    "Report",
+    "StaticFile",
+    "snapshot",
+]

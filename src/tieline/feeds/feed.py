@@ -1,0 +1,116 @@
+"""A report and a feed: the rows that say how data come."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Literal
+
+import polars as pl
+
+from tieline.feeds.locator import Locator
+from tieline.feeds.reading import Absence, Column, Entity, Label
+from tieline.schema import Dataset
+
+Print = Literal["advisory", "preliminary", "final"]
+PRINT_RANK: dict[str, int] = {"advisory": 0, "preliminary": 1, "final": 2}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Publisher:
+    """Who sends.
+
+    `zone` is the market zone, `clock` the zone in which archive members carry their times.
+    Politeness: at most `requests_per_second` and `connections` at once to its host, by all feeds.
+    """
+
+    id: str
+    name: str
+    zone: str
+    clock: str
+    base_url: str
+    requests_per_second: float = 1.0
+    connections: int = 2
+    licence: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Report:
+    """One way in which a feed is published; see the style page for an example.
+
+    reads:     which decoder reads the bytes: `csv`, or `raw` for a report nobody can decode yet
+    reshape:   turns a strange table into one row a fact, before columns and times are read; it gets
+               and gives all-text tables with `source_row`
+    derive:    computes canonical values that are not printed, and sets rows aside as advisory: gets
+               the canonical rows plus `known_at_utc`, gives them with a text column `aside` (null:
+               keep; else the reason)
+    columns:   printed column to canonical column
+    constants: canonical columns that the report implies
+    entities:  what a grid expects; empty where no count can be expected
+    every, offset: poll slots stand at multiples of `every` after midnight UTC, plus `offset`
+    promised_within: how soon after an interval's end its row is promised
+    settles_after: how long after its market day ended a dated file is still polled
+    due:       time of the market day's own clock from which a dated file exists; negative is the
+               day before
+    reject_share: more unreadable rows than this share refuse the payload
+    established_by: the sample, code or doc that the row was written from
+    """
+
+    publisher: Publisher
+    code: str
+    title: str
+    at: Locator
+    every: timedelta
+    promised_within: timedelta
+    established_by: str
+    reads: Literal["csv", "raw"] = "csv"
+    label: Label | None = None
+    columns: tuple[Column, ...] = ()
+    constants: tuple[tuple[str, str], ...] = ()
+    reshape: Callable[[pl.DataFrame], pl.DataFrame] | None = None
+    derive: Callable[[pl.DataFrame], pl.DataFrame] | None = None
+    absence: Absence = field(default_factory=lambda: Absence("rolling"))
+    print: Print = "final"
+    entities: tuple[Entity, ...] = ()
+    offset: timedelta = timedelta(seconds=30)
+    settles_after: timedelta = timedelta(hours=6)
+    due: timedelta = timedelta(0)
+    reject_share: float = 0.02
+    recipe: int = 1
+
+    @property
+    def name(self) -> str:
+        return f"{self.publisher.id}:{self.code}"
+
+    @property
+    def recipe_id(self) -> str:
+        """Version of the code and row that decode: rises by hand with `recipe`, and by itself when
+        a declared fact of the row changes."""
+        facts = repr(
+            (self.reads, self.label, self.columns, self.constants, self.print, self.absence)
+        )
+        return f"{self.recipe}-{hashlib.sha256(facts.encode()).hexdigest()[:8]}"
+
+
+@dataclass(frozen=True, slots=True)
+class Feed:
+    """One publisher's stream of one grain into one dataset; reports in order of precedence.
+
+    `dataset` is None for a report without a decoder: its bytes are kept and watched, no rows.
+    """
+
+    id: str
+    dataset: Dataset | None
+    reports: tuple[Report, ...]
+
+    @property
+    def publisher(self) -> Publisher:
+        return self.reports[0].publisher
+
+    def report(self, name: str) -> Report:
+        for report in self.reports:
+            if name in (report.name, report.code):
+                return report
+        raise KeyError(name)

@@ -1,0 +1,42 @@
+"""What reading a document gave: rows, rejections, counts."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import polars as pl
+
+REJECTED = pl.Schema(
+    {"source_row": pl.Int64, "column": pl.String, "text": pl.String, "reason": pl.String}
+)
+"""One line for each row kept out: where it stands, what could not be read, why.
+
+`reason` is one of `unreadable` (a cell that is no number or time), `conflict` (another row of the
+same payload said otherwise and came later), `advisory` (a look-ahead run in a dispatch report).
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """Rows that may be believed, and everything that may not, counted.
+
+    `rows`: canonical columns of `datasets.rows(dataset)` without the ledger's; keys unique per print.
+    `rejected`: schema REJECTED. `rejected_keys`: the identity columns of rejected rows whose key
+    could still be read; `blind` is True when some rejected row's key could not be read, so that no
+    absence in this document means anything.
+    Always: rows_read = rows.height + duplicate + conflicting + rejected.height, where conflicting
+    rows stand in `conflicts` (schema REJECTED) and not in `rejected`.
+    """
+
+    rows: pl.DataFrame
+    rows_read: int
+    duplicate: int
+    conflicts: pl.DataFrame
+    rejected: pl.DataFrame
+    rejected_keys: pl.DataFrame
+    blind: bool = False
+    warnings: tuple[str, ...] = field(default=())
+
+    @property
+    def conflicting(self) -> int:
+        return self.conflicts.height
