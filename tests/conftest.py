@@ -1,0 +1,22 @@
+"""What all tests share: where the publishers' real files lie."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+REPOSITORY = Path(__file__).resolve().parent.parent
+
+
+@pytest.fixture(scope="session")
+def samples() -> Path:
+    """Folder of real files as the publishers sent them; never part of the repository."""
+    default = REPOSITORY.parent / "shared" / "samples"
+    folder = Path(os.environ.get("TIELINE_SAMPLES", default))
+    if not folder.is_dir():
+        if os.environ.get("CI"):
+            pytest.fail(f"CI must have the sample files, {folder} is absent")
+        pytest.skip(f"no sample files at {folder}; set TIELINE_SAMPLES to their folder")
+    return folder
