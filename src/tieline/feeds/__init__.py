@@ -1,6 +1,8 @@
 """The grammar of a row: feed, report, locator, label, columns, absence."""
 
+from tieline.feeds.address import day_in_name, url_of
 from tieline.feeds.feed import PRINT_RANK, Feed, Print, Publisher, Report
+from tieline.feeds.known import member_known
 from tieline.feeds.locator import DailyFile, Locator, StaticFile
 from tieline.feeds.reading import (
     FINAL,
@@ -29,5 +31,8 @@ __all__ = [
     "Publisher",
     "Report",
     "StaticFile",
+    "day_in_name",
+    "member_known",
     "snapshot",
+    "url_of",
 ]

@@ -47,6 +47,15 @@ class Report:
                the canonical rows plus `known_at_utc`, gives them with a text column `aside` (null:
                keep; else the reason)
     columns:   printed column to canonical column
+    header:    printed columns that must stand in the file, each with its other names, where
+               `reshape` makes the columns; empty: those of `label` and `columns`
+    others:    names and headers of other reports, so that a file of theirs is not taken for drift
+    final_newline: True where every complete file ends with a newline: a last line without one was
+               cut off and is rejected, however whole it looks
+    vintage:   `day` where one forecast is one file: `vintage_utc` is the start of the file's market
+               day, `issued_at_utc` the known time; None for what is no forecast
+    days:      market days that one dated file covers, from its own day on
+    codes:     canonical column and the codes known in it; another one is kept and warned of
     constants: canonical columns that the report implies
     entities:  what a grid expects; empty where no count can be expected
     every, offset: poll slots stand at multiples of `every` after midnight UTC, plus `offset`
@@ -68,6 +77,12 @@ class Report:
     reads: Literal["csv", "raw"] = "csv"
     label: Label | None = None
     columns: tuple[Column, ...] = ()
+    header: tuple[tuple[str, ...], ...] = ()
+    others: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    final_newline: bool = False
+    vintage: Literal["day"] | None = None
+    days: int = 1
+    codes: tuple[tuple[str, tuple[str, ...]], ...] = ()
     constants: tuple[tuple[str, str], ...] = ()
     reshape: Callable[[pl.DataFrame], pl.DataFrame] | None = None
     derive: Callable[[pl.DataFrame], pl.DataFrame] | None = None
@@ -85,11 +100,40 @@ class Report:
         return f"{self.publisher.id}:{self.code}"
 
     @property
+    def printed_columns(self) -> tuple[tuple[str, ...], ...]:
+        """Columns that must stand in the file, each with the names it goes or went by."""
+        if self.header:
+            return self.header
+        time: tuple[tuple[str, ...], ...] = ()
+        if self.label is not None:
+            time = (self.label.column,)
+            if self.label.repeated == "zone_column":
+                time = (*time, self.label.zone_column)
+        return (*time, *(column.printed for column in self.columns if column.required))
+
+    @property
+    def known_columns(self) -> frozenset[str]:
+        """Every printed name that the report has a use for."""
+        names = {name for names in self.printed_columns for name in names}
+        for column in self.columns:
+            names.update(column.printed, column.otherwise)
+        return frozenset(names)
+
+    @property
     def recipe_id(self) -> str:
         """Version of the code and row that decode: rises by hand with `recipe`, and by itself when
         a declared fact of the row changes."""
         facts = repr(
-            (self.reads, self.label, self.columns, self.constants, self.print, self.absence)
+            (
+                self.reads,
+                self.label,
+                self.columns,
+                self.constants,
+                self.print,
+                self.absence,
+                self.vintage,
+                self.final_newline,
+            )
         )
         return f"{self.recipe}-{hashlib.sha256(facts.encode()).hexdigest()[:8]}"
 

@@ -12,7 +12,8 @@ class Column:
     """One printed column and what it becomes.
 
     `printed` are the names it goes or went by. A number equal to one of `sentinels` is null.
-    `sign` -1 turns a publisher's sign. A `required` column that is absent is drift.
+    `sign` -1 turns a publisher's sign. A `required` column that is absent is drift. Where the cell
+    is blank, the text of the first of the columns `otherwise` is taken.
     """
 
     name: str
@@ -21,18 +22,22 @@ class Column:
     sentinels: tuple[float, ...] = ()
     sign: Literal[1, -1] = 1
     required: bool = True
+    otherwise: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Label:
     """What a printed time stamp means.
 
+    column:   the names that the stamp's column goes or went by.
+    formats:  strptime formats, tried in this order on every cell.
+    zone:     the market zone whose wall clock the stamp is read on.
     kind:     which end of the interval the stamp marks; `instant` has no length.
     grid:     regular length, `PT5M` or `PT1H`. A start label's interval ends at the next label of
               its key or at the grid, whichever is first; an end label's begins at the previous
               label or at the grid, whichever is later. None: neighbours alone.
     repeated: how the hour that occurs twice is told apart: by the column `zone_column`
-              (values in `zone_words`), by the order of rows within each key, or, for a file that
+              (`zone_words`: word and offset from UTC in minutes), by the order of rows within each key, or, for a file that
               prints only the newest stamp, by nearness to the known time.
     regular:  False where dispatch does not keep the grid, so that no count can be expected;
               `resolution` is then null.

@@ -1,1 +1,39 @@
+"""The catalogue: what was observed, which parts hold its rows, what is missing."""
 
+from tieline.ledger.protocol import Ledger
+from tieline.ledger.records import (
+    Cause,
+    Change,
+    Claim,
+    Commit,
+    Contract,
+    Counts,
+    Entry,
+    Gap,
+    Origin,
+    Part,
+    Rejection,
+    State,
+    Summary,
+    Watermark,
+)
+from tieline.ledger.sqlite import open_ledger
+
+__all__ = [
+    "Cause",
+    "Change",
+    "Claim",
+    "Commit",
+    "Contract",
+    "Counts",
+    "Entry",
+    "Gap",
+    "Ledger",
+    "Origin",
+    "Part",
+    "Rejection",
+    "State",
+    "Summary",
+    "Watermark",
+    "open_ledger",
+]

@@ -1,0 +1,87 @@
+"""Who is listed and who is lacking: what one observation says about the heads of its report."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+import polars as pl
+
+from tieline.datasets.rows import identity
+from tieline.feeds import PRINT_RANK, Absence
+from tieline.fold.observation import Observation
+from tieline.fold.scope import judged, within
+from tieline.schema import Dataset
+
+Mask = npt.NDArray[np.bool_]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Judgement:
+    """For each head: listed, or lacking; a head that is neither was not judged."""
+
+    listed: Mask
+    lacking: Mask
+
+
+def remembered(absence: Absence) -> int:
+    """How many absences in a row a head can have and still be live."""
+    match absence.kind:
+        case "growing":
+            return 1
+        case "snapshot":
+            return absence.listings - 1
+        case "rolling" | "final":
+            return 0
+
+
+def judge(dataset: Dataset, heads: pl.DataFrame, observation: Observation, named: Mask) -> Judgement:
+    """Tell which live heads an observation lists and which it lacks.
+
+    `named` are the heads whose identity and print stand in its rows. A head is listed, too, by a
+    higher print of its identity: who prints the final number has not taken the preliminary one
+    back. Lacking is a live head inside the window that is neither listed nor rejected; a blind
+    observation finds nobody lacking.
+    """
+    columns = identity(dataset)
+    unnamed = (
+        heads.select("state", "print", *columns)
+        .with_row_index("head")
+        .filter(~pl.Series(named) & (pl.col("state") == "live"))
+    )
+    listed, lacking = named.copy(), np.zeros(heads.height, dtype=np.bool_)
+    promoted = _promoted(columns, unnamed, observation.rows)
+    listed[promoted] = True
+    if observation.blind:
+        return Judgement(listed, lacking)
+    absent = unnamed.filter(within(judged(observation)))
+    if not observation.rejected_keys.is_empty() and not absent.is_empty():
+        absent = absent.join(
+            observation.rejected_keys, on=columns, how="anti", nulls_equal=True
+        )
+    lacking[absent["head"].to_numpy()] = True
+    lacking[promoted] = False
+    return Judgement(listed, lacking)
+
+
+def _promoted(
+    columns: tuple[str, ...], unnamed: pl.DataFrame, rows: pl.DataFrame
+) -> npt.NDArray[np.uint32]:
+    """Indices of heads whose identity stands in the rows under a higher print."""
+    ranks = [PRINT_RANK[name] for name in rows["print"].unique()]
+    lower = [name for name, rank in PRINT_RANK.items() if ranks and rank < max(ranks)]
+    below = unnamed.filter(pl.col("print").is_in(lower)) if lower else unnamed.clear()
+    if below.is_empty():
+        return np.zeros(0, dtype=np.uint32)
+    rank = pl.col("print").replace_strict(PRINT_RANK, return_dtype=pl.Int8)
+    return (
+        below.with_columns(rank.alias("rank"))
+        .join(
+            rows.select(*columns, rank.alias("best")).group_by(columns).agg(pl.col("best").max()),
+            on=columns,
+            nulls_equal=True,
+        )
+        .filter(pl.col("best") > pl.col("rank"))["head"]
+        .to_numpy()
+    )

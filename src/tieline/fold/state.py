@@ -1,0 +1,111 @@
+"""What the fold remembers: the last row of each chain, and how often it was missed since."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+
+import numpy as np
+import polars as pl
+
+from tieline.datasets.rows import compared, identity, stored_schema
+from tieline.fold.absence import Mask, judge, remembered
+from tieline.fold.observation import Chain, Observation
+from tieline.fold.scope import at_or_after, point, within
+from tieline.schema import Dataset
+from tieline.values import Window
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class State:
+    """Opaque: made by `empty` or `resume`, carried on by `fold`.
+
+    `heads` has the identity, print, state and compared columns of the last row of each chain, and
+    `missed`: how many observations in a row, up to the last that judged it, found a live head
+    lacking. For a growing report that is the suspicion of a refused payload, for a snapshot the
+    count of listings. `stamps` is what the state knows about, half-open; None: every stamp.
+    """
+
+    heads: pl.DataFrame
+    stamps: Window | None = None
+
+
+def keys(dataset: Dataset) -> tuple[str, ...]:
+    """What tells the chains of a report apart."""
+    return (*identity(dataset), "print")
+
+
+def head_columns(dataset: Dataset) -> tuple[str, ...]:
+    return (*keys(dataset), "state", *compared(dataset))
+
+
+def empty(chain: Chain) -> State:
+    """The state before the first observation."""
+    schema = stored_schema(chain.dataset)
+    heads = pl.Schema({name: schema[name] for name in head_columns(chain.dataset)})
+    return State(pl.DataFrame(schema={**heads, "missed": pl.Int32()}))
+
+
+def narrow(state: State, stamps: Window | None) -> State:
+    """Forget everything outside some stamps, so that a long-lived state stays small."""
+    if stamps is None or state.stamps == stamps:
+        return state
+    known = state.stamps
+    start = stamps.start if known is None else max(known.start, stamps.start)
+    end = stamps.end if known is None else min(known.end, stamps.end)
+    return State(state.heads.filter(within(stamps)), Window(start, max(start, end)))
+
+
+def resume(
+    chain: Chain,
+    stored: pl.DataFrame,
+    recent: Iterable[Observation],
+    stamps: Window | None = None,
+) -> State:
+    """The state at a point in known order, read back from what is stored.
+
+    stored: visible rows of the report before the point (`visible`, then not `at_or_after`), at
+            least all within `stamps`
+    recent: the observations before the point, newest first, at least all that reach `stamps`;
+            drawn one by one and only until every absence is counted: none for a rolling or final
+            report, one for a growing slice, rarely more
+    stamps: what the state is asked to know about, half-open; None: every stamp
+    """
+    heads = _last(chain.dataset, stored.filter(within(stamps)))
+    missed = np.zeros(heads.height, dtype=np.int32)
+    most = remembered(chain.absence)
+    doubtful: Mask = (heads["state"] == "live").to_numpy() & (most > 0)
+    looks = iter(recent)
+    while doubtful.any() and (look := next(looks, None)) is not None:
+        doubtful &= heads.select(~at_or_after(point(look))).to_series().to_numpy()
+        seen = judge(chain.dataset, heads, look, _named(chain.dataset, heads, look))
+        missed[doubtful & seen.lacking] += 1
+        doubtful &= ~seen.listed & (missed < most)
+    return State(
+        heads.select(*head_columns(chain.dataset), pl.Series("missed", missed)), stamps
+    )
+
+
+def carry(state: State, heads: pl.DataFrame) -> State:
+    """The same knowledge of stamps with other heads."""
+    return replace(state, heads=heads)
+
+
+def _last(dataset: Dataset, stored: pl.DataFrame) -> pl.DataFrame:
+    """The last row of each chain, in known order."""
+    return stored.sort("known_at_utc", "fetched_at_utc", "content_sha256").unique(
+        keys(dataset), keep="last", maintain_order=True
+    )
+
+
+def _named(dataset: Dataset, heads: pl.DataFrame, observation: Observation) -> Mask:
+    """Heads whose identity and print stand in the observation's rows."""
+    columns = keys(dataset)
+    found = (
+        heads.select(columns)
+        .with_row_index("head")
+        .join(observation.rows.select(columns), on=columns, how="semi", nulls_equal=True)
+    )
+    named = np.zeros(heads.height, dtype=np.bool_)
+    named[found["head"].to_numpy()] = True
+    return named

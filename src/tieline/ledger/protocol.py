@@ -1,0 +1,116 @@
+"""What a ledger can do; SQLite keeps it, and anything else that wants to be one must too."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import date, datetime, timedelta
+from typing import Protocol
+
+from tieline.ledger.records import (
+    Claim,
+    Commit,
+    Contract,
+    Entry,
+    Gap,
+    Part,
+    Rejection,
+    State,
+    Summary,
+    Watermark,
+)
+from tieline.values import Slice, Window
+
+
+class Ledger(Protocol):
+    """The catalogue. Every method raises LedgerUnavailable where the ledger cannot be reached."""
+
+    def close(self) -> None: ...
+
+    def sequence(self) -> int:
+        """Number of the last commit; 0 in a new home."""
+
+    def report_sequence(self, report: str) -> int:
+        """Number of the last commit that touched a report; 0 if none did."""
+
+    def allocate(self, count: int) -> int:
+        """Reserve entry ids; gives the first of `count` consecutive ones."""
+
+    def claim(
+        self,
+        slice: Slice,
+        *,
+        holder: str,
+        at: datetime,
+        lease: timedelta,
+        dead: Callable[[str], bool],
+    ) -> Claim | None:
+        """Take the right to work on a slice; None while somebody else works on it.
+
+        A lease that expired by `at` is taken over, and one whose holder `dead` knows to be gone.
+        """
+
+    def release(self, claim: Claim) -> None:
+        """Give a claim back without a commit; a claim that was lost meanwhile is left alone."""
+
+    def claims(self) -> list[Claim]:
+        """Every claim that is held or was left behind: the entries `running`, seen as work."""
+
+    def commit(self, commit: Commit) -> int:
+        """Write everything or nothing; gives the sequence.
+
+        Raises: LedgerConflict if the claim's fence or `believed` is no longer so.
+        """
+
+    def entries(
+        self,
+        *,
+        reports: Sequence[str] | None = None,
+        day: date | None = None,
+        overlapping: Window | None = None,
+        states: Sequence[State] | None = None,
+        content_sha256: str | None = None,
+        since_sequence: int | None = None,
+        at_sequence: int | None = None,
+        limit: int | None = None,
+        newest_first: bool = False,
+    ) -> list[Entry]:
+        """Entries, oldest first unless told. `overlapping` compares window and cover.
+
+        With `at_sequence` the entries as they stood then: later ones hidden, later supersessions
+        undone. `since_sequence` gives what was written after it.
+        """
+
+    def entry(self, entry_id: int) -> Entry | None: ...
+
+    def parts(
+        self,
+        *,
+        feeds: Sequence[str] | None = None,
+        report: str | None = None,
+        stamps: Window | None = None,
+        at_sequence: int | None = None,
+    ) -> list[Part]:
+        """Parts not merged away that can hold rows visible at a sequence (default: now).
+
+        Pruned by the hull of stamps (closed on both sides, so that end labels are found). A part that is not
+        merged is given from its own sequence on; a merged part always, for its rows carry
+        `row_sequence` and answer for every sequence themselves.
+        """
+
+    def replaced_parts(self, *, until_sequence: int) -> list[Part]:
+        """Parts merged away at or before a sequence, whose files no new reader will ask for."""
+
+    def contracts(self, *, at_sequence: int | None = None) -> dict[str, Contract]: ...
+
+    def gaps(
+        self,
+        *,
+        feeds: Sequence[str] | None = None,
+        window: Window | None = None,
+    ) -> list[Gap]: ...
+
+    def watermarks(self, *, feeds: Sequence[str] | None = None) -> list[Watermark]: ...
+
+    def summaries(self) -> list[Summary]: ...
+
+    def rejections(self, entry_id: int) -> list[Rejection]: ...

@@ -1,0 +1,99 @@
+"""The ledger's database on one machine: SQLite in WAL mode, shared by several processes."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from sqlalchemy import Connection, Engine, create_engine, event, exc, pool
+
+from tieline.errors import LedgerConflict, LedgerUnavailable, StorageFailed
+from tieline.ledger.catalogue import Catalogue
+from tieline.ledger.migrations import migrate
+
+BUSY_SECONDS = 30.0
+_FULL = ("disk is full", "readonly", "read-only", "disk i/o")
+
+
+class Sqlite:
+    """Connections to one SQLite file; every transaction is begun by hand, writers take the lock."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._engine = _engine(path)
+
+    @contextmanager
+    def reading(self) -> Iterator[Connection]:
+        """One consistent snapshot."""
+        with self._guarded("BEGIN") as connection:
+            yield connection
+
+    @contextmanager
+    def writing(self) -> Iterator[Connection]:
+        """The write lock from the first moment, so that nothing read here can be outdated."""
+        with self._guarded("BEGIN IMMEDIATE") as connection:
+            yield connection
+
+    @contextmanager
+    def _guarded(self, begin: str) -> Iterator[Connection]:
+        try:
+            with self._engine.connect() as connection:
+                connection.exec_driver_sql(begin)
+                try:
+                    yield connection
+                except BaseException:
+                    connection.exec_driver_sql("ROLLBACK")
+                    raise
+                connection.exec_driver_sql("COMMIT")
+        except exc.IntegrityError as error:
+            raise LedgerConflict(
+                f"the ledger {self._path} was written by another process first: {error.orig}; read again"
+            ) from error
+        except exc.DBAPIError as error:
+            words = str(error.orig).lower()
+            if any(word in words for word in _FULL):
+                raise StorageFailed(
+                    f"the ledger {self._path} cannot be written: {error.orig}; free or remount the disk"
+                ) from error
+            raise LedgerUnavailable(
+                f"the ledger {self._path} cannot be used: {error.orig}; "
+                "see `tieline doctor`, or wait for the process that holds it"
+            ) from error
+
+    def close(self) -> None:
+        self._engine.dispose()
+
+
+def _engine(path: Path) -> Engine:
+    engine = create_engine(
+        f"sqlite:///{path}",
+        isolation_level="AUTOCOMMIT",
+        poolclass=pool.QueuePool,
+        connect_args={"timeout": BUSY_SECONDS, "check_same_thread": False},
+    )
+
+    @event.listens_for(engine, "connect")
+    def _prepare(connection: sqlite3.Connection, _record: object) -> None:
+        connection.execute("PRAGMA journal_mode=WAL")
+        connection.execute("PRAGMA synchronous=FULL")
+        connection.execute("PRAGMA temp_store=MEMORY")
+        connection.execute("PRAGMA cache_size=-32000")
+
+    return engine
+
+
+def open_ledger(path: Path) -> Catalogue:
+    """Open, or make, the ledger at `path`; brings an older format up to date.
+
+    Raises: LedgerUnavailable if it cannot be opened or was written by a newer tieline.
+    """
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise StorageFailed(f"{path.parent} cannot be made: {error}") from error
+    database = Sqlite(path)
+    with database.writing() as connection:
+        migrate(connection, str(path))
+    return Catalogue(database)

@@ -1,0 +1,108 @@
+"""Files that are there whole or not at all, and errors that say what to do."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from tieline.errors import StorageFailed
+
+TEMPORARY = ".tmp"
+
+
+@contextmanager
+def storing(path: Path) -> Iterator[None]:
+    """Turn what the operating system says about `path` into StorageFailed.
+
+    Raises:  StorageFailed for any OSError inside: full, read-only, forbidden, failing.
+    """
+    try:
+        yield
+    except OSError as error:
+        reason = error.strerror or str(error)
+        raise StorageFailed(
+            f"cannot use {error.filename or path}: {reason}; free space or make the folder writable"
+        ) from error
+
+
+def make_folder(folder: Path) -> None:
+    """Make a folder and its parents so that they survive a power cut."""
+    missing = [folder, *folder.parents]
+    for level in reversed([one for one in missing if not one.is_dir()]):
+        level.mkdir(exist_ok=True)
+        sync_folder(level.parent)
+
+
+def sync_folder(folder: Path) -> None:
+    """Force the names in a folder to disk."""
+    handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def write_all(handle: int, data: bytes) -> None:
+    """Write every byte at the handle's position, then force them to disk."""
+    rest = memoryview(data)
+    while rest:
+        rest = rest[os.write(handle, rest) :]
+    os.fsync(handle)
+
+
+def write_atomically(path: Path, data: bytes) -> None:
+    """Put `data` at `path`: a reader, at any time and after any crash, sees all of it or none.
+
+    Two processes may write the same path at once; the last rename stays. A kill leaves at most a
+    temporary file beside it, which `sweep` removes.
+    """
+    make_folder(path.parent)
+    temporary = path.parent / f".{path.name}.{os.getpid()}.{secrets.token_hex(4)}{TEMPORARY}"
+    handle = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o644)
+    try:
+        try:
+            write_all(handle, data)
+        finally:
+            os.close(handle)
+        os.replace(temporary, path)  # noqa: PTH105 (the one step a test makes fail)
+    except OSError:
+        temporary.unlink(missing_ok=True)
+        raise
+    sync_folder(path.parent)
+
+
+@contextmanager
+def locked(path: Path) -> Iterator[None]:
+    """Hold the lock that the file at `path` stands for; other threads and processes wait.
+
+    The kernel gives the lock back when a process dies, so no lock can be left behind.
+    """
+    handle = os.open(path, os.O_RDWR | os.O_CREAT, 0o644)
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(handle)
+
+
+def sweep(root: Path, *, now: datetime, older_than: timedelta = timedelta(hours=1)) -> int:
+    """Remove temporary files that a killed process left; gives how many.
+
+    Younger ones may belong to a writer at work and stay.
+    """
+    limit = (now - older_than).timestamp()
+    removed = 0
+    with storing(root):
+        for stale in root.rglob(f".*{TEMPORARY}"):
+            try:
+                if stale.stat().st_mtime <= limit:
+                    stale.unlink()
+                    removed += 1
+            except FileNotFoundError:
+                continue
+    return removed

@@ -1,0 +1,155 @@
+"""Parts: immutable Parquet files of canonical rows, named by the SHA-256 of their bytes."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import os
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+
+import polars as pl
+
+from tieline.datasets.fields import ROW_SEQUENCE
+from tieline.datasets.rows import stored_schema
+from tieline.errors import Damaged, StorageFailed
+from tieline.schema import Dataset
+from tieline.schema.shape import POLARS
+
+ROW_GROUP = 65_536
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Written:
+    """A part that lies on disk and that no catalogue names yet."""
+
+    sha256: str
+    path: str
+    rows: int
+    bytes: int
+    stamps: tuple[datetime, datetime]
+    known: tuple[datetime, datetime]
+    day: date | None
+
+
+class Parts:
+    """The folder of parts. Writing is atomic; what the catalogue does not name is invisible."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    def write(self, dataset: Dataset, rows: pl.DataFrame, *, merged: bool = False) -> Written:
+        """Write rows of `stored_schema(dataset)` (plus `row_sequence` if merged) as one part.
+
+        Sorted by key and stamp, zstd, synced to disk before it gets its name.
+        Raises: StorageFailed if the disk refuses.
+        """
+        schema = part_schema(dataset, merged=merged)
+        ordered = rows.select(schema.names()).sort(
+            *dataset.key_names, "stamp_utc", "known_at_utc", nulls_last=True
+        )
+        buffer = io.BytesIO()
+        ordered.write_parquet(
+            buffer, compression="zstd", compression_level=3, row_group_size=ROW_GROUP
+        )
+        data = buffer.getbuffer()
+        digest = hashlib.sha256(data).hexdigest()
+        hull = ordered.select(
+            pl.col("stamp_utc").min().alias("stamp_min"),
+            pl.col("stamp_utc").max().alias("stamp_max"),
+            pl.col("known_at_utc").min().alias("known_min"),
+            pl.col("known_at_utc").max().alias("known_max"),
+            pl.col("market_day").min().alias("day_min"),
+            pl.col("market_day").max().alias("day_max"),
+            pl.col("feed").first(),
+        ).row(0, named=True)
+        day = hull["day_min"] if hull["day_min"] == hull["day_max"] else None
+        month = f"{hull['stamp_min']:%Y%m}"
+        path = f"{dataset.name}/{hull['feed']}/{month}/{digest}.parquet"
+        write_atomically(self.folder / path, data)
+        return Written(
+            sha256=digest,
+            path=path,
+            rows=ordered.height,
+            bytes=len(data),
+            stamps=(hull["stamp_min"], hull["stamp_max"]),
+            known=(hull["known_min"], hull["known_max"]),
+            day=day,
+        )
+
+    def read(self, dataset: Dataset, parts: Sequence[tuple[str, int]]) -> pl.LazyFrame:
+        """Rows of some parts, given as (path, sequence), with `row_sequence` on each."""
+        frames = []
+        for path, sequence in parts:
+            frame = pl.scan_parquet(self.folder / path)
+            if ROW_SEQUENCE.name not in frame.collect_schema().names():
+                frame = frame.with_columns(
+                    pl.lit(sequence, dtype=pl.Int64).alias(ROW_SEQUENCE.name)
+                )
+            frames.append(frame.select(part_schema(dataset, merged=True).names()))
+        if not frames:
+            return pl.LazyFrame(schema=part_schema(dataset, merged=True))
+        return pl.concat(frames)
+
+    def verify(self, path: str, sha256: str) -> None:
+        """Raises: Damaged if the file is absent or its bytes do not match its name."""
+        try:
+            data = (self.folder / path).read_bytes()
+        except FileNotFoundError as error:
+            raise Damaged(
+                f"part {path} is missing; `tieline feeds replay` makes it again from raw bytes"
+            ) from error
+        found = hashlib.sha256(data).hexdigest()
+        if found != sha256:
+            raise Damaged(
+                f"part {path} has hash {found}; `tieline feeds replay` makes it again from raw bytes",
+                payload=sha256,
+            )
+
+    def remove(self, path: str) -> None:
+        """Delete a file that no catalogue names any more; absent is fine."""
+        (self.folder / path).unlink(missing_ok=True)
+
+    def files(self) -> list[str]:
+        """Relative paths of all parts on disk, named or not."""
+        return sorted(
+            str(path.relative_to(self.folder)) for path in self.folder.glob("*/*/*/*.parquet")
+        )
+
+
+def part_schema(dataset: Dataset, *, merged: bool) -> pl.Schema:
+    """Columns of a part; a merged one says the sequence of each row."""
+    schema = dict(stored_schema(dataset))
+    if merged:
+        schema[ROW_SEQUENCE.name] = POLARS[ROW_SEQUENCE.type]
+    return pl.Schema(schema)
+
+
+def write_atomically(target: Path, data: bytes | memoryview) -> None:
+    """Give a file its name only when all its bytes are on disk.
+
+    Raises: StorageFailed if the disk is full, read-only or failing.
+    """
+    temporary = target.with_name(f".{target.name}.{os.getpid()}.tmp")
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        with temporary.open("wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        temporary.replace(target)
+        sync_folder(target.parent)
+    except OSError as error:
+        temporary.unlink(missing_ok=True)
+        raise StorageFailed(f"{target} cannot be written: {error}; free or remount it") from error
+
+
+def sync_folder(folder: Path) -> None:
+    """Make a rename durable."""
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
