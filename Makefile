@@ -9,8 +9,11 @@ WEB_SOURCES := $(shell find web -name node_modules -prune -o -name dist -prune -
 UP ?=
 ARGS ?=
 
-# Node trusts the certificates of the system, as Python does.
+# Node trusts the certificates of the system, as Python does: newer ones ask it, older ones its file.
 export NODE_USE_SYSTEM_CA := 1
+NODE_EXTRA_CA_CERTS ?= $(firstword $(SSL_CERT_FILE) $(wildcard \
+	/etc/ssl/certs/ca-certificates.crt /etc/pki/tls/certs/ca-bundle.crt /etc/ssl/cert.pem))
+export NODE_EXTRA_CA_CERTS
 
 .PHONY: help setup run test check format derive docs bench proof lock clean
 
@@ -40,20 +43,21 @@ run: setup
 	$(BIN)/tieline up $(UP)
 
 test: setup
+	$(if $(ARGS),,$(BIN)/python scripts/web_build.py --test)
 	$(BIN)/python -m pytest -n auto $(ARGS)
 
 check: setup
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
-	$(BIN)/python scripts/web_build.py --check
+	$(BIN)/python scripts/web_build.py --lint
 
 format: setup
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
 
 derive: setup
-	$(BIN)/python scripts/derive.py
+	$(BIN)/python -m scripts.derive
 
 docs: derive
 	$(BIN)/python -m pytest -q tests/contract/test_docs.py

@@ -28,8 +28,8 @@ from tieline.errors import Unconfigured
 
 PREFIX = "TIELINE_"
 CONFIG = "TIELINE_CONFIG"
-NOT_SETTINGS = frozenset({CONFIG, "TIELINE_SAMPLES"})
-"""Names with our prefix that are no settings: where the file lies, where the test samples lie."""
+NOT_SETTINGS = frozenset({CONFIG, "TIELINE_SAMPLES", "TIELINE_NODE"})
+"""Names with our prefix that are no settings: they steer this module, the tests and the build."""
 
 
 class _Branch(BaseModel):
@@ -48,7 +48,7 @@ class HttpSettings(_Branch):
     """How patiently publishers are asked."""
 
     connect_seconds: float = Field(default=10.0, gt=0, description="Deadline for a connection.")
-    read_seconds: float = Field(default=30.0, gt=0, description="Deadline for the next bytes.")
+    read_seconds: float = Field(default=60.0, gt=0, description="Deadline for the next bytes.")
     total_seconds: float = Field(default=300.0, gt=0, description="Deadline for one whole answer.")
     tries: int = Field(
         default=4, ge=1, le=20, description="Tries of one request before it counts failed."
@@ -60,7 +60,7 @@ class ServeSettings(_Branch):
 
     host: str = Field(default="127.0.0.1", description="Address to bind to; loopback unless told.")
     port: int = Field(
-        default=8480, ge=0, le=65535, description="Port to bind to; 0 takes a free one."
+        default=8000, ge=0, le=65535, description="Port to bind to; 0 takes a free one."
     )
     api_keys: Annotated[tuple[SecretStr, ...], NoDecode] = Field(
         default=(),
@@ -93,19 +93,6 @@ class LogSettings(_Branch):
     )
 
 
-class MergeSettings(_Branch):
-    """When small parts of a closed market day become one."""
-
-    parts: int = Field(
-        default=12, ge=2, description="Parts of one feed and day that are worth merging."
-    )
-    after_hours: float = Field(
-        default=6.0,
-        ge=0,
-        description="Hours after the end of the market day before its parts are merged.",
-    )
-
-
 class Settings(BaseSettings):
     """The whole tree. Only `assemble` reads it whole; others get the values they need."""
 
@@ -125,7 +112,6 @@ class Settings(BaseSettings):
     serve: ServeSettings = ServeSettings()
     url_tables: UrlTableSettings = UrlTableSettings()
     log: LogSettings = LogSettings()
-    merge: MergeSettings = MergeSettings()
     publishers: dict[str, PublisherSettings] = Field(
         default_factory=dict, description="By publisher id: nyiso, isone, ..."
     )
@@ -184,14 +170,14 @@ def _from_environment(environment: Mapping[str, str]) -> dict[str, Any]:
         ours = name.upper().startswith(PREFIX) and name.upper() not in NOT_SETTINGS
         if ours and top not in Settings.model_fields:
             raise Unconfigured(
-                f"{name} is not a setting; known are {_names()}, for example {PREFIX}SERVE__PORT=8480"
+                f"{name} is not a setting; known are {_names()}, for example {PREFIX}SERVE__PORT=8000"
             )
     try:
         return _Environment(environment)()
     except SettingsError as error:
         raise Unconfigured(
             f"The environment cannot be read: {error}. Levels are separated by two underscores, "
-            f"for example {PREFIX}SERVE__PORT=8480"
+            f"for example {PREFIX}SERVE__PORT=8000"
         ) from error
 
 
@@ -235,7 +221,7 @@ def _explain(error: ValidationError) -> str:
 def _one(path: tuple[str, ...], kind: str, message: str) -> str:
     key = ".".join(path)
     if kind == "extra_forbidden":
-        return f"{key} is not a setting; known are {_names()}, for example {PREFIX}SERVE__PORT=8480"
+        return f"{key} is not a setting; known are {_names()}, for example {PREFIX}SERVE__PORT=8000"
     return f"{key}: {message}; say it as {PREFIX}{'__'.join(path).upper()}=... or in tieline.toml"
 
 

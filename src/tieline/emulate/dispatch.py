@@ -12,7 +12,7 @@ from datetime import date, time, timedelta
 import numpy as np
 
 from tieline.emulate import eastern
-from tieline.emulate.noise import Ints, chance, uniform
+from tieline.emulate.noise import Floats, Ints, chance, uniform
 
 GRID = 300
 _BURSTS = (0, 0, 1, 1, 1, 2, 2, 3, 4, 6)
@@ -118,9 +118,11 @@ def _odd(seed: int, day: date) -> Ints:
     third = second + 300
     stamps = np.concatenate([first, second[draw[:, 2] < 0.7], third[draw[:, 3] < 0.2]])
     distance = np.minimum(stamps % GRID, GRID - stamps % GRID)
-    return stamps[(distance >= 10) & (stamps > start) & (stamps < end)]
+    odd: Ints = stamps[(distance >= 10) & (stamps > start) & (stamps < end)]
+    return odd
 
 
-def _even(seconds: np.typing.NDArray[np.float64] | Ints) -> Ints:
+def _even(seconds: Floats | Ints) -> Ints:
     """Archives keep times in steps of two seconds, so every write falls on one."""
-    return 2 * np.ceil(seconds / 2).astype(np.int64)
+    halves: Ints = np.ceil(seconds / 2).astype(np.int64)
+    return 2 * halves

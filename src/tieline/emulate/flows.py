@@ -131,5 +131,6 @@ def _schedules(seed: int, seconds: Ints, positive: Ints, negative: Ints) -> Floa
     mood = held(seed, "schedule", seconds, COUNT, 3600)
     share = _CENTRE + _SWING * (2 * held(seed, "schedule share", seconds, COUNT, 3600) - 1)
     wanted = np.where(mood < 0.45 * _CENTRE + 0.15, 1.0, np.where(mood > 0.9, 0.0, share))
-    scheduled: Floats = np.round(np.where(wanted >= 0, wanted * positive, -wanted * negative))
+    side = np.where(wanted >= 0, positive, -negative).astype(np.float64)
+    scheduled: Floats = np.round(wanted * side)
     return scheduled

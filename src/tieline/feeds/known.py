@@ -11,7 +11,9 @@ from tieline.values import Known
 _NO_TIME = datetime(1980, 1, 1)  # noqa: DTZ001 what archives write where they have no time
 
 
-def member_known(publisher: Publisher, modified: datetime | None, fetched_at_utc: datetime) -> Known:
+def member_known(
+    publisher: Publisher, modified: datetime | None, fetched_at_utc: datetime
+) -> Known:
     """Known time of an archive member, from its own time on the publisher's clock.
 
     A reading that the clock shows twice is the later instant: nobody is said to have known sooner

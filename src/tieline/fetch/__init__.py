@@ -1,1 +1,17 @@
+"""The outside: HTTP, politeness, retries. The only room beside `serve` that knows async."""
 
+from tieline.fetch.http import Deadlines, Fetcher, OnTry, Retries, Validators
+from tieline.fetch.known import known_time
+from tieline.fetch.politeness import Clock, Politeness, Sleep
+
+__all__ = [
+    "Clock",
+    "Deadlines",
+    "Fetcher",
+    "OnTry",
+    "Politeness",
+    "Retries",
+    "Sleep",
+    "Validators",
+    "known_time",
+]

@@ -1,1 +1,44 @@
+"""Where the stages meet: plan, step, collect, import, replay, daemon, merge."""
 
+from tieline.flow.clock import Clock, FastClock, RealClock, SteppedClock
+from tieline.flow.collect import collect, plans
+from tieline.flow.daemon import Daemon
+from tieline.flow.house import House
+from tieline.flow.importing import Imported, import_file, payload_of, slice_of
+from tieline.flow.job import Job
+from tieline.flow.landing import Landed
+from tieline.flow.merging import merge_report
+from tieline.flow.past import document_of, read_again
+from tieline.flow.plan import Plan, day_slice, plan
+from tieline.flow.reading import understand
+from tieline.flow.replay import Replayed, replay, replayable
+from tieline.flow.step import Outcome, step
+
+__all__ = [
+    "Clock",
+    "Daemon",
+    "FastClock",
+    "House",
+    "Imported",
+    "Job",
+    "Landed",
+    "Outcome",
+    "Plan",
+    "RealClock",
+    "Replayed",
+    "SteppedClock",
+    "collect",
+    "day_slice",
+    "document_of",
+    "import_file",
+    "merge_report",
+    "payload_of",
+    "plan",
+    "plans",
+    "read_again",
+    "replay",
+    "replayable",
+    "slice_of",
+    "step",
+    "understand",
+]

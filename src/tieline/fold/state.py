@@ -39,6 +39,12 @@ def head_columns(dataset: Dataset) -> tuple[str, ...]:
     return (*keys(dataset), "state", *compared(dataset))
 
 
+def no_values(dataset: Dataset) -> list[pl.Expr]:
+    """The value columns, all null: what a withdrawal and a mark say."""
+    schema = stored_schema(dataset)
+    return [pl.lit(None, schema[name]).alias(name) for name in dataset.value_names]
+
+
 def empty(chain: Chain) -> State:
     """The state before the first observation."""
     schema = stored_schema(chain.dataset)
@@ -53,7 +59,7 @@ def narrow(state: State, stamps: Window | None) -> State:
     known = state.stamps
     start = stamps.start if known is None else max(known.start, stamps.start)
     end = stamps.end if known is None else min(known.end, stamps.end)
-    return State(state.heads.filter(within(stamps)), Window(start, max(start, end)))
+    return State(within(state.heads, stamps), Window(start, max(start, end)))
 
 
 def resume(
@@ -71,7 +77,7 @@ def resume(
             report, one for a growing slice, rarely more
     stamps: what the state is asked to know about, half-open; None: every stamp
     """
-    heads = _last(chain.dataset, stored.filter(within(stamps)))
+    heads = _last(chain.dataset, within(stored, stamps))
     missed = np.zeros(heads.height, dtype=np.int32)
     most = remembered(chain.absence)
     doubtful: Mask = (heads["state"] == "live").to_numpy() & (most > 0)
@@ -81,9 +87,7 @@ def resume(
         seen = judge(chain.dataset, heads, look, _named(chain.dataset, heads, look))
         missed[doubtful & seen.lacking] += 1
         doubtful &= ~seen.listed & (missed < most)
-    return State(
-        heads.select(*head_columns(chain.dataset), pl.Series("missed", missed)), stamps
-    )
+    return State(heads.select(*head_columns(chain.dataset), pl.Series("missed", missed)), stamps)
 
 
 def carry(state: State, heads: pl.DataFrame) -> State:

@@ -27,6 +27,7 @@ from tieline.ledger.records import (
     Claim,
     Commit,
     Contract,
+    DayCount,
     Entry,
     Gap,
     Part,
@@ -41,6 +42,7 @@ from tieline.ledger.tables import (
     COMMITS,
     CONTRACTS,
     COUNTERS,
+    DAYS,
     ENTRIES,
     GAPS,
     PARTS,
@@ -223,11 +225,19 @@ class Catalogue:
         with self._database.reading() as connection:
             return [rows.part_of(row) for row in connection.execute(query).mappings()]
 
-    def replaced_parts(self, *, until_sequence: int) -> list[Part]:
-        """Parts merged away at or before a sequence, whose files no new reader will ask for."""
-        query = select(PARTS).where(PARTS.c.replaced_sequence <= until_sequence)
+    def replaced_parts(self, *, before: datetime) -> list[Part]:
+        query = select(PARTS).where(PARTS.c.replaced_at_us < us(before))
         with self._database.reading() as connection:
             return [rows.part_of(row) for row in connection.execute(query).mappings()]
+
+    def drop_parts(self, parts: Sequence[Part]) -> None:
+        with self._database.writing() as connection:
+            connection.execute(
+                delete(PARTS).where(
+                    PARTS.c.sha256.in_([part.sha256 for part in parts]),
+                    PARTS.c.replaced_sequence.is_not(None),
+                )
+            )
 
     def contracts(self, *, at_sequence: int | None = None) -> dict[str, Contract]:
         query = select(CONTRACTS).order_by(CONTRACTS.c.sequence)
@@ -248,6 +258,18 @@ class Catalogue:
         query = query.order_by(GAPS.c.feed, GAPS.c.report, GAPS.c.start_us, GAPS.c.cause)
         with self._database.reading() as connection:
             return [rows.gap_of(row) for row in connection.execute(query).mappings()]
+
+    def days(self, report: str, *, window: Window | None = None) -> list[DayCount]:
+        """Counts of the market days of a report that were asked for, oldest first."""
+        query = select(DAYS).where(DAYS.c.report == report).order_by(DAYS.c.day)
+        if window is not None:
+            near = timedelta(days=1)
+            query = query.where(
+                DAYS.c.day >= (window.start - near).date().isoformat(),
+                DAYS.c.day <= (window.end + near).date().isoformat(),
+            )
+        with self._database.reading() as connection:
+            return [rows.day_count_of(row) for row in connection.execute(query).mappings()]
 
     def watermarks(self, *, feeds: Sequence[str] | None = None) -> list[Watermark]:
         query = select(WATERMARKS)

@@ -10,6 +10,7 @@ from tieline.ledger.records import (
     Claim,
     Commit,
     Contract,
+    DayCount,
     Entry,
     Gap,
     Part,
@@ -97,8 +98,11 @@ class Ledger(Protocol):
         `row_sequence` and answer for every sequence themselves.
         """
 
-    def replaced_parts(self, *, until_sequence: int) -> list[Part]:
-        """Parts merged away at or before a sequence, whose files no new reader will ask for."""
+    def replaced_parts(self, *, before: datetime) -> list[Part]:
+        """Parts merged away before an instant of the machine's clock; no new reader asks for them."""
+
+    def drop_parts(self, parts: Sequence[Part]) -> None:
+        """Forget parts that were merged away and whose files are gone."""
 
     def contracts(self, *, at_sequence: int | None = None) -> dict[str, Contract]: ...
 
@@ -108,6 +112,9 @@ class Ledger(Protocol):
         feeds: Sequence[str] | None = None,
         window: Window | None = None,
     ) -> list[Gap]: ...
+
+    def days(self, report: str, *, window: Window | None = None) -> list[DayCount]:
+        """Counts of the market days of a report that were asked for, oldest first."""
 
     def watermarks(self, *, feeds: Sequence[str] | None = None) -> list[Watermark]: ...
 

@@ -132,6 +132,24 @@ class Gap:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class DayCount:
+    """How complete one market day of a report is.
+
+    `expected` is None where no count can be expected. `high_utc` is the newest complete stamp,
+    `hole_utc` the first expected stamp that is missing and not accepted as missing upstream.
+    """
+
+    feed: str
+    report: str
+    day: date
+    expected: int | None
+    received: int
+    extras: int
+    high_utc: datetime | None
+    hole_utc: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Watermark:
     """Newest complete interval, and the end of the unbroken stretch since the declared start."""
 
@@ -199,7 +217,7 @@ class Commit:
 
     `believed` is the last sequence of the report that the writer had seen: if another commit of
     that report came between, the transaction loses with LedgerConflict.
-    `settled` are the slices whose gaps are replaced by `gaps`.
+    The gaps of each of `days` are replaced by `gaps`.
     """
 
     at_utc: datetime
@@ -213,7 +231,7 @@ class Commit:
     replaced: tuple[str, ...] = ()
     contracts: tuple[Contract, ...] = ()
     rejections: tuple[Rejection, ...] = ()
-    settled: tuple[tuple[str, date], ...] = ()
+    days: tuple[DayCount, ...] = ()
     gaps: tuple[Gap, ...] = ()
     watermarks: tuple[Watermark, ...] = ()
     run: str = ""

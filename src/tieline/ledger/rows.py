@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import RowMapping
 
-from tieline.ledger.records import Contract, Counts, Entry, Gap, Part, Watermark
+from tieline.ledger.records import Contract, Counts, DayCount, Entry, Gap, Part, Watermark
 from tieline.values import Window
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -138,6 +138,7 @@ def part_row(part: Part, sequence: int) -> dict[str, Any]:
         "known_max_us": us(part.known[1]),
         "day": None if part.day is None else part.day.isoformat(),
         "replaced_sequence": None,
+        "replaced_at_us": None,
     }
 
 
@@ -205,6 +206,30 @@ def gap_of(row: Row) -> Gap:
         cause=row["cause"],
         missing=row["missing"],
         day=day_of(row["day"] or None),
+    )
+
+
+def day_values(count: DayCount) -> dict[str, Any]:
+    return {
+        "feed": count.feed,
+        "expected": count.expected,
+        "received": count.received,
+        "extras": count.extras,
+        "high_us": maybe_us(count.high_utc),
+        "hole_us": maybe_us(count.hole_utc),
+    }
+
+
+def day_count_of(row: Row) -> DayCount:
+    return DayCount(
+        feed=row["feed"],
+        report=row["report"],
+        day=date.fromisoformat(row["day"]),
+        expected=row["expected"],
+        received=row["received"],
+        extras=row["extras"],
+        high_utc=maybe_instant(row["high_us"]),
+        hole_utc=maybe_instant(row["hole_us"]),
     )
 
 

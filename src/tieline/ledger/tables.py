@@ -132,6 +132,7 @@ PARTS = Table(
     Column("known_max_us", BigInteger, nullable=False),
     Column("day", String),
     Column("replaced_sequence", BigInteger),
+    Column("replaced_at_us", BigInteger),
     PrimaryKeyConstraint("sha256", "sequence"),
     Index("parts_by_stamp", "feed", "stamp_min_us", "stamp_max_us"),
     Index("parts_by_day", "report", "day"),
@@ -159,6 +160,21 @@ GAPS = Table(
     Column("sequence", BigInteger, nullable=False),
     Index("gaps_by_day", "report", "day"),
     Index("gaps_by_feed", "feed", "start_us"),
+)
+
+DAYS = Table(
+    "days",
+    METADATA,
+    Column("report", String, nullable=False),
+    Column("day", String, nullable=False),
+    Column("feed", String, nullable=False),
+    Column("expected", BigInteger),
+    Column("received", BigInteger, nullable=False),
+    Column("extras", BigInteger, nullable=False),
+    Column("high_us", BigInteger),
+    Column("hole_us", BigInteger),
+    Column("sequence", BigInteger, nullable=False),
+    PrimaryKeyConstraint("report", "day"),
 )
 
 WATERMARKS = Table(

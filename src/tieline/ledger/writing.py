@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 from sqlalchemy import Connection, delete, func, insert, select, update
 from sqlalchemy.dialects.sqlite import insert as upsert
 
@@ -13,6 +15,7 @@ from tieline.ledger.tables import (
     CLAIMS,
     COMMITS,
     CONTRACTS,
+    DAYS,
     ENTRIES,
     GAPS,
     PARTS,
@@ -121,7 +124,7 @@ def _replace_parts(connection: Connection, commit: Commit, sequence: int) -> Non
     replaced = connection.execute(
         update(PARTS)
         .where(PARTS.c.sha256.in_(commit.replaced), PARTS.c.replaced_sequence.is_(None))
-        .values(replaced_sequence=sequence)
+        .values(replaced_sequence=sequence, replaced_at_us=us(datetime.now(UTC)))
     ).rowcount
     if replaced != len(commit.replaced):
         raise LedgerConflict("some of these parts were merged by another process; read again")
@@ -149,10 +152,13 @@ def _quarantine(connection: Connection, commit: Commit) -> None:
 
 
 def _settle(connection: Connection, commit: Commit, sequence: int) -> None:
-    for report, day in commit.settled:
-        connection.execute(
-            delete(GAPS).where(GAPS.c.report == report, GAPS.c.day == day.isoformat())
-        )
+    for count in commit.days:
+        key = {"report": count.report, "day": count.day.isoformat()}
+        for table in (GAPS, DAYS):
+            connection.execute(
+                delete(table).where(table.c.report == key["report"], table.c.day == key["day"])
+            )
+        connection.execute(insert(DAYS), key | rows.day_values(count) | {"sequence": sequence})
     if commit.gaps:
         connection.execute(insert(GAPS), [rows.gap_row(gap, sequence) for gap in commit.gaps])
     for mark in commit.watermarks:

@@ -267,13 +267,14 @@ def _parse(data: bytes, at: int, place: Place) -> Record | None:
 
 def _length_of(data: bytes, at: int) -> int | None:
     """Length of the record that seems to stand at `at`, None if none can."""
-    if data[at : at + 1] != bytes([MARKER]):
+    head = data[at : at + 11]
+    if head[:1] != bytes([MARKER]):
         return None
     try:
-        length, start = take_varint(data[: at + 11], at + 1)
+        length, start = take_varint(head, 1)
     except IndexError:
         return None
-    return start + 4 + length - at if length > KEY else None
+    return start + 4 + length if length > KEY else None
 
 
 def _valid_end(data: bytes, at: int) -> int | None:

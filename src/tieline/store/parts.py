@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import io
-import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -14,9 +13,10 @@ import polars as pl
 
 from tieline.datasets.fields import ROW_SEQUENCE
 from tieline.datasets.rows import stored_schema
-from tieline.errors import Damaged, StorageFailed
+from tieline.errors import Damaged
 from tieline.schema import Dataset
 from tieline.schema.shape import POLARS
+from tieline.store import files
 
 ROW_GROUP = 65_536
 
@@ -68,7 +68,8 @@ class Parts:
         day = hull["day_min"] if hull["day_min"] == hull["day_max"] else None
         month = f"{hull['stamp_min']:%Y%m}"
         path = f"{dataset.name}/{hull['feed']}/{month}/{digest}.parquet"
-        write_atomically(self.folder / path, data)
+        with files.storing(self.folder):
+            files.write_atomically(self.folder / path, bytes(data))
         return Written(
             sha256=digest,
             path=path,
@@ -112,7 +113,7 @@ class Parts:
         """Delete a file that no catalogue names any more; absent is fine."""
         (self.folder / path).unlink(missing_ok=True)
 
-    def files(self) -> list[str]:
+    def listing(self) -> list[str]:
         """Relative paths of all parts on disk, named or not."""
         return sorted(
             str(path.relative_to(self.folder)) for path in self.folder.glob("*/*/*/*.parquet")
@@ -125,31 +126,3 @@ def part_schema(dataset: Dataset, *, merged: bool) -> pl.Schema:
     if merged:
         schema[ROW_SEQUENCE.name] = POLARS[ROW_SEQUENCE.type]
     return pl.Schema(schema)
-
-
-def write_atomically(target: Path, data: bytes | memoryview) -> None:
-    """Give a file its name only when all its bytes are on disk.
-
-    Raises: StorageFailed if the disk is full, read-only or failing.
-    """
-    temporary = target.with_name(f".{target.name}.{os.getpid()}.tmp")
-    try:
-        target.parent.mkdir(parents=True, exist_ok=True)
-        with temporary.open("wb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-        temporary.replace(target)
-        sync_folder(target.parent)
-    except OSError as error:
-        temporary.unlink(missing_ok=True)
-        raise StorageFailed(f"{target} cannot be written: {error}; free or remount it") from error
-
-
-def sync_folder(folder: Path) -> None:
-    """Make a rename durable."""
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

@@ -1,1 +1,37 @@
+"""What happened: small values that become one log line and move metrics."""
 
+from tieline.watch.happenings import (
+    DaemonStarted,
+    DaemonStopped,
+    GapClosed,
+    GapOpened,
+    Happening,
+    OddityNoticed,
+    PartsMerged,
+    RequestAnswered,
+    RowsRejected,
+    SliceCommitted,
+    SliceFailed,
+    SliceFetched,
+    SliceUnchanged,
+    WorkerStumbled,
+)
+from tieline.watch.recorder import Recorder
+
+__all__ = [
+    "DaemonStarted",
+    "DaemonStopped",
+    "GapClosed",
+    "GapOpened",
+    "Happening",
+    "OddityNoticed",
+    "PartsMerged",
+    "Recorder",
+    "RequestAnswered",
+    "RowsRejected",
+    "SliceCommitted",
+    "SliceFailed",
+    "SliceFetched",
+    "SliceUnchanged",
+    "WorkerStumbled",
+]

@@ -23,7 +23,13 @@ export interface FlowAnswer {
   readonly certificate: Certificate;
 }
 
-async function ask(path: string): Promise<Response> {
+interface Answer<T> {
+  readonly body: T;
+  readonly headers: Headers;
+}
+
+/** One question. No answer, a refusal, and an answer that is no JSON are all `Unanswered`. */
+async function ask<T>(path: string): Promise<Answer<T>> {
   let answer: Response;
   try {
     answer = await fetch(path, {
@@ -31,18 +37,11 @@ async function ask(path: string): Promise<Response> {
       cache: "no-store",
       signal: AbortSignal.timeout(DEADLINE_MS),
     });
+    if (answer.ok) return { body: (await answer.json()) as T, headers: answer.headers };
   } catch (cause) {
     throw new Unanswered("The tieline server does not answer.", { cause });
   }
-  if (!answer.ok) {
-    const words = (await answer.text()).slice(0, 200);
-    throw new Unanswered(`The tieline server answered ${answer.status}. ${words}`.trim());
-  }
-  return answer;
-}
-
-async function askJson<T>(path: string): Promise<T> {
-  return (await (await ask(path)).json()) as T;
+  throw new Unanswered(`The tieline server answered ${answer.status} to ${path.split("?")[0]}.`);
 }
 
 export function certificateOf(headers: Headers): Certificate {
@@ -62,22 +61,21 @@ function count(text: string | null): number | null {
 }
 
 async function askFlows(query: string): Promise<FlowAnswer> {
-  const answer = await ask(`/api/interregional-flows?${query}`);
-  const rows = (await answer.json()) as FlowRow[];
-  return { readings: rows.map(readingOf), certificate: certificateOf(answer.headers) };
+  const { body, headers } = await ask<FlowRow[]>(`/api/interregional-flows?${query}`);
+  return { readings: body.map(readingOf), certificate: certificateOf(headers) };
 }
 
-export function askStatus(): Promise<Status> {
-  return askJson<Status>("/v1/status");
+export async function askStatus(): Promise<Status> {
+  return (await ask<Status>("/v1/status")).body;
 }
 
 export async function askFeeds(): Promise<readonly FeedState[]> {
-  return (await askJson<{ feeds: FeedState[] }>("/v1/feeds")).feeds;
+  return (await ask<{ feeds: FeedState[] }>("/v1/feeds")).body.feeds;
 }
 
 export async function askGaps(feed: string, span: Span): Promise<readonly Gap[]> {
   const query = new URLSearchParams({ feed, ...instants(span) });
-  return (await askJson<{ gaps: Gap[] }>(`/v1/gaps?${query}`)).gaps;
+  return (await ask<{ gaps: Gap[] }>(`/v1/gaps?${query}`)).body.gaps;
 }
 
 /** The newest stamp of each connection point. */

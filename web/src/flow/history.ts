@@ -1,6 +1,7 @@
 /** Readings of each connection point, oldest first, as this page holds them. */
 
 import type { Reading, Span } from "../api/contract";
+import { groupBy } from "./grouping";
 
 export type History = ReadonlyMap<string, readonly Reading[]>;
 
@@ -12,7 +13,7 @@ export function mergeReadings(
   incoming: readonly Reading[],
   keepFrom: number,
 ): History {
-  const arriving = Map.groupBy(incoming, (reading) => reading.pointId);
+  const arriving = groupBy(incoming, (reading) => reading.pointId);
   const merged = new Map<string, readonly Reading[]>();
   for (const pointId of new Set([...held.keys(), ...arriving.keys()])) {
     const byStamp = new Map<number, Reading>();

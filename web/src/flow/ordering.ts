@@ -18,7 +18,7 @@ export interface Sorting {
 
 export const FIRST_SORTING: Sorting = { key: "region", descending: false };
 
-function valueOf(reading: Reading, key: SortKey): number | string | null {
+function sortValue(reading: Reading, key: SortKey): number | string | null {
   switch (key) {
     case "point":
       return reading.node.toLowerCase();
@@ -40,8 +40,8 @@ function valueOf(reading: Reading, key: SortKey): number | string | null {
 export function sortReadings(readings: readonly Reading[], sorting: Sorting): readonly Reading[] {
   const sign = sorting.descending ? -1 : 1;
   return [...readings].sort((a, b) => {
-    const left = valueOf(a, sorting.key);
-    const right = valueOf(b, sorting.key);
+    const left = sortValue(a, sorting.key);
+    const right = sortValue(b, sorting.key);
     if (left !== null && right !== null && left !== right) return left < right ? -sign : sign;
     if (left === null && right !== null) return 1;
     if (right === null && left !== null) return -1;

@@ -1,6 +1,7 @@
 /** Lines to draw: numbers where there are readings, nulls where there are none, nothing between. */
 
 import type { Reading, Span } from "../api/contract";
+import { groupBy } from "./grouping";
 
 /** Two stamps further apart than this many cadences have a hole between them. */
 export const HOLE_CADENCES = 1.5;
@@ -19,10 +20,10 @@ interface Sample {
   readonly exportLimit: number | null;
 }
 
-/** Stretches of a span without a number, given stamps oldest first.
+/** Stretches of a span without a reading, given readings oldest first.
  *
- * A hole runs from the end of the last cadence that has a number to the next number. Time after `until`
- * (the newest stamp of the feed) is age, not a hole.
+ * A hole runs from the end of the last cadence that has a reading to the next reading. Time after `until`
+ * (the newest stamp of the feed) is age, not a hole; a cell that the publisher left blank is a reading.
  */
 export function holesIn(
   readings: readonly Reading[],
@@ -30,7 +31,7 @@ export function holesIn(
   cadence: number,
   until: number,
 ): readonly Span[] {
-  const stamps = readings.filter((each) => each.flowMw !== null).map((each) => each.at);
+  const stamps = readings.map((each) => each.at);
   const inside = stamps.filter((at) => at >= span.start && at < span.end);
   const before = stamps.findLast((at) => at < span.start);
   const after = stamps.find((at) => at >= span.end);
@@ -63,7 +64,7 @@ export function pointSeries(readings: readonly Reading[], cadence: number): Seri
 
 /** The line of several points together: a number only at stamps at which every one of them has one. */
 export function sumSeries(points: readonly (readonly Reading[])[], cadence: number): Series {
-  const byStamp = Map.groupBy(points.flat(), (reading) => reading.at);
+  const byStamp = groupBy(points.flat(), (reading) => reading.at);
   const samples = [...byStamp].map(([at, readings]) => ({
     at,
     flow: sumOfAll(readings, points.length, (each) => each.flowMw),

@@ -1,6 +1,7 @@
 /** Totals per neighbour, which own up to what they lack. */
 
 import { type Direction, directionOf, type Reading, type Region } from "../api/contract";
+import { groupBy } from "./grouping";
 
 export interface Total {
   readonly points: number;
@@ -47,7 +48,7 @@ export function totalOf(readings: readonly Reading[]): Total {
 }
 
 export function totalsByRegion(readings: readonly Reading[]): ReadonlyMap<Region, Total> {
-  const groups = Map.groupBy(summable(readings), (reading) => reading.region);
+  const groups = groupBy(summable(readings), (reading) => reading.region);
   return new Map([...groups].map(([region, rows]) => [region, totalOf(rows)]));
 }
 

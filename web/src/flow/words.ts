@@ -10,11 +10,12 @@ function magnitude(value: number): string {
   return WHOLE.format(Math.abs(value));
 }
 
-/** `+1,204`, `−85`, `0`, or a dash. */
+/** `+1,204`, `−85`, `+0.4`, `0`, or a dash: only a true zero is written as zero. */
 export function signed(value: number | null): string {
   if (value === null) return NO_NUMBER;
   const rounded = Math.round(value);
-  if (rounded === 0) return value > 0 ? "+0" : value < 0 ? "−0" : "0";
+  if (value === 0) return "0";
+  if (rounded === 0) return `${value > 0 ? "+" : "−"}${Math.abs(value).toFixed(1)}`;
   return `${rounded > 0 ? "+" : "−"}${magnitude(rounded)}`;
 }
 

@@ -85,8 +85,8 @@ export function ageLabel(milliseconds: number): string {
 
 /** Instants at which a New York wall clock shows `YYYY-MM-DDTHH:MM`: none, one, or two in the repeated hour. */
 export function instantsAt(local: string): readonly number[] {
-  const naive = Date.parse(`${local}:00Z`);
-  if (Number.isNaN(naive)) return [];
+  const naive = naiveAt(local);
+  if (naive === null) return [];
   return [4 * HOUR, 5 * HOUR]
     .map((behind) => naive + behind)
     .filter((instant) => localInput(instant) === local);
@@ -96,9 +96,15 @@ export function instantsAt(local: string): readonly number[] {
 export function boundAt(local: string, end: "start" | "end"): number | null {
   const found = instantsAt(local);
   if (found.length > 0) return (end === "start" ? found[0] : found.at(-1)) ?? null;
-  const naive = Date.parse(`${local}:00Z`);
-  if (Number.isNaN(naive)) return null;
+  const naive = naiveAt(local);
+  if (naive === null) return null;
   return Math.floor((naive + 5 * HOUR) / HOUR) * HOUR;
+}
+
+/** The digits of a wall time, read as if they were UTC; null for anything else, which `Date` would guess at. */
+function naiveAt(local: string): number | null {
+  const naive = /^\d{4}-\d\d-\d\dT\d\d:\d\d$/.test(local) ? Date.parse(`${local}:00Z`) : NaN;
+  return Number.isNaN(naive) ? null : naive;
 }
 
 /** A wall time as a browser's date-and-time field writes it: `2026-11-01T01:35`. */

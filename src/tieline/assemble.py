@@ -1,0 +1,211 @@
+"""Where settings become objects: the one place that knows every room."""
+
+from __future__ import annotations
+
+import os
+import uuid
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+from tieline.errors import LedgerUnavailable, StorageFailed, Unconfigured
+from tieline.feeds import PRINT_RANK, Feed
+from tieline.fetch import Deadlines, Fetcher, Politeness, Retries
+from tieline.flow import Clock, House
+from tieline.ledger import Commit, Contract, Ledger, open_ledger
+from tieline.select import Lake
+from tieline.settings import Settings, load_settings
+from tieline.sources import FEEDS, feeds_from_documents
+from tieline.store.parts import Parts
+from tieline.store.raw import RawStore
+from tieline.store.sidecar import SidecarStore
+from tieline.watch import Happening
+
+FORMAT = "1"
+"""Format of a home's layout; a newer one is refused, an older one is migrated when opened."""
+
+
+@dataclass(frozen=True, slots=True)
+class Home:
+    """An open home: its settings, its feeds, and the ledger they are written in."""
+
+    settings: Settings
+    feeds: tuple[Feed, ...]
+    ledger: Ledger
+
+    @property
+    def folder(self) -> Path:
+        return self.settings.home
+
+    @property
+    def bases(self) -> Mapping[str, str]:
+        """Addresses that replace a publisher's own."""
+        return {
+            name: told.base_url
+            for name, told in self.settings.publishers.items()
+            if told.base_url is not None
+        }
+
+
+def real_now() -> datetime:
+    return datetime.now(UTC)
+
+
+def settings_of(home: Path | str | None = None, **overrides: Any) -> Settings:
+    """The settings tree, with some values replaced by what a command was told."""
+    settings = load_settings(Path(home) if home is not None else None)
+    return settings.model_copy(update=overrides) if overrides else settings
+
+
+@contextmanager
+def opened(settings: Settings, *, create: bool = True) -> Iterator[Home]:
+    """Open the home that the settings name.
+
+    Raises: Unconfigured if it does not exist and may not be made, StorageFailed, LedgerUnavailable.
+    """
+    folder = settings.home
+    if not create and not (folder / "ledger.sqlite").exists():
+        raise Unconfigured(
+            f"there is no lake at {folder}; collect or import something first, for example "
+            "`tieline up`, or name another one with --home"
+        )
+    _check_format(folder)
+    ledger = open_ledger(folder / "ledger.sqlite")
+    try:
+        feeds = feeds_of(settings)
+        declare(ledger, feeds)
+        yield Home(settings, feeds, ledger)
+    finally:
+        ledger.close()
+
+
+def feeds_of(settings: Settings) -> tuple[Feed, ...]:
+    """The registry, and what the user's own tables add to it."""
+    tables = settings.url_tables
+    if tables.instructions is None:
+        return FEEDS
+    try:
+        instructions = tables.instructions.read_text("utf-8", errors="replace")
+        lookup = tables.lookup.read_text("utf-8", errors="replace") if tables.lookup else ""
+    except OSError as error:
+        raise Unconfigured(
+            f"the URL table {error.filename} cannot be read: {error.strerror}"
+        ) from error
+    named = feeds_from_documents(instructions, lookup)
+    ids = {feed.id for feed in named.feeds}
+    return (*named.feeds, *(feed for feed in FEEDS if feed.id not in ids))
+
+
+def lake_of(home: Home, now: Callable[[], datetime] = real_now) -> Lake:
+    """What asking needs."""
+    return Lake(home.ledger, home.folder / "parts", home.feeds, now)
+
+
+def house_of(
+    home: Home,
+    *,
+    now: Callable[[], datetime] = real_now,
+    record: Callable[[Happening], None],
+) -> House:
+    """What the stages work with."""
+    folder = home.folder
+    return House(
+        ledger=home.ledger,
+        raw=RawStore(folder / "raw"),
+        sidecars=SidecarStore(folder / "raw"),
+        parts=Parts(folder / "parts"),
+        feeds=home.feeds,
+        now=now,
+        beat=real_now,
+        record=record,
+        version=version("tieline"),
+        run=uuid.uuid4().hex[:12],
+        lease=timedelta(seconds=home.settings.lease_seconds),
+    )
+
+
+def fetcher_of(home: Home, clock: Clock, *, polite: bool = True) -> Fetcher:
+    """A pool of connections that keeps every publisher's politeness.
+
+    `polite=False` is for an emulator of our own, where waiting would only distort its time.
+    """
+    http = home.settings.http
+    politeness = {}
+    for feed in home.feeds:
+        publisher = feed.publisher
+        base = home.settings.base_url(publisher.id, publisher.base_url)
+        politeness[host_of(base)] = Politeness(
+            requests_per_second=publisher.requests_per_second if polite else 10_000.0,
+            connections=publisher.connections if polite else 32,
+        )
+
+    return Fetcher(
+        clock=clock.now,
+        sleep=clock.sleep,
+        politeness=politeness,
+        deadlines=Deadlines(
+            connect=http.connect_seconds, read=http.read_seconds, total=http.total_seconds
+        ),
+        retries=Retries(tries=http.tries),
+        contact=home.settings.contact or "",
+    )
+
+
+def host_of(url: str) -> str:
+    """Host of an address, with its port where one is said."""
+    return url.split("://", 1)[-1].split("/", 1)[0]
+
+
+def declare(ledger: Ledger, feeds: tuple[Feed, ...]) -> None:
+    """Write the contract in force to the ledger where it changed, under a sequence of its own."""
+    known = ledger.contracts()
+    news = tuple(
+        contract
+        for contract in (_contract(feed) for feed in feeds)
+        if _facts(known.get(contract.feed)) != _facts(contract)
+    )
+    if news:
+        ledger.commit(
+            Commit(at_utc=real_now(), kind="contract", contracts=news, version=version("tieline"))
+        )
+
+
+def _contract(feed: Feed) -> Contract:
+    return Contract(
+        feed=feed.id,
+        dataset=feed.dataset.name if feed.dataset else None,
+        reports=tuple(report.name for report in feed.reports),
+        prints=tuple(sorted(PRINT_RANK.items(), key=lambda item: item[1])),
+        key=feed.dataset.key_names if feed.dataset else (),
+    )
+
+
+def _facts(contract: Contract | None) -> tuple[object, ...] | None:
+    if contract is None:
+        return None
+    return (contract.dataset, contract.reports, contract.prints, contract.key)
+
+
+def _check_format(folder: Path) -> None:
+    """Hold the home's format; a home of a newer tieline is not touched.
+
+    Raises: LedgerUnavailable, StorageFailed.
+    """
+    mark = folder / "format"
+    try:
+        if not mark.exists():
+            folder.mkdir(parents=True, exist_ok=True)
+            temporary = folder / f".format.{os.getpid()}"
+            temporary.write_text(FORMAT + "\n", "ascii")
+            temporary.replace(mark)
+        found = mark.read_text("ascii").strip()
+    except OSError as error:
+        raise StorageFailed(f"the home {folder} cannot be used: {error.strerror}") from error
+    if found != FORMAT:
+        raise LedgerUnavailable(
+            f"the home {folder} has format {found}, this tieline knows {FORMAT}; install a newer tieline"
+        )

@@ -1,0 +1,188 @@
+"""Comma-separated text to a table in the publisher's own words."""
+
+from __future__ import annotations
+
+import csv
+import io
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+import polars as pl
+
+from tieline.decode.header import check_header
+from tieline.errors import EmptyAnswer
+from tieline.feeds import Report
+from tieline.values.normalised import SOURCE_ROW, UNREAD
+
+_Places = npt.NDArray[np.int64]
+_Flags = npt.NDArray[np.bool_]
+_NEWLINE, _RETURN, _COMMA, _QUOTE = 10, 13, 44, 34
+
+
+@dataclass(frozen=True, slots=True)
+class _Lines:
+    """Records of a file: where each begins and ends (without its line end), its fields, its line."""
+
+    start: _Places
+    end: _Places
+    fields: _Places
+    number: _Places
+    balanced: _Flags
+
+
+def read_csv(report: Report, data: bytes) -> pl.DataFrame:
+    """Read a table with one header line.
+
+    Reads:   UTF-8, or Latin-1 where it is no UTF-8; a byte order mark, quotes, either line end and a
+             missing last newline are all fine; blank lines are skipped and counted as lines.
+    Gives:   text columns under the stripped header names, stripped cells, null where blank;
+             `source_row` the physical line; `unread` the whole line where its fields do not fit the
+             header or its end was cut off: such a row has no other cell.
+    Raises:  EmptyAnswer, WrongReport, DriftFound.
+    """
+    data = _as_utf8(data)
+    buffer = np.frombuffer(data, dtype=np.uint8)
+    lines = _records(buffer, _physical_lines(buffer))
+    if lines.start.size == 0:
+        raise EmptyAnswer(f"{report.name}: the file has nothing but blank lines")
+    header_text = data[lines.start[0] : lines.end[0]].decode()
+    names = check_header(report, next(csv.reader([header_text]), []))
+    whole = (lines.fields == len(names)) & lines.balanced
+    body = np.arange(lines.start.size) > 0
+    cells = _cells(data, buffer, lines, whole & body, names)
+    table = cells.with_columns(
+        pl.Series(SOURCE_ROW, lines.number[whole & body], dtype=pl.Int64),
+        pl.lit(None, dtype=pl.String).alias(UNREAD),
+    )
+    if whole[-1]:
+        table = _without_cut_end(report, data, table, names)
+    broken = np.flatnonzero(~whole & body)
+    if broken.size == 0:
+        return table
+    torn = pl.DataFrame(
+        {
+            SOURCE_ROW: pl.Series(lines.number[broken], dtype=pl.Int64),
+            UNREAD: [data[lines.start[at] : lines.end[at]].decode() for at in broken.tolist()],
+        }
+    )
+    return pl.concat([table, torn], how="diagonal").sort(SOURCE_ROW)
+
+
+def _as_utf8(data: bytes) -> bytes:
+    data = data.removeprefix(b"\xef\xbb\xbf")
+    try:
+        data.decode("utf-8")
+    except UnicodeDecodeError:
+        return data.decode("latin-1").encode("utf-8")
+    return data
+
+
+def _physical_lines(buffer: npt.NDArray[np.uint8]) -> _Lines:
+    """Every physical line, blank ones included, and whether its quotes are balanced."""
+    newlines = np.flatnonzero(buffer == _NEWLINE)
+    start = np.concatenate(([0], newlines + 1))
+    end = np.concatenate((newlines, [buffer.size]))
+    return _lines(buffer, start, end, np.arange(1, start.size + 1))
+
+
+def _lines(buffer: npt.NDArray[np.uint8], start: _Places, end: _Places, number: _Places) -> _Lines:
+    """Count fields between places; commas inside quotes do not count."""
+    long = end > start
+    returns = np.zeros(start.size, dtype=np.bool_)
+    returns[long] = buffer[end[long] - 1] == _RETURN
+    end = end - returns
+    commas = np.flatnonzero(buffer == _COMMA)
+    quotes = np.flatnonzero(buffer == _QUOTE)
+    balanced = np.ones(start.size, dtype=np.bool_)
+    if quotes.size:
+        before = np.searchsorted(quotes, start)
+        balanced = (np.searchsorted(quotes, end) - before) % 2 == 0
+        line_of = np.searchsorted(start, commas, side="right") - 1
+        commas = commas[(np.searchsorted(quotes, commas) - before[line_of]) % 2 == 0]
+    fields = np.searchsorted(commas, end) - np.searchsorted(commas, start) + 1
+    return _Lines(start, end, fields, number, balanced)
+
+
+def _records(buffer: npt.NDArray[np.uint8], lines: _Lines) -> _Lines:
+    """Lines to records: blank lines go, and lines that a quoted newline divides become one.
+
+    A line with an open quote begins such a record only if joining makes every joined record as wide
+    as the header; else it is one broken line, and its neighbours stay whole.
+    """
+    if not lines.balanced.all():
+        lines = _joined(buffer, lines)
+    blank = lines.end == lines.start
+    single = np.flatnonzero((lines.fields == 1) & ~blank)
+    for at in single.tolist():
+        text = buffer[lines.start[at] : lines.end[at]].tobytes()
+        blank[at] = not text.strip()
+    keep = ~blank
+    return _Lines(
+        lines.start[keep],
+        lines.end[keep],
+        lines.fields[keep],
+        lines.number[keep],
+        lines.balanced[keep],
+    )
+
+
+def _joined(buffer: npt.NDArray[np.uint8], lines: _Lines) -> _Lines:
+    open_before = np.concatenate(([0], np.cumsum(~lines.balanced)))[:-1] % 2 == 1
+    first = np.flatnonzero(~open_before)
+    last = np.concatenate((first[1:] - 1, [lines.start.size - 1]))
+    together = _lines(buffer, lines.start[first], lines.end[last], lines.number[first])
+    made = last > first
+    if together.balanced.all() and (together.fields[made] == together.fields[0]).all():
+        return together
+    return lines
+
+
+def _cells(
+    data: bytes,
+    buffer: npt.NDArray[np.uint8],
+    lines: _Lines,
+    whole: _Flags,
+    names: list[str],
+) -> pl.DataFrame:
+    """The cells of the whole lines, stripped, null where blank."""
+    if not whole.any():
+        return pl.DataFrame(schema=dict.fromkeys(names, pl.String))
+    if whole[1:].all():
+        text = data[lines.start[1] :]
+    else:
+        width = np.diff(np.concatenate((lines.start, [buffer.size])))
+        mask = np.concatenate((np.zeros(lines.start[0], dtype=np.bool_), np.repeat(whole, width)))
+        text = buffer[mask].tobytes()
+    table = pl.read_csv(io.BytesIO(text), has_header=False, infer_schema=False, new_columns=names)
+    if table.height != int(whole.sum()) or table.width != len(names):
+        pieces = [data[lines.start[at] : lines.end[at]].decode() for at in np.flatnonzero(whole)]
+        rows = [next(csv.reader(io.StringIO(piece, newline=""))) for piece in pieces]
+        table = pl.DataFrame(rows, schema=dict.fromkeys(names, pl.String), orient="row")
+    stripped = pl.all().str.strip_chars()
+    return table.select(pl.when(stripped != "").then(stripped))
+
+
+def _without_cut_end(
+    report: Report, data: bytes, table: pl.DataFrame, names: list[str]
+) -> pl.DataFrame:
+    """Mark the last row as unread if the file breaks off inside it.
+
+    Without a line end, a last cell may lack its last digits. Where the report always ends with a
+    newline that is enough to distrust it; elsewhere it is if the cell has fewer decimals than any other.
+    """
+    if table.height == 0 or data.endswith((b"\n", b"\r")):
+        return table
+    last = data.rstrip().rsplit(b"\n", 1)[-1].decode()
+    if not report.final_newline:
+        decimals = table.select(
+            pl.col(names[-1]).str.extract(r"\.(\d+)$").str.len_chars().fill_null(0)
+        ).to_series()
+        others = decimals[:-1].min()
+        if not isinstance(others, int) or decimals[-1] >= others:
+            return table
+    is_last = pl.col(SOURCE_ROW) == table[SOURCE_ROW].max()
+    return table.with_columns(
+        pl.when(~is_last).then(pl.col(names)),
+        pl.when(is_last).then(pl.lit(last)).alias(UNREAD),
+    )

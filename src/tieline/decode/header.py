@@ -1,0 +1,36 @@
+"""Is this header the report's, another's, or has it changed?"""
+
+from __future__ import annotations
+
+from tieline.errors import DriftFound, WrongReport
+from tieline.feeds import Report
+
+
+def check_header(report: Report, printed: list[str]) -> list[str]:
+    """Names of the columns as printed, stripped; an empty one is named by its place.
+
+    A column that the report has no use for is kept; it is warned of when the table is normalised.
+    Raises:  WrongReport if the header is that of another report; DriftFound, naming what is missing
+             and what is new, if a column that the report needs is not there, or stands there twice.
+    """
+    names = [name.strip() or f"column_{at}" for at, name in enumerate(printed, 1)]
+    twice = sorted({name for name in names if names.count(name) > 1})
+    if twice:
+        raise DriftFound(f"{report.name}: the header has {_listed(twice)} twice")
+    missing = [names_of for names_of in report.printed_columns if not set(names_of) & set(names)]
+    if not missing:
+        return names
+    for other, header in report.others:
+        if set(header) <= set(names):
+            raise WrongReport(
+                f"this is {other}, not {report.name}: its header is {','.join(names)[:200]}"
+            )
+    new = [name for name in names if name not in report.known_columns]
+    raise DriftFound(
+        f"{report.name}: the header lacks {_listed([group[0] for group in missing])}"
+        f" and has new {_listed(new)}; the bytes are kept, the report row needs the new names"
+    )
+
+
+def _listed(names: list[str]) -> str:
+    return ", ".join(repr(name) for name in names[:12]) or "nothing"

@@ -1,0 +1,35 @@
+"""One document to one table, by the reader that its report names."""
+
+from __future__ import annotations
+
+import polars as pl
+
+from tieline.decode.csv import read_csv
+from tieline.decode.refusals import published_error
+from tieline.errors import EmptyAnswer, ErrorPage, Unreadable, WrongReport
+from tieline.feeds import Report
+from tieline.values import Document
+
+
+def read(report: Report, document: Document) -> pl.DataFrame:
+    """Read a document as its report prints it.
+
+    Gives:   the table in the publisher's words: all columns text, and `source_row`, `unread`.
+    Raises:  EmptyAnswer, ErrorPage, WrongReport, DriftFound; Unreadable for a report without a
+             decoder.
+    """
+    place = f"{report.name} {document.member}" if document.member else report.name
+    if report.reads == "raw":
+        raise Unreadable(f"{report.name} has no decoder: its bytes are kept as they came")
+    if not document.data.strip():
+        raise EmptyAnswer(f"{place}: the file has nothing in it")
+    words = published_error(document.data)
+    if words is not None:
+        raise ErrorPage(f"{place}: an error page stands where data should, it says: {words}")
+    if (
+        document.data[:64]
+        .lstrip(b"\xef\xbb\xbf \r\n\t")
+        .startswith((b"<", b"{", b"[", b"%PDF", b"PK\x03\x04"))
+    ):
+        raise WrongReport(f"{place}: this is no comma-separated text: {document.data[:40]!r}")
+    return read_csv(report, document.data)

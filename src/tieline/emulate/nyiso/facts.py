@@ -1,0 +1,127 @@
+"""What NYISO's files look like, written by hand from the source page and the real files.
+
+Emulated files must not learn their format from the report rows that read them: a wrong rule would
+then be printed and read in the same way. Nothing here comes from `sources`.
+
+Line ends: pal, palIntegrated, rtfuelmix and ExternalLimitsFlows are CRLF and isolf is LF in files
+of several years; for realtime only a copy with normalised ends is known, CRLF is assumed because it
+quotes like pal. Load has one decimal in files up to January 2020 and four in files of March 2024;
+the first year of four decimals is assumed.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Literal
+
+FIRST_DAY = date(2015, 1, 1)
+LAST_DAY = date(2035, 12, 31)
+DIRECT_DAYS = 9
+"""Daily files stay addressable for seven to ten days."""
+
+ZONES = (
+    ("CAPITL", 61757),
+    ("CENTRL", 61754),
+    ("DUNWOD", 61760),
+    ("GENESE", 61753),
+    ("HUD VL", 61758),
+    ("LONGIL", 61762),
+    ("MHK VL", 61756),
+    ("MILLWD", 61759),
+    ("N.Y.C.", 61761),
+    ("NORTH", 61755),
+    ("WEST", 61752),
+)
+PLACES = (
+    *ZONES[:4],
+    ("H Q", 61844),
+    *ZONES[4:10],
+    ("NPX", 61845),
+    ("O H", 61846),
+    ("PJM", 61847),
+    ZONES[10],
+)
+INTERFACES = (
+    ("CENTRAL EAST - VC", 23330),
+    ("DYSINGER EAST", 23326),
+    ("MOSES SOUTH", 23319),
+    ("SCH - HQ - NY", 23324),
+    ("SCH - HQ_CEDARS", 325274),
+    ("SCH - HQ_CHPE", 625211),
+    ("SCH - HQ_IMPORT_EXPORT", 325376),
+    ("SCH - NE - NY", 23318),
+    ("SCH - NPX_1385", 325277),
+    ("SCH - NPX_CSC", 325154),
+    ("SCH - OH - NY", 23317),
+    ("SCH - PJ - NY", 23316),
+    ("SCH - PJM_HTP", 325905),
+    ("SCH - PJM_NEPTUNE", 325305),
+    ("SCH - PJM_VFT", 325658),
+    ("SPR/DUN-SOUTH", 23320),
+    ("TOTAL EAST", 23314),
+    ("UPNY CONED", 23315),
+    ("WEST CENTRAL", 23312),
+)
+FUELS_2016 = (
+    "Dual Fuel",
+    "Hydro",
+    "Natural Gas",
+    "Nuclear",
+    "Other Fossil Fuels",
+    "Other Renewables",
+    "Wind",
+)
+FUELS = (
+    "Dual Fuel",
+    "Natural Gas",
+    "Nuclear",
+    "Other Fossil Fuels",
+    "Other Renewables",
+    "Wind",
+    "Hydro",
+)
+FUELS_REORDERED = date(2017, 1, 1)
+"""First day of the present header, order of fuels and stamps with seconds."""
+LOAD_IN_FOUR_DECIMALS = date(2022, 1, 1)
+
+SECONDS = "%m/%d/%Y %H:%M:%S"
+MINUTES = "%m/%d/%Y %H:%M"
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """One dated report: where it stands, what a stamp marks, and what a correction may touch.
+
+    `values` are the positions of printed numbers that a correction raises together, so that parts
+    and sums still agree.
+    """
+
+    code: str
+    folder: str
+    stem: str
+    label: Literal["start", "end", "instant"]
+    values: tuple[int, ...]
+    since: date = FIRST_DAY
+
+
+KINDS = (
+    Kind("P-32", "ExternalLimitsFlows", "ExternalLimitsFlows", "instant", (3,)),
+    Kind("P-58B", "pal", "pal", "instant", (4,)),
+    Kind("P-58C", "palIntegrated", "palIntegrated", "start", (4,)),
+    Kind("P-24A", "realtime", "realtime_zone", "end", (3, 4)),
+    Kind("P-63", "rtfuelmix", "rtfuelmix", "end", (3,), since=date(2015, 12, 9)),
+    Kind("P-7", "isolf", "isolf", "start", (1, 12)),
+)
+CURRENT_FLOWS = "public/csv/ExternalLimitsFlows/currentExternalLimitsFlows.csv"
+CURRENT_PRICES = "public/realtime/realtime_zone_lbmp.csv"
+NOT_FOUND = (
+    b'<!DOCTYPE HTML PUBLIC "-//IETF//DTD HTML 2.0//EN">\n<html><head>\n'
+    b"<title>404 Not Found</title>\n</head><body>\n<h1>Not Found</h1>\n"
+    b"<p>The requested URL was not found on this server.</p>\n</body></html>\n"
+)
+
+
+def decimals(day: date) -> int:
+    """Decimals of a printed load."""
+    return 4 if day >= LOAD_IN_FOUR_DECIMALS else 1

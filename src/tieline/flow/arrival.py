@@ -1,0 +1,117 @@
+"""A document that has arrived, read or refused, before the ledger knows it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from tieline.errors import TielineError
+from tieline.feeds import DailyFile, Report
+from tieline.fold import Observation
+from tieline.ledger import Counts, Entry, Origin
+from tieline.ledger.records import Cause
+from tieline.markettime import day_window
+from tieline.values import Basis, Document, Known, Slice, Verdict, Window
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Arrival:
+    """One document of one slice. Exactly one of `verdict` and `error` is set.
+
+    `payload_sha256` is the raw object's hash (the archive's, for a member). `replaces` is the entry
+    that a replay of the same observation supersedes.
+    """
+
+    slice: Slice
+    document: Document
+    payload_sha256: str
+    url: str | None
+    fetched_at_utc: datetime
+    known: Known
+    origin: Origin
+    verdict: Verdict | None = None
+    error: TielineError | None = None
+    replaces: Entry | None = None
+
+
+def spoken_window(report: Report, slice: Slice) -> Window | None:
+    """Which stamps an observation of this slice speaks about when it does not list them.
+
+    The market days of a dated file, of which a forecast has several. A static file speaks about
+    nothing beyond the stamps it lists.
+    """
+    if not isinstance(report.at, DailyFile) or slice.day is None:
+        return None
+    last = slice.day + timedelta(days=report.days - 1)
+    return Window(slice.window.start, day_window(report.publisher.zone, last)[1])
+
+
+def observation_of(report: Report, arrival: Arrival, ids: tuple[int, int]) -> Observation:
+    """What the fold takes; `ids` are the observation's and the entry's."""
+    if arrival.verdict is None:
+        raise ValueError(f"{arrival.slice} was not read: {arrival.error}")
+    ends = report.label is not None and report.label.kind == "end"
+    return Observation(
+        observation_id=ids[0],
+        entry_id=ids[1],
+        known=arrival.known,
+        fetched_at_utc=arrival.fetched_at_utc,
+        content_sha256=arrival.document.sha256,
+        window=spoken_window(report, arrival.slice),
+        rows=arrival.verdict.rows,
+        rejected_keys=arrival.verdict.rejected_keys,
+        blind=arrival.verdict.blind,
+        closed="right" if ends else "left",
+    )
+
+
+def cover_of(verdict: Verdict) -> Window | None:
+    """Hull of the stamps that a document lists, closed on both sides."""
+    low, high = verdict.rows["stamp_utc"].min(), verdict.rows["stamp_utc"].max()
+    if isinstance(low, datetime) and isinstance(high, datetime):
+        return Window(low, high)
+    return None
+
+
+def counts_of(verdict: Verdict) -> Counts:
+    """What is counted before the fold has spoken."""
+    return Counts(
+        read=verdict.rows_read,
+        duplicate=verdict.duplicate,
+        conflicting=verdict.conflicting,
+        rejected=verdict.rejected.height,
+    )
+
+
+def entry_of(
+    arrival: Arrival, report: Report, ids: tuple[int, int], *, run: str, version: str
+) -> Entry:
+    """The entry of an arrival as far as reading alone decides it."""
+    error, verdict = arrival.error, arrival.verdict
+    basis: Basis = arrival.known.basis
+    cause: Cause | None = error.cause if error else None  # type: ignore[assignment]
+    return Entry(
+        entry_id=ids[1],
+        observation_id=ids[0],
+        report=report.name,
+        window=arrival.slice.window,
+        day=arrival.slice.day,
+        state="failed" if error else "completed",
+        origin=arrival.origin,
+        recipe=report.recipe_id,
+        fetched_at_utc=arrival.fetched_at_utc,
+        payload_sha256=arrival.payload_sha256,
+        member=arrival.document.member,
+        content_sha256=arrival.document.sha256,
+        known_at_utc=arrival.known.at_utc,
+        known_basis=basis,
+        cover=cover_of(verdict) if verdict else None,
+        url=arrival.url,
+        bytes=len(arrival.document.data),
+        counts=counts_of(verdict) if verdict else Counts(),
+        error=type(error).__name__ if error else None,
+        cause=cause,
+        text=str(error) if error else None,
+        run=run,
+        version=version,
+    )

@@ -1,0 +1,91 @@
+"""The clocks that a daemon can live by."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from datetime import UTC, datetime, timedelta
+from typing import Protocol
+
+
+class Clock(Protocol):
+    """Now, and waiting for a later now."""
+
+    def now(self) -> datetime: ...
+
+    async def sleep_until(self, instant: datetime) -> None: ...
+
+    async def sleep(self, seconds: float) -> None: ...
+
+
+class RealClock:
+    """The machine's clock."""
+
+    def now(self) -> datetime:
+        return datetime.now(UTC)
+
+    async def sleep_until(self, instant: datetime) -> None:
+        await self.sleep((instant - self.now()).total_seconds())
+
+    async def sleep(self, seconds: float) -> None:
+        await asyncio.sleep(max(0.0, seconds))
+
+
+class FastClock:
+    """Runs `speed` times as fast from `start` until it has caught up with the machine's clock.
+
+    `began` is the machine's time at which it read `start`, so that two processes that are told the
+    same three values read the same time.
+    """
+
+    def __init__(self, start: datetime, speed: float, began: datetime) -> None:
+        self._start = start
+        self._speed = speed
+        self._began = began
+
+    def now(self) -> datetime:
+        real = datetime.now(UTC)
+        return min(real, self._start + (real - self._began) * self._speed)
+
+    async def sleep_until(self, instant: datetime) -> None:
+        while (left := (instant - self.now()).total_seconds()) > 0:
+            await asyncio.sleep(min(1.0, max(0.002, left / self._speed)))
+
+    async def sleep(self, seconds: float) -> None:
+        await self.sleep_until(self.now() + timedelta(seconds=seconds))
+
+
+class SteppedClock:
+    """Jumps to whatever is waited for: a simulated day passes as fast as its work is done.
+
+    Time stands still while there is work, so a run is the same whatever the machine's speed. Work
+    begun under `at` has a time of its own, which its own waiting moves and no other's.
+    """
+
+    def __init__(self, start: datetime) -> None:
+        self._now = start
+        self._own: ContextVar[datetime | None] = ContextVar("own", default=None)
+
+    def now(self) -> datetime:
+        return self._own.get() or self._now
+
+    @contextmanager
+    def at(self, instant: datetime) -> Iterator[None]:
+        token = self._own.set(instant)
+        try:
+            yield
+        finally:
+            self._own.reset(token)
+
+    async def sleep_until(self, instant: datetime) -> None:
+        own = self._own.get()
+        if own is not None:
+            self._own.set(max(own, instant))
+        else:
+            self._now = max(self._now, instant)
+        await asyncio.sleep(0)
+
+    async def sleep(self, seconds: float) -> None:
+        await self.sleep_until(self.now() + timedelta(seconds=seconds))

@@ -1,0 +1,34 @@
+"""Who works here: a name for this process, and whether another one still lives."""
+
+from __future__ import annotations
+
+import os
+import socket
+import uuid
+
+_BOOT = uuid.uuid4().hex[:8]
+
+
+def this_process() -> str:
+    """Name of this process in claims: host, process id, and a word that no other start has."""
+    return f"{socket.gethostname()}/{os.getpid()}/{_BOOT}"
+
+
+def dead(holder: str) -> bool:
+    """Whether a holder is known to be gone: of this host, and no such process.
+
+    Holders of other hosts are never known to be gone; their lease has to expire.
+    """
+    host, _, rest = holder.partition("/")
+    pid, _, boot = rest.partition("/")
+    if host != socket.gethostname() or not pid.isdigit():
+        return False
+    if int(pid) == os.getpid():
+        return boot != _BOOT
+    try:
+        os.kill(int(pid), 0)
+    except ProcessLookupError:
+        return True
+    except PermissionError:
+        return False
+    return False

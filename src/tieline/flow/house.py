@@ -1,0 +1,99 @@
+"""What the stages work with, handed down from `assemble`."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from threading import RLock
+
+from tieline.errors import UnknownName
+from tieline.feeds import Feed, Report
+from tieline.fetch import Validators
+from tieline.flow.holder import dead, this_process
+from tieline.fold import State
+from tieline.ledger import Ledger
+from tieline.store.parts import Parts
+from tieline.store.raw import RawStore
+from tieline.store.sidecar import SidecarStore
+from tieline.values import Window
+from tieline.watch import Happening
+
+REMEMBERED = 48
+"""Slices whose fold state stays in memory."""
+
+
+class Memory:
+    """Fold states of the slices that are polled, valid as long as nobody else wrote the report."""
+
+    def __init__(self) -> None:
+        self._states: OrderedDict[tuple[str, Window], State] = OrderedDict()
+        self._sequences: dict[str, int] = {}
+        self._locks: dict[str, RLock] = {}
+        self._guard = RLock()
+
+    def lock(self, report: str) -> RLock:
+        """One writer a report in this process; other processes are met by `believed`."""
+        with self._guard:
+            return self._locks.setdefault(report, RLock())
+
+    def recall(self, report: str, window: Window, sequence: int) -> State | None:
+        with self._guard:
+            if self._sequences.get(report) != sequence:
+                self.forget(report)
+                return None
+            return self._states.get((report, window))
+
+    def remember(self, report: str, before: int, after: int, states: dict[Window, State]) -> None:
+        """Keep states that hold after our own commit moved the report from `before` to `after`."""
+        with self._guard:
+            if self._sequences.get(report, before) != before:
+                self.forget(report)
+            self._sequences[report] = after
+            for window, state in states.items():
+                self._states[(report, window)] = state
+                self._states.move_to_end((report, window))
+            while len(self._states) > REMEMBERED:
+                self._states.popitem(last=False)
+
+    def forget(self, report: str) -> None:
+        with self._guard:
+            for key in [key for key in self._states if key[0] == report]:
+                del self._states[key]
+            self._sequences.pop(report, None)
+
+
+@dataclass(frozen=True, slots=True)
+class House:
+    """Everything a stage may touch. `now` is the clock of the lake, simulated or real.
+
+    `beat` is the clock of leases: always the machine's, whatever `now` simulates.
+    """
+
+    ledger: Ledger
+    raw: RawStore
+    sidecars: SidecarStore
+    parts: Parts
+    feeds: tuple[Feed, ...]
+    now: Callable[[], datetime]
+    beat: Callable[[], datetime]
+    record: Callable[[Happening], None]
+    version: str
+    run: str
+    holder: str = field(default_factory=this_process)
+    dead: Callable[[str], bool] = dead
+    lease: timedelta = timedelta(minutes=5)
+    memory: Memory = field(default_factory=Memory)
+    validators: dict[str, Validators] = field(default_factory=dict)
+
+    def report(self, name: str) -> tuple[Feed, Report]:
+        """The feed and report that `publisher:REPORT` names.
+
+        Raises: UnknownName.
+        """
+        for feed in self.feeds:
+            for report in feed.reports:
+                if name == report.name:
+                    return feed, report
+        raise UnknownName(f"no report is called {name}; `tieline feeds list` shows all")

@@ -1,0 +1,185 @@
+"""Files that somebody has: into the lake as observations of their own."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from pathlib import Path
+
+from tieline.decode import documents, read
+from tieline.errors import SourceError, TielineError, UsageError
+from tieline.feeds import DailyFile, Feed, Report, day_in_name, member_known
+from tieline.flow.arrival import Arrival
+from tieline.flow.house import House
+from tieline.flow.keeping import keep
+from tieline.flow.landing import Landed, land
+from tieline.flow.plan import day_slice, poll_slot
+from tieline.flow.receiving import read_arrival
+from tieline.values import Document, Known, Payload, Slice
+
+
+@dataclass(frozen=True, slots=True)
+class Imported:
+    """What one file came to. `known_already` counts documents that were no new observation."""
+
+    path: Path
+    landed: Landed | None
+    known_already: int
+    own_known_time: bool
+
+
+def import_file(
+    house: House,
+    feed: Feed,
+    report: Report,
+    path: Path,
+    *,
+    day: date | None = None,
+    fetched_at: datetime | None = None,
+) -> Imported:
+    """Keep a file's bytes and land every document in it.
+
+    `fetched_at` is when somebody fetched it; without it the file is known when it is imported, and
+    members of an archive by their own times. Bytes that are there already and have no known time of
+    their own are no new observation.
+    Raises: UsageError if the file cannot be read or its day cannot be told; StoreError.
+    """
+    payload = payload_of(house, path, fetched_at)
+    try:
+        found = documents(payload.data, file_name=path.name)
+    except SourceError as error:
+        slice = slice_of(house, report, Document(payload.data), path, day)
+        arrival = _arrival(slice, Document(payload.data), payload)
+        kept = _keep(house, report, payload, [arrival])
+        return _land(house, feed, report, path, [replace(kept[0], error=error)], 0, fetched_at)
+    arrivals = []
+    for document in found:
+        slice = slice_of(house, report, document, path, day)
+        arrivals.append(_arrival(slice, document, payload))
+        if document.member is not None and fetched_at is None:
+            known = member_known(report.publisher, document.modified, payload.fetched_at_utc)
+            arrivals[-1] = replace(arrivals[-1], known=known)
+    fresh = [arrival for arrival in arrivals if not _observed(house, arrival, fetched_at)]
+    _keep(house, report, payload, fresh)
+    understood = [
+        read_arrival(house, feed, report, one.slice, one.document, payload, one.known, "import")
+        for one in fresh
+    ]
+    return _land(house, feed, report, path, understood, len(arrivals) - len(fresh), fetched_at)
+
+
+def payload_of(house: House, path: Path, fetched_at: datetime | None) -> Payload:
+    """A file as if it had been fetched. Raises: UsageError if it cannot be read."""
+    try:
+        data = path.read_bytes()
+    except OSError as error:
+        raise UsageError(f"{path} cannot be read: {error.strerror}") from error
+    at = fetched_at or house.now()
+    return Payload(data=data, url=f"file:{path.name}", requested_at_utc=at, fetched_at_utc=at)
+
+
+def slice_of(
+    house: House, report: Report, document: Document, path: Path, day: date | None
+) -> Slice:
+    """The slice a document belongs to: by `day`, else its name, else the first stamp in it.
+
+    Raises: UsageError if none of them tells.
+    """
+    if not isinstance(report.at, DailyFile):
+        return poll_slot(report, house.now())
+    named = day_in_name(report, document.member or path.name)
+    if document.member is not None and named is not None:
+        return day_slice(report, named)
+    chosen = day or named or first_day(report, document)
+    if chosen is None:
+        raise UsageError(
+            f"the market day of {document.member or path.name} cannot be told from its name or "
+            "content; give it with --day 2017-11-22"
+        )
+    return day_slice(report, chosen)
+
+
+def first_day(report: Report, document: Document) -> date | None:
+    """The market day of the first stamp in a document, None where there is none."""
+    label = report.label
+    if label is None:
+        return None
+    try:
+        table = read(report, document)
+    except TielineError:
+        return None
+    for name in label.column:
+        if name in table.columns and table.height:
+            return _parsed(str(table[name][0]), label.formats)
+    return None
+
+
+def _parsed(text: str, formats: Sequence[str]) -> date | None:
+    for pattern in formats:
+        try:
+            return datetime.strptime(text, pattern).date()  # noqa: DTZ007 (a market day, no instant)
+        except ValueError:
+            continue
+    return None
+
+
+def _arrival(slice: Slice, document: Document, payload: Payload) -> Arrival:
+    return Arrival(
+        slice=slice,
+        document=document,
+        payload_sha256=payload.sha256,
+        url=payload.url,
+        fetched_at_utc=payload.fetched_at_utc,
+        known=Known(payload.fetched_at_utc, "fetched"),
+        origin="import",
+    )
+
+
+def _observed(house: House, arrival: Arrival, fetched_at: datetime | None) -> bool:
+    """Whether these bytes are no new observation.
+
+    With a known time of their own they are one unless that very observation is there; without it,
+    nothing new was learnt if the slice has ever had them.
+    """
+    own = fetched_at is not None or arrival.known.basis != "fetched"
+    return any(
+        not own or entry.known_at_utc == arrival.known.at_utc
+        for entry in house.ledger.entries(
+            reports=[arrival.slice.report],
+            day=arrival.slice.day,
+            content_sha256=arrival.document.sha256,
+            states=["completed", "failed"],
+        )
+    )
+
+
+def _keep(
+    house: House, report: Report, payload: Payload, arrivals: Sequence[Arrival]
+) -> Sequence[Arrival]:
+    """Bytes first; one note for each document that is an observation."""
+    for arrival in arrivals:
+        keep(
+            house,
+            report,
+            arrival.slice,
+            payload,
+            arrival.known,
+            origin="import",
+            note=arrival.document.member or "",
+        )
+    return arrivals
+
+
+def _land(
+    house: House,
+    feed: Feed,
+    report: Report,
+    path: Path,
+    arrivals: Sequence[Arrival],
+    known_already: int,
+    fetched_at: datetime | None,
+) -> Imported:
+    own = fetched_at is not None or all(one.known.basis != "fetched" for one in arrivals)
+    landed = land(house, feed, report, arrivals, kind="import") if arrivals else None
+    return Imported(path, landed, known_already, own)

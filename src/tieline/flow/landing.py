@@ -1,0 +1,290 @@
+"""Arrivals become rows at rest: fold, parts, one commit."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import groupby
+from typing import Literal
+
+import polars as pl
+
+from tieline.errors import LedgerConflict, NotYetPublished, SourceError
+from tieline.feeds import DailyFile, Feed, Report
+from tieline.flow.arrival import Arrival, entry_of, observation_of
+from tieline.flow.folding import Folded, Fresh, fold_group
+from tieline.flow.house import House
+from tieline.flow.job import Job
+from tieline.flow.marks import Marks, marks_of
+from tieline.ledger import Cause, Change, Claim, Commit, Entry, Part, Rejection
+from tieline.store.parts import Written
+from tieline.values import Slice, Window
+
+TRIES = 5
+"""How often a commit is tried again after another process came first."""
+
+
+@dataclass(frozen=True, slots=True)
+class Landed:
+    """What a commit left: its sequence, the new entries, how many rows it appended."""
+
+    sequence: int
+    entries: tuple[Entry, ...]
+    rows: int
+
+
+def land(
+    house: House,
+    feed: Feed,
+    report: Report,
+    arrivals: Sequence[Arrival],
+    *,
+    kind: Literal["collect", "import", "replay"],
+    claim: Claim | None = None,
+) -> Landed:
+    """Fold what arrived and commit it whole, under one sequence.
+
+    Raises: LedgerConflict if the claim was lost, or other writers came first TRIES times;
+            StorageFailed, LedgerUnavailable; Damaged if bytes that must be read again are gone.
+    """
+    with house.memory.lock(report.name):
+        ids = _ids(house, arrivals)
+        for attempt in range(TRIES):
+            believed = house.ledger.report_sequence(report.name)
+            try:
+                return _land(house, feed, report, arrivals, ids, believed, kind, claim)
+            except LedgerConflict:
+                house.memory.forget(report.name)
+                if attempt == TRIES - 1 or (claim and not _held(house, claim)):
+                    raise
+    raise AssertionError("the loop returns or raises")
+
+
+def _land(
+    house: House,
+    feed: Feed,
+    report: Report,
+    arrivals: Sequence[Arrival],
+    ids: Sequence[tuple[int, int]],
+    believed: int,
+    kind: Literal["collect", "import", "replay"],
+    claim: Claim | None,
+) -> Landed:
+    entries = [
+        entry_of(arrival, report, pair, run=house.run, version=house.version)
+        for arrival, pair in zip(arrivals, ids, strict=True)
+    ]
+    folds = _fold(house, feed, report, arrivals, entries, believed)
+    judged = {entry.entry_id: entry for folded in folds for entry in folded.entries}
+    entries = [judged.pop(entry.entry_id, entry) for entry in entries] + list(judged.values())
+    changes = [change for folded in folds for change in folded.changes]
+    rows = [folded.rows for folded in folds if folded.rows.height]
+    parts = _write(house, feed, report, rows)
+    marks = _marks(house, feed, report, entries, changes, folds)
+    sequence = house.ledger.commit(
+        Commit(
+            at_utc=house.now(),
+            kind=kind,
+            report=report.name,
+            believed=believed,
+            claim=claim,
+            entries=tuple(entries),
+            changes=tuple(changes),
+            parts=parts,
+            rejections=_rejections(arrivals, ids),
+            days=marks.days,
+            gaps=marks.gaps,
+            watermarks=marks.watermarks,
+            run=house.run,
+            version=house.version,
+        )
+    )
+    house.memory.remember(
+        report.name, believed, sequence, {folded.window: folded.state for folded in folds}
+    )
+    return Landed(sequence, tuple(entries), sum(frame.height for frame in rows))
+
+
+def note(house: House, job: Job, entry: Entry, claim: Claim | None) -> Landed:
+    """Commit one entry that brings no rows: a look that found nothing new.
+
+    Raises: as `land`.
+    """
+    with house.memory.lock(job.report.name):
+        believed = house.ledger.report_sequence(job.report.name)
+        marks = marks_of(house, job.feed, job.report, (entry,), (), {})
+        sequence = house.ledger.commit(
+            Commit(
+                at_utc=house.now(),
+                kind="check",
+                report=job.report.name,
+                believed=believed,
+                claim=claim,
+                entries=(entry,),
+                days=marks.days,
+                gaps=marks.gaps,
+                watermarks=marks.watermarks,
+                run=house.run,
+                version=house.version,
+            )
+        )
+        house.memory.remember(job.report.name, believed, sequence, {})
+    return Landed(sequence, (entry,), 0)
+
+
+def refuse(house: House, job: Job, error: SourceError, claim: Claim) -> Landed:
+    """Commit that a job brought no bytes, and why, for each of its slices.
+
+    Raises: as `land`.
+    """
+    now = house.now()
+    first = house.ledger.allocate(len(job.slices))
+    entries = tuple(
+        Entry(
+            entry_id=first + place,
+            observation_id=first + place,
+            report=job.report.name,
+            window=slice.window,
+            day=slice.day,
+            state="failed",
+            origin="collect",
+            recipe=job.report.recipe_id,
+            fetched_at_utc=now,
+            url=job.url,
+            error=type(error).__name__,
+            cause=cause_of(job.report, slice, error, now),
+            text=str(error.about(feed=job.feed.id, window=str(slice.window))),
+            retry_at_utc=now + error.wait if error.wait else None,
+            run=house.run,
+            version=house.version,
+        )
+        for place, slice in enumerate(job.slices)
+    )
+    with house.memory.lock(job.report.name):
+        believed = house.ledger.report_sequence(job.report.name)
+        marks = marks_of(house, job.feed, job.report, entries, (), {})
+        sequence = house.ledger.commit(
+            Commit(
+                at_utc=now,
+                kind="collect",
+                report=job.report.name,
+                believed=believed,
+                claim=claim,
+                entries=entries,
+                days=marks.days,
+                gaps=marks.gaps,
+                watermarks=marks.watermarks,
+                run=house.run,
+                version=house.version,
+            )
+        )
+        house.memory.remember(job.report.name, believed, sequence, {})
+    return Landed(sequence, entries, 0)
+
+
+def cause_of(report: Report, slice: Slice, error: SourceError, now: datetime) -> Cause | None:
+    """Cause of a hole that an error leaves; for a file that is not there, its promise decides."""
+    if not isinstance(error, NotYetPublished):
+        return error.cause  # type: ignore[return-value]
+    if now < slice.window.start + report.due + report.promised_within:
+        return "not_yet_due"
+    return "late_upstream" if now < slice.window.end + report.settles_after else "missing_upstream"
+
+
+def _ids(house: House, arrivals: Sequence[Arrival]) -> list[tuple[int, int]]:
+    """Observation and entry ids: a replay keeps its observation."""
+    first = house.ledger.allocate(len(arrivals))
+    return [
+        (arrival.replaces.observation_id if arrival.replaces else first + place, first + place)
+        for place, arrival in enumerate(arrivals)
+    ]
+
+
+def _fold(
+    house: House,
+    feed: Feed,
+    report: Report,
+    arrivals: Sequence[Arrival],
+    entries: Sequence[Entry],
+    believed: int,
+) -> list[Folded]:
+    """Fold the arrivals that could be read, group by group of slices that belong together."""
+    fresh = [
+        Fresh(
+            observation_of(report, arrival, (entry.observation_id, entry.entry_id)),
+            entry,
+            arrival.replaces,
+        )
+        for arrival, entry in zip(arrivals, entries, strict=True)
+        if arrival.verdict is not None
+    ]
+    dated = isinstance(report.at, DailyFile)
+    fresh.sort(key=lambda one: (one.entry.window.start, one.entry.window.end))
+    if not dated:
+        return [fold_group(house, feed, report, fresh, believed)] if fresh else []
+    return [
+        fold_group(house, feed, report, list(group), believed)
+        for _, group in groupby(fresh, key=lambda one: one.entry.window)
+    ]
+
+
+def _write(
+    house: House, feed: Feed, report: Report, rows: Sequence[pl.DataFrame]
+) -> tuple[Part, ...]:
+    if feed.dataset is None or not rows:
+        return ()
+    written = house.parts.write(feed.dataset, pl.concat(rows))
+    return (part_of(feed, report, written, merged=False),)
+
+
+def part_of(feed: Feed, report: Report, written: Written, *, merged: bool) -> Part:
+    """A written file as the catalogue names it."""
+    return Part(
+        sha256=written.sha256,
+        path=written.path,
+        dataset=feed.dataset.name if feed.dataset else "",
+        feed=feed.id,
+        report=report.name,
+        rows=written.rows,
+        bytes=written.bytes,
+        merged=merged,
+        stamps=written.stamps,
+        known=written.known,
+        day=written.day,
+    )
+
+
+def _marks(
+    house: House,
+    feed: Feed,
+    report: Report,
+    entries: Sequence[Entry],
+    changes: Sequence[Change],
+    folds: Sequence[Folded],
+) -> Marks:
+    """Completeness of every market day that these entries speak about."""
+    states: dict[Window, Folded] = {folded.window: folded for folded in folds}
+    return marks_of(house, feed, report, entries, changes, states)
+
+
+def _rejections(
+    arrivals: Sequence[Arrival], ids: Sequence[tuple[int, int]]
+) -> tuple[Rejection, ...]:
+    kept = []
+    for arrival, (_, entry_id) in zip(arrivals, ids, strict=True):
+        if arrival.verdict is None:
+            continue
+        for frame in (arrival.verdict.rejected, arrival.verdict.conflicts):
+            kept += [
+                Rejection(entry_id, row or 0, column or "", text or "", reason or "")
+                for row, column, text, reason in frame.head(1000).rows()
+            ]
+    return tuple(kept)
+
+
+def _held(house: House, claim: Claim) -> bool:
+    """Whether nobody has taken the claim over meanwhile."""
+    return any(
+        held.slice == claim.slice and held.fence == claim.fence for held in house.ledger.claims()
+    )

@@ -1,0 +1,156 @@
+"""What a report has observed before, read back from the ledger, the parts and the raw store."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+import polars as pl
+
+from tieline.decode import documents
+from tieline.errors import Damaged
+from tieline.feeds import Feed, Report
+from tieline.flow.arrival import Arrival, observation_of, spoken_window
+from tieline.flow.house import House
+from tieline.flow.reading import understand
+from tieline.fold import Observation, visible
+from tieline.ledger import Entry
+from tieline.values import Document, Known, Window
+
+TICK = timedelta(microseconds=1)
+EVER = datetime.min.replace(tzinfo=UTC)
+
+Order = tuple[datetime, datetime, str]
+
+
+def order_of(entry: Entry) -> Order:
+    """Place of an entry in known order."""
+    return (entry.known_at_utc or EVER, entry.fetched_at_utc, entry.content_sha256 or "")
+
+
+def is_foldable(entry: Entry) -> bool:
+    """Whether an entry takes part in the fold: it was read, or the fold itself refused it."""
+    return entry.state == "completed" or (entry.state == "failed" and entry.error == "Shrunk")
+
+
+def reach_of(report: Report, entry: Entry) -> Window | None:
+    """The stamps that an entry speaks about, half-open; None if it lists and judges none."""
+    cover = None if entry.cover is None else Window(entry.cover.start, entry.cover.end + TICK)
+    window = spoken_window(report, entry.slice)
+    if window is None:
+        return cover
+    if report.label is not None and report.label.kind == "end":
+        window = Window(window.start + TICK, window.end + TICK)
+    return window if cover is None else window.hull(cover)
+
+
+@dataclass(frozen=True, slots=True)
+class Past:
+    """The foldable entries that share stamps with a group of slices, in known order."""
+
+    house: House
+    feed: Feed
+    report: Report
+    stamps: Window
+    slices: tuple[Window, ...]
+    entries: tuple[Entry, ...]
+
+    def before(self, place: Order) -> list[Entry]:
+        return [entry for entry in self.entries if order_of(entry) < place]
+
+    def since(self, place: Order) -> list[Entry]:
+        return [entry for entry in self.entries if order_of(entry) >= place]
+
+    def observations(self, entries: Sequence[Entry]) -> Iterator[Observation]:
+        """Read entries again from raw bytes, one by one as they are drawn."""
+        for entry in entries:
+            arrival = read_again(self.house, self.feed, self.report, entry)
+            yield observation_of(self.report, arrival, (entry.observation_id, entry.entry_id))
+
+    def stored(self) -> pl.DataFrame:
+        """Visible rows of the report within the stamps; of the same vintages for a forecast."""
+        dataset = self.feed.dataset
+        if dataset is None:
+            raise ValueError(f"{self.feed.id} has no rows")
+        named = self.house.ledger.parts(report=self.report.name, stamps=self.stamps)
+        rows = self.house.parts.read(
+            dataset, [(part.path, part.sequence or 0) for part in named]
+        ).filter(
+            (pl.col("report") == self.report.name)
+            & (pl.col("stamp_utc") >= self.stamps.start)
+            & (pl.col("stamp_utc") < self.stamps.end)
+        )
+        if dataset.is_forecast:
+            rows = rows.filter(
+                pl.col("vintage_utc").is_in([window.start for window in self.slices])
+            )
+        return visible(dataset, rows.collect())
+
+
+def past_of(
+    house: House, feed: Feed, report: Report, stamps: Window, slices: tuple[Window, ...]
+) -> Past:
+    """Everything foldable that touches some stamps, widened until nothing touches it from outside.
+
+    A forecast's vintages share stamps but no identities: there only the same slices count.
+    """
+    forecast = feed.dataset is not None and feed.dataset.is_forecast
+    while True:
+        found = []
+        wider = stamps
+        for entry in house.ledger.entries(
+            reports=[report.name], overlapping=stamps, states=["completed", "failed"]
+        ):
+            reach = reach_of(report, entry)
+            if not is_foldable(entry) or reach is None:
+                continue
+            if forecast and entry.window not in slices:
+                continue
+            if reach.overlaps(stamps):
+                found.append(entry)
+                wider = wider.hull(reach)
+        if wider == stamps:
+            return Past(house, feed, report, stamps, slices, tuple(sorted(found, key=order_of)))
+        stamps = wider
+
+
+def read_again(house: House, feed: Feed, report: Report, entry: Entry) -> Arrival:
+    """Decode an entry's document again from the raw store, under today's recipe.
+
+    Raises: Damaged if the bytes are gone or changed, and whatever reading raises.
+    """
+    document = document_of(house, entry)
+    known = Known(entry.known_at_utc or entry.fetched_at_utc, entry.known_basis or "fetched")
+    slice = entry.slice
+    verdict = understand(feed, report, slice, document, known, entry.fetched_at_utc)
+    return Arrival(
+        slice=slice,
+        document=document,
+        payload_sha256=entry.payload_sha256 or document.sha256,
+        url=entry.url,
+        fetched_at_utc=entry.fetched_at_utc,
+        known=known,
+        origin="replay",
+        verdict=verdict,
+        replaces=entry,
+    )
+
+
+def document_of(house: House, entry: Entry) -> Document:
+    """The document that an entry read, out of its raw object.
+
+    Raises: Damaged if it is not there any more.
+    """
+    if entry.payload_sha256 is None:
+        raise Damaged(f"entry {entry.entry_id} brought no bytes", feed=entry.report)
+    data = house.raw.get(entry.payload_sha256)
+    if entry.member is None:
+        return Document(data)
+    for document in documents(data):
+        if document.member == entry.member:
+            return document
+    raise Damaged(
+        f"member {entry.member} of entry {entry.entry_id} is not in its archive",
+        payload=entry.payload_sha256,
+    )

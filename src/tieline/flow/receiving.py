@@ -1,0 +1,205 @@
+"""An answer becomes arrivals: kept first, opened, dated, read."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from tieline.decode import documents
+from tieline.errors import NotYetPublished, SourceError, TielineError, WrongReport
+from tieline.feeds import Feed, Report, day_in_name, member_known
+from tieline.fetch import known_time
+from tieline.flow.arrival import Arrival
+from tieline.flow.house import House
+from tieline.flow.job import Job
+from tieline.flow.keeping import keep
+from tieline.flow.known import known_of
+from tieline.flow.past import is_foldable, order_of
+from tieline.flow.plan import day_slice
+from tieline.flow.reading import understand
+from tieline.ledger import Counts, Entry, Origin
+from tieline.values import Document, Known, Payload, Slice
+
+
+def history(house: House, job: Job) -> list[Entry]:
+    """Foldable entries of the job's slice (of the whole report for a static file), in known order."""
+    if job.container == "static":
+        found = house.ledger.entries(
+            reports=[job.report.name], states=["completed", "failed"], limit=8, newest_first=True
+        )
+    else:
+        found = house.ledger.entries(
+            reports=[job.report.name], day=job.whole.day, states=["completed", "failed"]
+        )
+    return sorted((entry for entry in found if is_foldable(entry)), key=order_of)
+
+
+def receive(house: House, job: Job, payload: Payload, seen: Sequence[Entry]) -> list[Arrival]:
+    """Keep an answer and read every document in it; `seen` is the slice's history.
+
+    Bytes that cannot be opened or read give arrivals with their error. Known times are decided
+    here. An archive brings all its days that were not observed in just this version before.
+    Raises: StorageFailed.
+    """
+    if job.container == "archive":
+        return _of_archive(house, job, payload)
+    said = known_time(payload, job.report.publisher.clock)
+    known = known_of(said, payload.sha256, payload.fetched_at_utc, seen)
+    like = seen[-1].payload_sha256 if seen else None
+    keep(house, job.report, job.whole, payload, known, origin="collect", like=like)
+    slice = job.slices[0]
+    data = house.raw.get(payload.sha256) if payload.not_modified else payload.data
+    try:
+        document = _only(job, documents(data))
+    except SourceError as error:
+        document = Document(data)
+        return [_refused(job, slice, document, payload, known, error)]
+    return [read_arrival(house, job.feed, job.report, slice, document, payload, known, "collect")]
+
+
+def read_arrival(
+    house: House,
+    feed: Feed,
+    report: Report,
+    slice: Slice,
+    document: Document,
+    payload: Payload,
+    known: Known,
+    origin: Origin,
+) -> Arrival:
+    """Read one document; what is wrong with it stands on the arrival."""
+    arrival = Arrival(
+        slice=slice,
+        document=document,
+        payload_sha256=payload.sha256,
+        url=payload.url,
+        fetched_at_utc=payload.fetched_at_utc,
+        known=known,
+        origin=origin,
+    )
+    if feed.dataset is None:
+        return arrival
+    try:
+        verdict = understand(feed, report, slice, document, known, payload.fetched_at_utc)
+    except TielineError as error:
+        return replace(arrival, error=error)
+    return replace(arrival, verdict=verdict)
+
+
+def unchanged_since(seen: Sequence[Entry], report: Report, digest: str) -> Entry | None:
+    """The newest entry, if reading the same bytes again could not tell anything but that they stand.
+
+    It must have been accepted whole under today's recipe: a row set aside as advisory may be
+    believed at a later known time, and a listing counts for a snapshot.
+    """
+    if not seen or report.absence.kind == "snapshot":
+        return None
+    newest = seen[-1]
+    accepted = newest.state == "completed" and newest.counts.rejected == 0
+    same = newest.content_sha256 == digest and newest.recipe == report.recipe_id
+    return newest if accepted and same else None
+
+
+def standing(newest: Entry, job: Job, payload: Payload, known: Known, entry_id: int) -> Entry:
+    """The entry of a look that found the newest version still standing."""
+    counts = newest.counts
+    listed = counts.new + counts.revised + counts.unchanged
+    return replace(
+        newest,
+        entry_id=entry_id,
+        observation_id=entry_id,
+        window=job.whole.window,
+        day=job.whole.day,
+        origin="collect",
+        fetched_at_utc=payload.fetched_at_utc,
+        known_at_utc=known.at_utc,
+        known_basis=known.basis,
+        url=payload.url,
+        bytes=len(payload.data),
+        counts=Counts(
+            read=counts.read,
+            unchanged=listed,
+            duplicate=counts.duplicate,
+            conflicting=counts.conflicting,
+        ),
+        sequence=None,
+    )
+
+
+def _of_archive(house: House, job: Job, payload: Payload) -> list[Arrival]:
+    said = known_time(payload, job.report.publisher.clock)
+    keep(house, job.report, job.whole, payload, said, origin="collect")
+    try:
+        found = documents(payload.data)
+    except SourceError as error:
+        document = Document(payload.data)
+        return [_refused(job, slice, document, payload, said, error) for slice in job.slices]
+    arrivals = []
+    brought = set()
+    for document in found:
+        day = day_in_name(job.report, document.member or "")
+        if day is None:
+            continue
+        brought.add(day)
+        slice = day_slice(job.report, day)
+        known = member_known(job.report.publisher, document.modified, payload.fetched_at_utc)
+        if not _observed(house, slice, document, known):
+            arrivals.append(
+                read_arrival(
+                    house, job.feed, job.report, slice, document, payload, known, "collect"
+                )
+            )
+    if not brought:
+        strange = WrongReport(
+            f"the archive has no daily file of {job.report.name}, it has "
+            f"{', '.join(str(document.member) for document in found[:3]) or 'nothing'}"
+        )
+        whole = Document(payload.data)
+        return [_refused(job, slice, whole, payload, said, strange) for slice in job.slices]
+    for slice in job.slices:
+        if slice.day not in brought:
+            missing = NotYetPublished(f"the archive has no file of {slice.day}")
+            arrivals.append(_refused(job, slice, Document(payload.data), payload, said, missing))
+    return arrivals
+
+
+def _observed(house: House, slice: Slice, document: Document, known: Known) -> bool:
+    """Whether the ledger already has this version of the day's file, known at this time."""
+    return any(
+        entry.content_sha256 == document.sha256
+        and entry.known_at_utc == known.at_utc
+        and entry.state in ("completed", "failed")
+        for entry in house.ledger.entries(
+            reports=[slice.report], day=slice.day, content_sha256=document.sha256
+        )
+    )
+
+
+def _only(job: Job, found: Sequence[Document]) -> Document:
+    """The one document that a direct file holds, also where it was served as an archive.
+
+    Raises: WrongReport if an archive does not have the day's file.
+    """
+    if len(found) == 1 and found[0].member is None:
+        return found[0]
+    for document in found:
+        day = day_in_name(job.report, document.member or "")
+        if day is not None and day == job.whole.day:
+            return document
+    names = ", ".join(str(document.member) for document in found[:3])
+    raise WrongReport(f"an archive came instead of the file of {job.whole.day}, it has {names}")
+
+
+def _refused(
+    job: Job, slice: Slice, document: Document, payload: Payload, known: Known, error: SourceError
+) -> Arrival:
+    return Arrival(
+        slice=slice,
+        document=document,
+        payload_sha256=payload.sha256,
+        url=payload.url,
+        fetched_at_utc=payload.fetched_at_utc,
+        known=known,
+        origin="collect",
+        error=error.about(feed=job.feed.id, window=str(slice.window), payload=payload.sha256),
+    )

@@ -1,0 +1,98 @@
+"""The way of one slice: fetch, keep, decode, normalise, validate, fold, commit."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass
+from time import perf_counter
+
+from tieline.errors import NotYetPublished, SourceError
+from tieline.fetch import Fetcher, Validators, known_time
+from tieline.flow.arrival import Arrival
+from tieline.flow.house import House
+from tieline.flow.job import Job
+from tieline.flow.keeping import keep
+from tieline.flow.known import known_of
+from tieline.flow.landing import Landed, land, note, refuse
+from tieline.flow.receiving import history, receive, standing, unchanged_since
+from tieline.flow.telling import Result, tell
+from tieline.ledger import Claim
+from tieline.values import Payload
+from tieline.watch import SliceFetched
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """How one job ended."""
+
+    job: Job
+    result: Result
+    landed: Landed | None = None
+
+
+async def step(house: House, fetcher: Fetcher, job: Job) -> Outcome:
+    """Take one job from the publisher's server to the ledger.
+
+    What a publisher does wrong is written down and stands on the outcome's entries.
+    Raises: StoreError if our own disk or ledger fails.
+    """
+    begun = perf_counter()
+    claim = await asyncio.to_thread(_claim, house, job)
+    if claim is None:
+        return Outcome(job, "busy")
+    try:
+        job, payload = await _fetch(house, fetcher, job)
+        landed = await asyncio.to_thread(_settle, house, job, payload, claim)
+    except SourceError as error:
+        landed = await asyncio.to_thread(refuse, house, job, error, claim)
+    except BaseException:
+        await asyncio.to_thread(house.ledger.release, claim)
+        raise
+    return Outcome(job, tell(house, job, landed, perf_counter() - begun), landed)
+
+
+def _claim(house: House, job: Job) -> Claim | None:
+    return house.ledger.claim(
+        job.whole, holder=house.holder, at=house.beat(), lease=house.lease, dead=house.dead
+    )
+
+
+async def _fetch(house: House, fetcher: Fetcher, job: Job) -> tuple[Job, Payload]:
+    """The job that answered and its answer: the direct file first, the archive where it is gone."""
+    publisher = job.report.publisher.id
+    validators = None if job.container == "archive" else house.validators.get(job.url)
+    begun = perf_counter()
+    try:
+        payload = await fetcher.fetch(job.url, publisher=publisher, validators=validators)
+    except NotYetPublished:
+        if job.otherwise is None or job.whole.window.end > house.now():
+            raise
+        job = job.otherwise
+        payload = await fetcher.fetch(job.url, publisher=publisher)
+    if not payload.not_modified and job.container != "archive":
+        house.validators[job.url] = Validators.of(payload)
+    house.record(
+        SliceFetched(
+            feed=job.feed.id,
+            report=job.report.name,
+            slice=str(job.whole.day or job.whole.window),
+            url=payload.url,
+            bytes=len(payload.data),
+            seconds=perf_counter() - begun,
+        )
+    )
+    return job, payload
+
+
+def _settle(house: House, job: Job, payload: Payload, claim: Claim) -> Landed:
+    """From the answer to the commit."""
+    seen = [] if job.container == "archive" else history(house, job)
+    newest = unchanged_since(seen, job.report, payload.sha256)
+    if newest is not None:
+        said = known_time(payload, job.report.publisher.clock)
+        known = known_of(said, payload.sha256, payload.fetched_at_utc, seen)
+        keep(house, job.report, job.whole, payload, known, origin="collect")
+        entry = standing(newest, job, payload, known, house.ledger.allocate(1))
+        return note(house, job, entry, claim)
+    arrivals: list[Arrival] = receive(house, job, payload, seen)
+    return land(house, job.feed, job.report, arrivals, kind="collect", claim=claim)

@@ -1,0 +1,163 @@
+"""A printed table to canonical rows."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import polars as pl
+
+from tieline.datasets.rows import identity, read_schema
+from tieline.errors import Unreadable
+from tieline.feeds import Label, Report
+from tieline.markettime import day_start, market_day, market_day_expr, with_intervals
+from tieline.normalise.cells import BAD_COLUMN, BAD_TEXT, read_cells
+from tieline.normalise.times import read_stamps, stamp_column
+from tieline.schema import Dataset
+from tieline.values import REJECTED
+from tieline.values.normalised import SOURCE_ROW, UNREAD, Context, Normalised
+
+_ASIDE = "aside"
+_LINE = "line"
+
+
+def normalise(
+    report: Report, dataset: Dataset, table: pl.DataFrame, context: Context
+) -> Normalised:
+    """Turn a table in the publisher's words into canonical rows.
+
+    Reads:   what `decode.read` gave for this report.
+    Gives:   rows in exactly `read_schema(dataset)`, in the file's order, with equal keys still in;
+             every other row of the table in `rejected`: a line that does not fit the header (column
+             `line`), a cell that is no number or time, a blank key, an advisory row.
+    Time:    the label's rule; `market_day` is the market zone's day in which the interval begins.
+    Raises:  ImpossibleTime, AmbiguousTime, DriftFound; Unreadable if the report has no label.
+    """
+    if report.label is None:
+        raise Unreadable(f"{report.name} states no time label: its rows cannot be placed")
+    long = report.reshape(table) if report.reshape else table
+    stamped = _with_times(report, report.label, dataset, long, context)
+    bad = pl.col(BAD_COLUMN).is_not_null()
+    good = stamped.filter(~bad)
+    rejected = stamped.filter(bad).with_columns(reason=pl.lit("unreadable"))
+    if report.derive is not None:
+        good = report.derive(
+            good.with_columns(
+                pl.lit(context.known_at_utc, dtype=pl.Datetime("us", "UTC")).alias("known_at_utc")
+            )
+        )
+    if _ASIDE in good.columns:
+        aside = good.filter(pl.col(_ASIDE).is_not_null())
+        good = good.filter(pl.col(_ASIDE).is_null())
+        rejected = pl.concat([rejected, _as_rejected(aside, report, long)], how="diagonal")
+    keys = rejected.select(identity(dataset))
+    complete = keys.drop_nulls()
+    return Normalised(
+        rows=_exactly(good, dataset),
+        rows_read=long.height,
+        rejected=rejected.sort(SOURCE_ROW, maintain_order=True)
+        .select(SOURCE_ROW, column=BAD_COLUMN, text=BAD_TEXT, reason="reason")
+        .cast(REJECTED),
+        rejected_keys=complete.unique(maintain_order=True),
+        blind=complete.height < keys.height,
+        cut_off=_cut_off(long),
+        warnings=_new_columns(report, table),
+    )
+
+
+def _with_times(
+    report: Report, label: Label, dataset: Dataset, table: pl.DataFrame, context: Context
+) -> pl.DataFrame:
+    """Canonical columns with stamps and intervals, and each row's first unreadable cell."""
+    printed_key = tuple(
+        name for name in dataset.key_names if name in {c.name for c in report.columns}
+    )
+    cells, bad = read_cells(report, printed_key, table)
+    key = cells.select(
+        pl.struct(printed_key).rank("dense") if len(printed_key) > 1 else printed_key
+    )
+    stamp, bad_stamp, bad_stamp_text = read_stamps(report, table, key.to_series(), context)
+    unread = table[UNREAD]
+    rows = cells.with_columns(
+        table[SOURCE_ROW],
+        stamp.alias("stamp_utc"),
+        pl.Series(_PRINTED_STAMP, table[stamp_column(report, table)]),
+    )
+    rows = with_intervals(rows, label.kind, label.step, printed_key)
+    first_bad = pl.DataFrame(
+        {"line": unread, "stamp": bad_stamp, "stamp_text": bad_stamp_text}
+    ).hstack(bad)
+    broken = pl.col("line").is_not_null()
+    rows = rows.hstack(
+        first_bad.select(
+            pl.when(broken)
+            .then(pl.lit(_LINE))
+            .otherwise(pl.coalesce("stamp", BAD_COLUMN))
+            .alias(BAD_COLUMN),
+            pl.when(broken)
+            .then("line")
+            .when(pl.col("stamp").is_not_null())
+            .then("stamp_text")
+            .otherwise(BAD_TEXT)
+            .alias(BAD_TEXT),
+        )
+    )
+    rows = rows.with_columns(
+        market_day_expr(label.zone, pl.col("interval_start_utc")).alias("market_day"),
+        pl.lit(report.print).alias("print"),
+        pl.lit(label.grid if label.regular else None, dtype=pl.String).alias("resolution"),
+    )
+    return _with_vintage(report, label, rows, context) if report.vintage else rows
+
+
+_PRINTED_STAMP = "printed_stamp"
+
+
+def _with_vintage(
+    report: Report, label: Label, rows: pl.DataFrame, context: Context
+) -> pl.DataFrame:
+    """Vintage and issue of a forecast whose file is one forecast.
+
+    Without a day the file's is that of its first stamp.
+    """
+    day: date | None = context.day
+    if day is None:
+        first = rows.sort(SOURCE_ROW)["stamp_utc"].drop_nulls().head(1)
+        day = market_day(label.zone, first.item()) if first.len() else None
+    vintage = day_start(label.zone, day) if day else None
+    instant = pl.Datetime("us", "UTC")
+    return rows.with_columns(
+        pl.lit(vintage, dtype=instant).alias("vintage_utc"),
+        pl.lit(context.known_at_utc, dtype=instant).alias("issued_at_utc"),
+        pl.lit(context.known_basis).alias("issued_basis"),
+    )
+
+
+def _as_rejected(aside: pl.DataFrame, report: Report, table: pl.DataFrame) -> pl.DataFrame:
+    return aside.with_columns(
+        pl.lit(stamp_column(report, table)).alias(BAD_COLUMN),
+        pl.col(_PRINTED_STAMP).alias(BAD_TEXT),
+        reason=pl.col(_ASIDE),
+    )
+
+
+def _exactly(rows: pl.DataFrame, dataset: Dataset) -> pl.DataFrame:
+    """The dataset's columns in their order and types; one that nothing fills is null."""
+    schema = read_schema(dataset)
+    return rows.select(
+        pl.col(name) if name in rows.columns else pl.lit(None, dtype=kind).alias(name)
+        for name, kind in schema.items()
+    ).cast(schema)
+
+
+def _cut_off(table: pl.DataFrame) -> int:
+    """Rows of the last line if that line is unread: a file still being written ends so."""
+    last = table.filter(pl.col(SOURCE_ROW) == pl.col(SOURCE_ROW).max())
+    return last.height - last[UNREAD].null_count()
+
+
+def _new_columns(report: Report, table: pl.DataFrame) -> tuple[str, ...]:
+    known = report.known_columns | {SOURCE_ROW, UNREAD}
+    new = [name for name in table.columns if name not in known]
+    if not new:
+        return ()
+    return (f"{report.name}: new columns that nothing reads: {', '.join(new)}",)

@@ -1,0 +1,81 @@
+"""Printed stamps to instants, by the report's own rule."""
+
+from __future__ import annotations
+
+import polars as pl
+
+from tieline.errors import DriftFound
+from tieline.feeds import Label, Report
+from tieline.markettime import local_expr, utc_by_known_time, utc_by_offset, utc_by_row_order
+from tieline.values.normalised import SOURCE_ROW, Context
+
+
+def stamp_column(report: Report, table: pl.DataFrame) -> str:
+    """The name under which a table has the report's stamp. Raises: DriftFound."""
+    return _present(report, _label(report).column, table)
+
+
+def read_stamps(
+    report: Report, table: pl.DataFrame, key: pl.Series, context: Context
+) -> tuple[pl.Series, pl.Series, pl.Series]:
+    """Instants of a table's rows.
+
+    Gives:   `stamp_utc`; and the printed column and text that could not be read, null where all
+             could. Rows whose `unread` is set have no stamp and are not complained of here.
+    Raises:  ImpossibleTime, AmbiguousTime, DriftFound.
+    """
+    label = _label(report)
+    column = stamp_column(report, table)
+    stamps = table.select(
+        pl.col(SOURCE_ROW).alias("source_row"),
+        text=pl.col(column),
+        local=local_expr(column, label.formats),
+    )
+    bad_column = pl.when(pl.col("local").is_null()).then(pl.lit(column))
+    bad_text = pl.when(pl.col("local").is_null()).then(pl.col("text").fill_null(""))
+    if label.repeated == "zone_column":
+        return _by_zone_column(report, label, table, stamps, column)
+    bad = stamps.select(bad_column=bad_column, bad_text=bad_text)
+    if label.repeated == "row_order":
+        stamp = utc_by_row_order(
+            stamps.with_columns(key.alias("key")), label.zone, hourly=label.grid == "PT1H"
+        )
+    else:
+        stamp = utc_by_known_time(stamps, label.zone, context.known_at_utc)
+    return stamp, bad["bad_column"], bad["bad_text"]
+
+
+def _by_zone_column(
+    report: Report, label: Label, table: pl.DataFrame, stamps: pl.DataFrame, column: str
+) -> tuple[pl.Series, pl.Series, pl.Series]:
+    zone_column = _present(report, label.zone_column, table)
+    word = table[zone_column]
+    minutes = pl.col("word").replace_strict(
+        dict(label.zone_words), default=None, return_dtype=pl.Int64
+    )
+    said = stamps.with_columns(word=word).with_columns(offset_minutes=minutes)
+    no_stamp, no_zone = pl.col("local").is_null(), pl.col("offset_minutes").is_null()
+    bad = said.select(
+        bad_column=pl.when(no_stamp).then(pl.lit(column)).when(no_zone).then(pl.lit(zone_column)),
+        bad_text=pl.when(no_stamp)
+        .then(pl.col("text").fill_null(""))
+        .when(no_zone)
+        .then(pl.col("word").fill_null("")),
+    )
+    readable = said.with_columns(
+        local=pl.when(~no_zone).then("local"), text=pl.concat_str("text", pl.lit(" "), "word")
+    )
+    return utc_by_offset(readable, label.zone), bad["bad_column"], bad["bad_text"]
+
+
+def _label(report: Report) -> Label:
+    if report.label is None:
+        raise DriftFound(f"{report.name} states no time label, so its rows have no time")
+    return report.label
+
+
+def _present(report: Report, names: tuple[str, ...], table: pl.DataFrame) -> str:
+    for name in names:
+        if name in table.columns:
+            return name
+    raise DriftFound(f"{report.name}: the table has none of the columns {', '.join(names)}")

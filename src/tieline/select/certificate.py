@@ -1,0 +1,209 @@
+"""The certificate: what can be said of an answer, and what is missing from it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+
+import polars as pl
+
+from tieline.feeds import Feed, Report
+from tieline.ledger.records import Entry, Gap
+from tieline.markettime import day_start, day_window, market_day
+from tieline.select import gaps as holes
+from tieline.select.lake import Lake
+from tieline.select.question import KnownRule
+from tieline.select.scope import Scope, window_of
+from tieline.values import Window, stamp
+
+MICROSECOND = timedelta(microseconds=1)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Certificate:
+    """What goes with every answer, file and summary.
+
+    received + missing of all gaps = expected, wherever a count can be expected; `extras` are rows
+    off the grid, counted apart. `expected` and `complete` are None where a feed keeps no grid or
+    nothing bounds the window. Counted are the facts in the window that match the question's key,
+    before values were filtered and rows were cut off.
+    """
+
+    dataset: str
+    feeds: tuple[str, ...]
+    start: datetime | None
+    end: datetime | None
+    complete: bool | None
+    expected: int | None
+    received: int
+    extras: int
+    gaps: tuple[Gap, ...]
+    as_of: datetime
+    sequence: int
+    known: KnownRule
+
+    def as_json(self) -> dict[str, object]:
+        """The same as plain values, instants written as text."""
+        return {
+            "dataset": self.dataset,
+            "feeds": list(self.feeds),
+            "start": None if self.start is None else stamp(self.start),
+            "end": None if self.end is None else stamp(self.end),
+            "complete": self.complete,
+            "expected": self.expected,
+            "received": self.received,
+            "extras": self.extras,
+            "gaps": [gap_as_json(gap) for gap in self.gaps],
+            "as_of": stamp(self.as_of),
+            "sequence": self.sequence,
+            "known": self.known,
+        }
+
+
+def gap_as_json(gap: Gap) -> dict[str, object]:
+    return {
+        "feed": gap.feed,
+        "report": gap.report,
+        "start_utc": stamp(gap.start_utc),
+        "end_utc": stamp(gap.end_utc),
+        "cause": gap.cause,
+        "missing": gap.missing,
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """One feed's part of a certificate; `expected` is None where no count can be expected."""
+
+    expected: int | None
+    received: int
+    extras: int
+    gaps: tuple[Gap, ...]
+
+
+def certify(lake: Lake, scope: Scope, received: pl.DataFrame) -> Certificate:
+    """Compare the picked facts with what each feed's grid expects in the window.
+
+    Reads: `received` has distinct `feed`, key columns and `stamp_utc`. What is due and what was
+    asked is judged as of the question's known time.
+    """
+    tallies = [
+        _tally(lake, scope, feed, received.filter(pl.col("feed") == feed.id))
+        for feed in scope.feeds
+    ]
+    gaps = tuple(gap for tally in tallies for gap in tally.gaps)
+    counts = [tally.expected for tally in tallies]
+    known = [count for count in counts if count is not None]
+    expected = sum(known) if tallies and len(known) == len(counts) else None
+    complete: bool | None = False if gaps else None
+    if expected is not None:
+        complete = not gaps
+    start, end = window_of(scope.question, scope.cursor)
+    return Certificate(
+        dataset=scope.dataset.name,
+        feeds=tuple(feed.id for feed in scope.feeds),
+        start=start,
+        end=end,
+        complete=complete,
+        expected=expected,
+        received=sum(tally.received for tally in tallies),
+        extras=sum(tally.extras for tally in tallies),
+        gaps=gaps,
+        as_of=scope.as_of,
+        sequence=scope.sequence,
+        known=scope.question.known,
+    )
+
+
+def _tally(lake: Lake, scope: Scope, feed: Feed, received: pl.DataFrame) -> Tally:
+    report = holes.grid_report(feed)
+    dated = report or feed.reports[0]
+    window = _window(lake, scope, feed, dated)
+    if window is None or dated.label is None:
+        return Tally(None, received.height, 0, ())
+    days = (
+        market_day(dated.label.zone, window.start),
+        market_day(dated.label.zone, max(window.start, window.end - MICROSECOND)),
+    )
+    if report is None:
+        entries = _entries(lake, scope, dated, days)
+        gaps = holes.whole_days(feed, dated, days, received, entries, _moment(scope))
+        return Tally(None, received.height, 0, tuple(holes.joined(gaps)))
+    where = {f.column: f.values for f in scope.keys}
+    wanted = holes.expected(report, days, received, where=where).filter(
+        (pl.col("start_utc") >= window.start) & (pl.col("start_utc") < window.end)
+    )
+    keys = [name for name in wanted.columns if name not in holes.GRID_COLUMNS]
+    missing = holes.lacking(report, wanted, received)
+    matched = wanted.height - int(missing.get_column("missing").sum())
+    found = received.select("stamp_utc", *keys).unique().height
+    gaps = []
+    if not missing.is_empty():
+        lacked = missing.get_column("day")
+        entries = _entries(lake, scope, report, (_day(lacked.min()), _day(lacked.max())))
+        gaps = holes.explain(feed, report, missing, entries, _moment(scope))
+    return Tally(wanted.height, matched, found - matched, tuple(holes.joined(gaps)))
+
+
+def _moment(scope: Scope) -> datetime:
+    return min(scope.as_of, scope.now)
+
+
+def _day(value: object) -> date:
+    assert isinstance(value, date)
+    return value
+
+
+def _entries(lake: Lake, scope: Scope, report: Report, days: tuple[date, date]) -> Sequence[Entry]:
+    assert report.label is not None
+    start = day_start(report.label.zone, days[0])
+    end = day_start(report.label.zone, days[1] + timedelta(days=1))
+    past = scope.question.at_sequence is not None or scope.cursor is not None
+    entries = lake.ledger.entries(
+        reports=[report.name],
+        overlapping=Window(start, end),
+        states=("completed", "failed"),
+        at_sequence=scope.sequence if past else None,
+    )
+    if scope.question.as_of is None:
+        return entries
+    return [e for e in entries if (e.known_at_utc or e.fetched_at_utc) <= scope.as_of]
+
+
+def _window(lake: Lake, scope: Scope, feed: Feed, report: Report) -> Window | None:
+    """The question's window; an open end reaches to the last collected day, an open start from the
+    first. A vintage bounds it to the days that its file covers. None: nothing bounds it."""
+    start, end = window_of(scope.question, scope.cursor)
+    if report.label is None:
+        return None
+    zone = report.label.zone
+    if start is None or end is None:
+        days = _collected_days(lake, feed, report)
+        if days is None:
+            return None
+        start = start or day_start(zone, days[0])
+        end = end or max(start, day_window(zone, days[1])[1])
+        start = min(start, end)
+    vintage = scope.question.vintage
+    if isinstance(vintage, date):
+        first = market_day(zone, vintage) if isinstance(vintage, datetime) else vintage
+        start = max(start, day_start(zone, first))
+        end = max(start, min(end, day_start(zone, first + timedelta(days=report.days))))
+    return Window(start.astimezone(UTC), end.astimezone(UTC))
+
+
+def _collected_days(lake: Lake, feed: Feed, report: Report) -> tuple[date, date] | None:
+    """First and last market day that anything was collected for, by any report of the feed."""
+    assert report.label is not None
+    asked = [count.day for r in feed.reports for count in lake.ledger.days(r.name)]
+    stamps = [moment for part in lake.ledger.parts(feeds=[feed.id]) for moment in part.stamps]
+    asked += _market_days(report, stamps)
+    return (min(asked), max(asked)) if asked else None
+
+
+def _market_days(report: Report, stamps: Iterable[datetime]) -> list[date]:
+    """Days of stamps; a stamp that ends an interval belongs to the day before midnight."""
+    assert report.label is not None
+    back = MICROSECOND if report.label.kind == "end" else timedelta(0)
+    return [market_day(report.label.zone, moment - back) for moment in stamps]

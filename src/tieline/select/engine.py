@@ -1,0 +1,303 @@
+"""DuckDB over the parts: which files, which rows of them, and the pick over those."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from functools import cache
+from pathlib import Path
+from typing import TypeVar
+
+import duckdb
+import pyarrow as pa
+
+from tieline.datasets.fields import ROW_SEQUENCE
+from tieline.datasets.rows import stored_fields
+from tieline.errors import Damaged
+from tieline.feeds import Feed
+from tieline.ledger.records import Part
+from tieline.markettime import day_start
+from tieline.schema import Field
+from tieline.schema.field import Type
+from tieline.select import pick
+from tieline.select.lake import Lake
+from tieline.select.question import Revisions
+from tieline.select.scope import Filter, Scope, window_of
+
+SQL_TYPES: dict[Type, str] = {
+    "text": "varchar",
+    "f64": "double",
+    "i64": "bigint",
+    "instant": "timestamptz",
+    "date": "date",
+}
+LONG_AFTER = timedelta(days=2)
+"""A fetch this long after the interval's end says nothing about when the row was published."""
+
+Parameters = dict[str, object]
+Given = TypeVar("Given")
+
+
+@cache
+def _database() -> duckdb.DuckDBPyConnection:
+    """One database in memory for the process: parts never change, so their footers are kept."""
+    database = duckdb.connect(
+        ":memory:",
+        config={
+            "autoinstall_known_extensions": "false",
+            "temp_directory": str(Path(tempfile.gettempdir()) / "tieline-duckdb"),
+        },
+    )
+    database.execute("set timezone = 'UTC'")
+    database.execute("set parquet_metadata_cache = true")
+    return database
+
+
+@contextmanager
+def session() -> Iterator[duckdb.DuckDBPyConnection]:
+    """A connection of one's own; its temporary tables vanish with it."""
+    cursor = _database().cursor()
+    try:
+        yield cursor
+    finally:
+        cursor.close()
+
+
+def fetch(
+    connection: duckdb.DuckDBPyConnection, statement: str, parameters: Parameters | None = None
+) -> pa.Table:
+    """Run a query; instants come in `UTC`, as the house writes the zone."""
+    table = connection.sql(statement, params=parameters).to_arrow_table()
+    return table.cast(house_types(table.schema))
+
+
+def house_types(schema: pa.Schema) -> pa.Schema:
+    instant = pa.timestamp("us", "UTC")
+    return pa.schema(
+        [
+            field.with_type(instant) if pa.types.is_timestamp(field.type) else field
+            for field in schema
+        ]
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Feeds that answer under the same key columns."""
+
+    key: tuple[str, ...]
+    feeds: tuple[Feed, ...]
+
+
+def groups(scope: Scope) -> list[Group]:
+    """The scope's feeds by their key in force; one group, unless a key was once another."""
+    keys = list(dict.fromkeys(scope.key_of(feed) for feed in scope.feeds))
+    return [Group(key, tuple(f for f in scope.feeds if scope.key_of(f) == key)) for key in keys]
+
+
+def with_parts(
+    lake: Lake, feeds: Sequence[Feed], scope: Scope, act: Callable[[list[Part]], Given]
+) -> Given:
+    """Act on the parts that can matter; once more if a merge took a file away between.
+
+    Raises: Damaged if the catalogue names a file that is not there.
+    """
+    try:
+        return act(_parts(lake, feeds, scope))
+    except duckdb.IOException:
+        try:
+            return act(_parts(lake, feeds, scope))
+        except duckdb.IOException as error:
+            raise Damaged(
+                f"a part that the ledger names cannot be read: {error}; run `tieline verify`"
+            ) from error
+
+
+def _parts(lake: Lake, feeds: Sequence[Feed], scope: Scope) -> list[Part]:
+    return lake.ledger.parts(
+        feeds=[feed.id for feed in feeds], stamps=scope.stamps, at_sequence=scope.sequence
+    )
+
+
+def pick_into(
+    connection: duckdb.DuckDBPyConnection, lake: Lake, scope: Scope, columns: Sequence[str]
+) -> None:
+    """Make the relation `picked`: the picked rows of the window, before value filters.
+
+    Gives: the wanted columns and those that the rules and the order of answers need.
+    """
+    fields = {f.name: f for f in (*stored_fields(scope.dataset), ROW_SEQUENCE)}
+    needed = [*pick.ORDERING, "observation_id", *scope.dataset.key_names, "stamp_utc", "feed"]
+    needed += ["known_basis", "interval_start_utc", "interval_end_utc", ROW_SEQUENCE.name]
+    wanted = {*needed, *columns, *(f.column for f in scope.values)}
+    shape = [field for name, field in fields.items() if name in wanted]
+    listed = ", ".join(f'"{field.name}" {SQL_TYPES[field.type]}' for field in shape)
+    connection.execute(f"create temp table picked ({listed})")
+    for number, group in enumerate(groups(scope)):
+        seen = f"seen_{number}"
+        connection.execute(f"create temp table {seen} ({listed})")
+        with_parts(
+            lake,
+            group.feeds,
+            scope,
+            lambda parts, seen=seen, group=group: _read(  # type: ignore[misc]
+                connection, lake, scope, seen, shape, parts
+            ),
+        )
+        _contract_tables(connection, scope, group.feeds)
+        connection.execute(
+            f"insert into picked by name select {pick.quoted(tuple(f.name for f in shape))} "
+            f"from ({_pick_sql(connection, scope, group, seen)}) where {_in_window(scope)}"
+        )
+
+
+def _read(
+    connection: duckdb.DuckDBPyConnection,
+    lake: Lake,
+    scope: Scope,
+    seen: str,
+    shape: Sequence[Field],
+    parts: Sequence[Part],
+) -> None:
+    """Rows of the parts that keys and stamps allow, into `seen`."""
+    connection.execute(f"delete from {seen}")
+    stored = [field.name for field in shape if field.name != ROW_SEQUENCE.name]
+    for merged in (False, True):
+        chosen = [part for part in parts if part.merged is merged]
+        if not chosen:
+            continue
+        parameters: Parameters = {"files": [str(lake.parts_folder / p.path) for p in chosen]}
+        sequence = f'"{ROW_SEQUENCE.name}"'
+        if not merged:
+            parameters["sequences"] = [part.sequence for part in chosen]
+            sequence = f"list_extract($sequences, file_index::bigint + 1) as {sequence}"
+        conditions = restrictions(scope, parameters)
+        if merged:
+            conditions.append(f"row_sequence <= {scope.sequence}")
+        connection.execute(
+            f"insert into {seen} by name select {_stored(scope, stored, parameters)}, {sequence} "
+            f"from read_parquet($files) where {' and '.join(conditions) or 'true'}",
+            parameters,
+        )
+
+
+def _stored(scope: Scope, names: Sequence[str], parameters: Parameters) -> str:
+    """The columns to read; with `known=assumed`, promises stand in for fetches long after."""
+    if scope.question.known == "recorded":
+        return pick.quoted(tuple(names))
+    reports = [report for feed in scope.feeds for report in feed.reports]
+    parameters["reports"] = [report.name for report in reports]
+    parameters["promised"] = [report.promised_within for report in reports]
+    promise = "list_extract($promised, list_position($reports, report))"
+    late = (
+        f"known_basis = 'fetched' and {promise} is not null and "
+        f"known_at_utc > interval_end_utc + interval {LONG_AFTER.days} day"
+    )
+    assumed = {
+        "known_at_utc": f"case when {late} then interval_end_utc + {promise} else known_at_utc end",
+        "known_basis": f"case when {late} then 'assumed' else known_basis end",
+    }
+    return ", ".join(f'{assumed[n]} as "{n}"' if n in assumed else f'"{n}"' for n in names)
+
+
+def restrictions(scope: Scope, parameters: Parameters) -> list[str]:
+    """What may be left out before the pick: whole identities, and whole prints."""
+    conditions = [condition(wanted, parameters) for wanted in scope.keys]
+    if scope.stamps is not None:
+        parameters["stamp_from"] = scope.stamps.start
+        parameters["stamp_to"] = scope.stamps.end
+        conditions.append("stamp_utc >= $stamp_from and stamp_utc <= $stamp_to")
+    if scope.question.print is not None:
+        parameters["print"] = scope.question.print
+        conditions.append("print = $print")
+    vintage = scope.question.vintage
+    if isinstance(vintage, datetime):
+        conditions.append(f"vintage_utc = {pick.instant(vintage)}")
+    elif isinstance(vintage, date):
+        conditions.append(_vintage_day(scope, vintage, parameters))
+    return conditions
+
+
+def _vintage_day(scope: Scope, day: date, parameters: Parameters) -> str:
+    spans = []
+    for number, feed in enumerate(scope.feeds):
+        parameters[f"vintage_feed_{number}"] = feed.id
+        start = pick.instant(day_start(feed.publisher.zone, day))
+        end = pick.instant(day_start(feed.publisher.zone, day + timedelta(days=1)))
+        spans.append(
+            f"(feed = $vintage_feed_{number} and vintage_utc >= {start} and vintage_utc < {end})"
+        )
+    return f"({' or '.join(spans)})"
+
+
+def condition(wanted: Filter, parameters: Parameters) -> str:
+    """A filter as SQL over bound values."""
+    names = []
+    for value in wanted.values:
+        name = f"value_{len(parameters)}"
+        parameters[name] = value
+        names.append(f"${name}")
+    choices = [f'"{wanted.column}" in ({", ".join(names)})'] if names else []
+    if wanted.blank:
+        choices.append(f'"{wanted.column}" is null')
+    return f"({' or '.join(choices)})" if choices else "false"
+
+
+def _contract_tables(
+    connection: duckdb.DuckDBPyConnection, scope: Scope, feeds: Sequence[Feed]
+) -> None:
+    contracts = [scope.contracts[feed.id] for feed in feeds]
+    ranked = [(c.feed, r, rank) for c in contracts for rank, r in enumerate(c.reports)]
+    prints = [(c.feed, name, rank) for c in contracts for name, rank in c.prints]
+    for table, column, rows in (
+        ("precedence", "report", ranked),
+        ("print_ranks", "print", prints),
+    ):
+        connection.execute(
+            f"create or replace temp table {table} as select unnest($feeds) as feed, "
+            f"unnest($names) as {column}, unnest($ranks)::bigint as {column}_rank",
+            {
+                "feeds": [row[0] for row in rows],
+                "names": [row[1] for row in rows],
+                "ranks": [row[2] for row in rows],
+            },
+        )
+
+
+def _pick_sql(connection: duckdb.DuckDBPyConnection, scope: Scope, group: Group, seen: str) -> str:
+    question = scope.question
+    as_of = None if question.as_of is None else pick.instant(question.as_of)
+    several = connection.execute(pick.contested(seen, group.key)).fetchone() is not None
+    newest = scope.dataset.is_forecast and question.vintage == "latest"
+
+    def picked(revisions: Revisions) -> str:
+        if several:
+            return pick.pick(seen, group.key, as_of=as_of, revisions=revisions)
+        return pick.only(seen, as_of=as_of, revisions=revisions)
+
+    if not newest:
+        return picked(question.revisions)
+    if question.revisions != "all":
+        return pick.newest_vintage(picked(question.revisions), group.key)
+    identity = pick.identity_of(group.key)
+    chosen = pick.newest_vintage(picked("latest"), group.key)
+    same = " and ".join(f'a."{name}" is not distinct from b."{name}"' for name in identity)
+    return f"select a.* from ({picked('all')}) a semi join ({chosen}) b on {same}"
+
+
+def _in_window(scope: Scope) -> str:
+    start, end = window_of(scope.question, scope.cursor)
+    spans = []
+    if start is not None:
+        spans.append(f"interval_start_utc >= {pick.instant(start)}")
+    if end is not None:
+        spans.append(f"interval_start_utc < {pick.instant(end)}")
+    if not spans:
+        return "true"
+    inside = f"({' and '.join(spans)})"
+    if scope.question.start is None and scope.question.end is None:
+        return f"({inside} or interval_start_utc is null)"
+    return inside

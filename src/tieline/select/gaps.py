@@ -1,0 +1,327 @@
+"""What a grid expects, what of it is missing, and why."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from datetime import date, datetime, timedelta
+
+import polars as pl
+
+from tieline import validate
+from tieline.feeds import Entity, Feed, Report, StaticFile
+from tieline.ledger.records import Cause, Entry, Gap
+from tieline.markettime import day_window, grid_stamps, market_day, market_day_expr
+
+INSTANT = pl.Datetime("us", "UTC")
+GRID_COLUMNS = ("stamp_utc", "start_utc", "end_utc", "day")
+"""What `expected` gives besides the key columns of entities."""
+
+MISSING = pl.Schema({"stamp_utc": INSTANT, "end_utc": INSTANT, "day": pl.Date, "missing": pl.Int64})
+"""One line for each expected stamp that lacks rows: how many, and when its interval ends."""
+
+
+def grid_report(feed: Feed) -> Report | None:
+    """The report whose grid counts for the feed: the first dated one, else the first.
+
+    None where no count can be expected: irregular dispatch, entities unknown, no time label.
+    """
+    dated = [report for report in feed.reports if not isinstance(report.at, StaticFile)]
+    report = (dated or list(feed.reports))[0]
+    if report.label is None or not report.label.regular or report.label.step is None:
+        return None
+    return report if report.entities else None
+
+
+def expected(
+    report: Report,
+    days: tuple[date, date],
+    received: pl.DataFrame,
+    *,
+    where: Mapping[str, Sequence[object]] | None = None,
+) -> pl.DataFrame:
+    """Every stamp and entity that the grid expects on some market days, first and last included.
+
+    `received` (with `stamp_utc` and the key) says which entities a day lists, for those that are
+    expected only then. `where` keeps entities whose key columns have one of some values.
+
+    Gives: `stamp_utc`, `start_utc` and `end_utc` of the interval, `day`, the entities' key columns.
+    """
+    label = report.label
+    assert label is not None and label.step is not None
+    zone = label.zone
+    first, last = days
+    grid = grid_stamps(zone, first, label.step, label.kind, (last - first).days + 1).to_frame()
+    starts = pl.col("stamp_utc") - (label.step if label.kind == "end" else timedelta(0))
+    ends = pl.col("stamp_utc") + (label.step if label.kind == "start" else timedelta(0))
+    grid = grid.with_columns(start_utc=starts, end_utc=ends).with_columns(
+        day=market_day_expr(zone, pl.col("start_utc"))
+    )
+    entities = _entities(report.entities, where or {})
+    keys = _key_names(report)
+    both = grid.join(entities, how="cross").filter(
+        (pl.col("since").is_null() | (pl.col("day") >= pl.col("since")))
+        & (pl.col("until").is_null() | (pl.col("day") < pl.col("until")))
+    )
+    certain = pl.col("certain").is_null() | (pl.col("day") >= pl.col("certain"))
+    if both.select(certain.all()).item():
+        return both.drop("since", "until", "certain")
+    shown = received.select(
+        *keys,
+        day=market_day_expr(
+            zone, pl.col("stamp_utc") - (label.step if label.kind == "end" else timedelta(0))
+        ),
+        shown=pl.lit(True),
+    ).unique()
+    listed = both.join(shown, on=[*keys, "day"], how="left", maintain_order="left")
+    return listed.filter(certain | pl.col("shown").fill_null(False)).drop(
+        "since", "until", "certain", "shown"
+    )
+
+
+def lacking(report: Report, wanted: pl.DataFrame, received: pl.DataFrame) -> pl.DataFrame:
+    """Expected stamps that lack rows, in schema MISSING, by stamp."""
+    keys = [*_key_names(report), "stamp_utc"]
+    return (
+        wanted.join(received.select(keys).unique(), on=keys, how="anti")
+        .group_by("stamp_utc", "end_utc", "day")
+        .agg(missing=pl.len().cast(pl.Int64))
+        .select(MISSING.names())
+        .sort("stamp_utc")
+    )
+
+
+def gaps_of(
+    feed: Feed,
+    report: Report,
+    day: date,
+    rows: pl.DataFrame,
+    entries: Sequence[Entry],
+    now: datetime,
+) -> list[Gap]:
+    """The holes of one market day, with their causes.
+
+    `rows` are the feed's live rows of the day by any of its reports, by their identity columns;
+    `entries` those of `report` that touch the day. Empty where the report keeps no grid. For a
+    forecast `day` is that of the file, and the holes may lie in the days after it.
+    """
+    step = None if report.label is None else report.label.step
+    places = validate.missing(report, day, rows)
+    if step is None or places.is_empty():
+        return []
+    length = step if report.label is not None and report.label.kind == "start" else timedelta(0)
+    missing = (
+        places.group_by("stamp_utc")
+        .agg(missing=pl.len().cast(pl.Int64))
+        .with_columns(end_utc=pl.col("stamp_utc") + length, day=pl.lit(day))
+        .select(MISSING.names())
+        .sort("stamp_utc")
+    )
+    return explain(feed, report, missing, entries, now)
+
+
+def explain(
+    feed: Feed, report: Report, missing: pl.DataFrame, entries: Sequence[Entry], now: datetime
+) -> list[Gap]:
+    """Give each missing stamp its cause and merge neighbours that have the same one.
+
+    Reads: schema MISSING, by stamp. Gives: gaps by start, each within one market day.
+    """
+    if missing.is_empty():
+        return []
+    caused = missing.with_columns(cause=_causes(feed, report, missing, entries, now))
+    step = report.label.step if report.label is not None else None
+    assert step is not None
+    breaks = (
+        (pl.col("cause") != pl.col("cause").shift())
+        | (pl.col("day") != pl.col("day").shift())
+        | (pl.col("stamp_utc") - pl.col("stamp_utc").shift() > step)
+    ).fill_null(True)
+    spans = (
+        caused.with_columns(span=breaks.cum_sum())
+        .group_by("span", maintain_order=True)
+        .agg(
+            pl.col("stamp_utc").first().alias("first"),
+            pl.col("stamp_utc").last().alias("last"),
+            pl.col("cause").first(),
+            pl.col("day").first(),
+            pl.col("missing").sum(),
+        )
+    )
+    return [
+        Gap(
+            feed=feed.id,
+            report=report.name,
+            start_utc=span["first"],
+            end_utc=span["last"] + step,
+            cause=span["cause"],
+            missing=span["missing"],
+            day=span["day"],
+        )
+        for span in spans.iter_rows(named=True)
+    ]
+
+
+def joined(gaps: Iterable[Gap]) -> list[Gap]:
+    """Gaps that touch and have one cause, over market days too, as one."""
+    given: list[Gap] = []
+    for gap in gaps:
+        before = given[-1] if given else None
+        if (
+            before is not None
+            and (before.feed, before.report, before.cause) == (gap.feed, gap.report, gap.cause)
+            and before.end_utc == gap.start_utc
+        ):
+            day = before.day if before.day == gap.day else None
+            given[-1] = replace(
+                before, end_utc=gap.end_utc, missing=before.missing + gap.missing, day=day
+            )
+        else:
+            given.append(gap)
+    return given
+
+
+def whole_days(
+    feed: Feed,
+    report: Report,
+    days: tuple[date, date],
+    received: pl.DataFrame,
+    entries: Sequence[Entry],
+    now: datetime,
+) -> list[Gap]:
+    """Days without a row of a report that keeps no grid, where nobody asked or asking failed.
+
+    A day that was read and had nothing to say is no gap. `missing` is 0: no count can be expected.
+    """
+    zone = feed.publisher.zone
+    seen = set(received.select(market_day_expr(zone, pl.col("stamp_utc"))).to_series())
+    last = _last_entries(feed, entries)
+    gaps = []
+    for number in range((days[1] - days[0]).days + 1):
+        day = days[0] + timedelta(days=number)
+        start, end = day_window(zone, day)
+        entry = last.get(day)
+        cause: Cause | None = None
+        if start > now:
+            cause = "not_yet_due"
+        elif entry is None:
+            cause = "not_collected"
+        elif entry.state == "failed":
+            cause = _failure(entry, end + report.settles_after, now)
+        if cause is not None and day not in seen:
+            gaps.append(
+                Gap(
+                    feed=feed.id, report=report.name, start_utc=start, end_utc=end,
+                    cause=cause, missing=0, day=day,
+                )
+            )  # fmt: skip
+    return gaps
+
+
+def _key_names(report: Report) -> list[str]:
+    return [name for name, _ in report.entities[0].key]
+
+
+def _entities(entities: Sequence[Entity], where: Mapping[str, Sequence[object]]) -> pl.DataFrame:
+    """One row an entity: its key columns, since, until, certain."""
+    rows = [
+        {**dict(e.key), "since": e.since, "until": e.until, "certain": e.certain}
+        for e in entities
+        if all(dict(e.key)[name] in where[name] for name in where if name in dict(e.key))
+    ]
+    keys: dict[str, pl.DataType] = {name: pl.String() for name, _ in entities[0].key}
+    dates: dict[str, pl.DataType] = {n: pl.Date() for n in ("since", "until", "certain")}
+    return pl.DataFrame(rows, schema={**keys, **dates})
+
+
+def _causes(
+    feed: Feed, report: Report, missing: pl.DataFrame, entries: Sequence[Entry], now: datetime
+) -> pl.Series:
+    """A cause for each line of `missing`: what is not due, then what the day's last entry says,
+    then rows set aside at that stamp, then the publisher."""
+    days = missing.get_column("day").unique().to_list()
+    last = _last_entries(feed, entries)
+    facts = pl.DataFrame(
+        [_day_facts(feed, report, day, last.get(day), now) for day in days],
+        schema={"day": pl.Date, "due_utc": INSTANT, "said": pl.String, "publisher": pl.String},
+        orient="row",
+    )
+    asked = missing.join(facts, on="day", how="left", maintain_order="left").with_columns(
+        set_aside=_set_aside(missing.get_column("stamp_utc"), entries)
+    )
+    due = pl.coalesce("due_utc", pl.col("end_utc") + report.promised_within)
+    return asked.select(
+        cause=pl.when(due > now)
+        .then(pl.lit("not_yet_due"))
+        .when(pl.col("said").is_not_null())
+        .then(pl.col("said"))
+        .when(pl.col("set_aside"))
+        .then(pl.lit("quarantined"))
+        .otherwise(pl.col("publisher"))
+    ).to_series()
+
+
+def _day_facts(
+    feed: Feed, report: Report, day: date, entry: Entry | None, now: datetime
+) -> tuple[date, datetime | None, Cause | None, Cause]:
+    """When the whole day is due (None: stamp by stamp), what we know of asking, else who is late."""
+    start, end = day_window(feed.publisher.zone, day)
+    settled = end + report.settles_after
+    ahead = report.due < timedelta(0) or report.vintage is not None
+    due = start + report.due + report.promised_within if ahead else None
+    said: Cause | None = None
+    if entry is None:
+        said = "not_collected"
+    elif entry.state == "failed":
+        said = _failure(entry, settled, now)
+    return day, due, said, "late_upstream" if now < settled else "missing_upstream"
+
+
+def _failure(entry: Entry, settled: datetime, now: datetime) -> Cause:
+    """A failed entry's cause; one that found nothing yet is the publisher's, and its age decides."""
+    if entry.cause in (None, "not_yet_due", "late_upstream"):
+        return "late_upstream" if now < settled else "missing_upstream"
+    return entry.cause
+
+
+def _last_entries(feed: Feed, entries: Sequence[Entry]) -> dict[date, Entry]:
+    """The last finished entry of each market day; a poll of a static file belongs to its slot's day."""
+    zone = feed.publisher.zone
+    finished = [entry for entry in entries if entry.state in ("completed", "failed")]
+    last: dict[date, Entry] = {}
+    for entry in sorted(finished, key=lambda e: (e.fetched_at_utc, e.entry_id)):
+        last[entry.day or market_day(zone, entry.window.start)] = entry
+    for entry in finished:
+        if entry.cover is not None and entry.state == "completed":
+            for day in _days_of(zone, entry.cover.start, entry.cover.end):
+                last.setdefault(day, entry)
+    return last
+
+
+def _days_of(zone: str, start: datetime, end: datetime) -> list[date]:
+    first, last = market_day(zone, start), market_day(zone, end)
+    return [first + timedelta(days=number) for number in range((last - first).days + 1)]
+
+
+def _set_aside(stamps: pl.Series, entries: Sequence[Entry]) -> pl.Series:
+    """Whether a stamp lies in the cover of an entry that rejected rows."""
+    covers = sorted(
+        (entry.cover.start, entry.cover.end)
+        for entry in entries
+        if entry.state == "completed" and entry.counts.rejected and entry.cover is not None
+    )
+    within = pl.Series("set_aside", [False]).new_from_index(0, len(stamps))
+    for start, end in _hulls(covers):
+        within = within | stamps.is_between(start, end, closed="both")
+    return within
+
+
+def _hulls(spans: Sequence[tuple[datetime, datetime]]) -> list[tuple[datetime, datetime]]:
+    """Sorted spans with those that overlap made one."""
+    hulls: list[tuple[datetime, datetime]] = []
+    for start, end in spans:
+        if hulls and start <= hulls[-1][1]:
+            hulls[-1] = (hulls[-1][0], max(end, hulls[-1][1]))
+        else:
+            hulls.append((start, end))
+    return hulls

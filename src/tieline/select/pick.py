@@ -1,0 +1,110 @@
+"""The pick rules, as SQL: which of the stored rows is the answer.
+
+The statements read a relation of stored rows with `row_sequence` on each (`seen`) and two small tables,
+`precedence(feed, report, report_rank)` and `print_ranks(feed, print, print_rank)`, which hold the
+contract in force. Visible is, for one observation, identity and print, the row with the highest
+sequence, unless that is a `same` mark. A chain (report, identity, print) is ordered by known time,
+fetch time and content; its last row is its head. The pick is the best head: live before gone, then
+print, then report precedence, then the order of the chain.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from tieline.select.question import Revisions
+
+ORDERING = ("report", "print", "state", "known_at_utc", "fetched_at_utc", "content_sha256")
+"""Columns that the rules compare, besides the identity, `observation_id` and `row_sequence`."""
+
+MERIT = """
+    (case when state = 'live' then 1 else 0 end) * (1::bigint << 60)
+    + coalesce(print_rank, 0) * (1::bigint << 52)
+    + (255 - coalesce(report_rank, 255)) * (1::bigint << 44)
+    + turn
+"""
+"""One number that orders heads: a bit for live, eight for the print, eight for the report, the rest
+for the order of observations."""
+
+
+def identity_of(key: tuple[str, ...]) -> tuple[str, ...]:
+    return ("feed", *key, "stamp_utc")
+
+
+def instant(moment: datetime) -> str:
+    """An instant as an SQL literal."""
+    return f"timestamptz '{moment.astimezone(UTC).isoformat()}'"
+
+
+def quoted(names: tuple[str, ...]) -> str:
+    return ", ".join(f'"{name}"' for name in names)
+
+
+def contested(seen: str, key: tuple[str, ...]) -> str:
+    """Gives one row if any identity has more than one row, so that there is something to pick."""
+    return f"select 1 from {seen} group by {quoted(identity_of(key))} having count(*) > 1 limit 1"
+
+
+def only(seen: str, *, as_of: str | None, revisions: Revisions) -> str:
+    """The pick where no identity has more than one row."""
+    state = "state <> 'same'" if revisions == "all" else "state = 'live'"
+    return f"select * from {seen} where {state}{_known_by(as_of)}"
+
+
+def pick(seen: str, key: tuple[str, ...], *, as_of: str | None, revisions: Revisions) -> str:
+    """The pick among any rows. `as_of` is an SQL expression, null or None for everything known."""
+    identity = quoted(identity_of(key))
+    steps = f"""
+    with numbered as materialized (select *, row_number() over () as place from {seen}),
+    visible as materialized (
+        select * from numbered
+        where place in (
+            select arg_max(place, row_sequence) from numbered
+            group by report, observation_id, print, {identity}
+        ) and state <> 'same'{_known_by(as_of)}
+    )"""
+    if revisions == "all":
+        return f"{steps} select * exclude (place) from visible"
+    chains = "candidates"
+    if revisions == "first":
+        chains = "earliest"
+    steps += f""",
+    turns as (
+        select *, row_number() over (
+            order by known_at_utc, fetched_at_utc, content_sha256, observation_id
+        ) as turn
+        from (select distinct known_at_utc, fetched_at_utc, content_sha256, observation_id from visible)
+    ),
+    candidates as materialized (
+        select visible.*, {MERIT} as merit
+        from visible
+        join turns using (known_at_utc, fetched_at_utc, content_sha256, observation_id)
+        left join precedence using (feed, report)
+        left join print_ranks using (feed, print)
+    ),
+    earliest as (
+        select * from candidates
+        qualify known_at_utc = min(known_at_utc) over (partition by {identity})
+    ),
+    heads as materialized (
+        select * from {chains} where place in (
+            select arg_max(place, merit & ((1::bigint << 44) - 1)) from {chains}
+            group by report, print, {identity}
+        )
+    )"""
+    return f"""{steps}
+    select * exclude (place, merit) from heads
+    where place in (select arg_max(place, merit) from heads group by {identity})
+      and state = 'live'"""
+
+
+def newest_vintage(picked: str, key: tuple[str, ...]) -> str:
+    """Of picked rows of a forecast, those of the greatest vintage for each key and stamp."""
+    series = tuple(name for name in identity_of(key) if name != "vintage_utc")
+    return f"""
+    select * from ({picked})
+    qualify vintage_utc = max(vintage_utc) over (partition by {quoted(series)})"""
+
+
+def _known_by(as_of: str | None) -> str:
+    return "" if as_of is None else f" and ({as_of} is null or known_at_utc <= {as_of})"

@@ -1,0 +1,31 @@
+"""What the endpoints share: the lake and a few facts about this server."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+from tieline.select import Lake, LineageRow
+from tieline.watch import Recorder
+
+Mode = Literal["live", "emulated", "samples"]
+PAGES = Path(__file__).resolve().parent.parent / "web"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Desk:
+    """Everything an endpoint needs.
+
+    `speed` is how fast the lake's clock runs against the machine's. `line_of` reads the raw line
+    of a row, where the raw store is at hand.
+    """
+
+    lake: Lake
+    recorder: Recorder
+    version: str
+    mode: Mode = "live"
+    speed: float = 1.0
+    line_of: Callable[[LineageRow], str | None] | None = None
+    pages: Path = PAGES

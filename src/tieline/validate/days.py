@@ -1,0 +1,73 @@
+"""Does a document hold the day and the grid that its report and slice say?"""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import polars as pl
+
+from tieline.errors import WrongReport
+from tieline.feeds import Report
+from tieline.values import Slice
+
+_ENOUGH_STAMPS = 4
+_FAR_OFF = 6
+
+
+def check_spacing(report: Report, rows: pl.DataFrame) -> None:
+    """Refuse a table whose stamps stand far wider or closer than the report's grid.
+
+    Hourly and five-minute reports of one publisher share their header; their stamps tell them apart.
+    Off-grid stamps and holes leave the median step where it was.
+    Raises: WrongReport.
+    """
+    step = report.label.step if report.label else None
+    if step is None:
+        return
+    stamps = rows["stamp_utc"].unique().sort()
+    if stamps.len() < _ENOUGH_STAMPS:
+        return
+    usual = stamps.diff().drop_nulls().median()
+    if not isinstance(usual, timedelta):
+        return
+    if usual >= step * _FAR_OFF or usual * _FAR_OFF <= step:
+        raise WrongReport(
+            f"{report.name} has a stamp every {step}, this file one every {usual}: it is another report"
+        )
+
+
+def split_strays(
+    report: Report, rows: pl.DataFrame, asked: Slice
+) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Rows that belong to the slice's market day, and the few that do not.
+
+    A forecast file belongs to the day it begins with; later days are its horizon.
+    Raises: WrongReport, naming both days, if the file is another day's.
+    """
+    if asked.day is None or rows.height == 0:
+        return rows, rows.clear()
+    if (rows["market_day"] == asked.day).all():
+        return rows, rows.clear()
+    found = _day_of(report, rows)
+    if found != asked.day:
+        raise WrongReport(
+            f"{report.name}: the file holds {found}, asked was {asked.day}; give it as that day's"
+        )
+    inside = pl.col("market_day") == asked.day
+    if report.days > 1:
+        inside = pl.col("market_day") >= asked.day
+    return rows.filter(inside), rows.filter(~inside)
+
+
+def _day_of(report: Report, rows: pl.DataFrame) -> date:
+    """The day that most rows have; for a file of several days the first that is not sparse."""
+    days = rows.group_by("market_day").len().sort("market_day")
+    most = days["len"].max()
+    if report.days > 1:
+        days = days.filter(pl.col("len") * 2 >= most)
+    else:
+        days = days.filter(pl.col("len") == most)
+    day = days["market_day"][0]
+    if not isinstance(day, date):
+        raise WrongReport(f"{report.name}: the file's rows have no market day")
+    return day
