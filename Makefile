@@ -2,7 +2,7 @@
 
 BIN := .venv/bin
 PYTHON_READY := .venv/.ready-python
-WEB_READY := .venv/.ready-web
+WEB_READY := src/tieline/serve/web/.built-from
 WEB_SOURCES := $(shell find web -name node_modules -prune -o -name dist -prune -o -type f -print 2>/dev/null)
 
 # Arguments for the program under the word: make run UP="--emulate", make test ARGS="-k fold -x".

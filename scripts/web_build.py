@@ -82,7 +82,9 @@ def node_of_wheel() -> Node | None:
     windows = package / "node.exe"
     program = windows if windows.is_file() else package / "bin" / "node"
     roots = (package / "lib" / "node_modules", package / "node_modules")
-    npm = next((cli for root in roots if (cli := root / "npm" / "bin" / "npm-cli.js").is_file()), None)
+    npm = next(
+        (cli for root in roots if (cli := root / "npm" / "bin" / "npm-cli.js").is_file()), None
+    )
     version = version_of(program)
     if npm is None or version is None:
         return None
@@ -121,7 +123,9 @@ def fingerprint(files: list[Path]) -> str:
 
 def source_fingerprint() -> str:
     folders = [file for name in ("src", "public") for file in (WEB / name).rglob("*")]
-    single = [WEB / name for name in ("index.html", "vite.config.ts", "tsconfig.json", "package.json")]
+    single = [
+        WEB / name for name in ("index.html", "vite.config.ts", "tsconfig.json", "package.json")
+    ]
     return fingerprint([file for file in (*folders, *single, LOCK) if file.is_file()])
 
 
@@ -150,7 +154,9 @@ def run(node: Node, command: list[str], seconds: int, doing: str) -> None:
             check=False,
         )
     except subprocess.TimeoutExpired as error:
-        raise BuildFailed(f"{doing}: no end after {seconds} s; is the package registry reachable?") from error
+        raise BuildFailed(
+            f"{doing}: no end after {seconds} s; is the package registry reachable?"
+        ) from error
     if done.returncode != 0:
         raise BuildFailed(f"{doing} failed with {done.returncode}\n{done.stdout or ''}".rstrip())
 
@@ -175,7 +181,9 @@ def perform(options: argparse.Namespace) -> str:
     """Do what was asked; gives the one line that says what was done."""
     if options.check:
         if not is_built():
-            raise BuildFailed("the pages are not built from these sources: run scripts/web_build.py")
+            raise BuildFailed(
+                "the pages are not built from these sources: run scripts/web_build.py"
+            )
         return "pages: up to date"
     if not (options.test or options.lint) and is_built():
         return "pages: up to date, nothing to do"
@@ -198,7 +206,9 @@ def main() -> int:
     parser = argparse.ArgumentParser(description="Build tieline's pages into the package.")
     parser.add_argument("--test", action="store_true", help="run the unit tests of the pages")
     parser.add_argument("--lint", action="store_true", help="check format and lint")
-    parser.add_argument("--check", action="store_true", help="only say whether the build is current")
+    parser.add_argument(
+        "--check", action="store_true", help="only say whether the build is current"
+    )
     try:
         print(perform(parser.parse_args()))
     except BuildFailed as failed:

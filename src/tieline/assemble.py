@@ -12,6 +12,8 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
+import httpx2
+
 from tieline.errors import LedgerUnavailable, StorageFailed, Unconfigured
 from tieline.feeds import PRINT_RANK, Feed
 from tieline.fetch import Deadlines, Fetcher, Politeness, Retries
@@ -128,16 +130,24 @@ def house_of(
     )
 
 
-def fetcher_of(home: Home, clock: Clock, *, polite: bool = True) -> Fetcher:
+def fetcher_of(
+    home: Home,
+    clock: Clock,
+    *,
+    bases: Mapping[str, str] | None = None,
+    polite: bool = True,
+    tell_time: bool = False,
+) -> Fetcher:
     """A pool of connections that keeps every publisher's politeness.
 
-    `polite=False` is for an emulator of our own, where waiting would only distort its time.
+    `bases` are the addresses asked (default: the home's). `polite=False` is for an emulator of our
+    own, where waiting would only distort its time; `tell_time` tells it ours with each request.
     """
     http = home.settings.http
     politeness = {}
     for feed in home.feeds:
         publisher = feed.publisher
-        base = home.settings.base_url(publisher.id, publisher.base_url)
+        base = (home.bases if bases is None else bases).get(publisher.id, publisher.base_url)
         politeness[host_of(base)] = Politeness(
             requests_per_second=publisher.requests_per_second if polite else 10_000.0,
             connections=publisher.connections if polite else 32,
@@ -152,6 +162,7 @@ def fetcher_of(home: Home, clock: Clock, *, polite: bool = True) -> Fetcher:
         ),
         retries=Retries(tries=http.tries),
         contact=home.settings.contact or "",
+        transport=ClockTransport(clock.now) if tell_time else None,
     )
 
 
@@ -209,3 +220,15 @@ def _check_format(folder: Path) -> None:
         raise LedgerUnavailable(
             f"the home {folder} has format {found}, this tieline knows {FORMAT}; install a newer tieline"
         )
+
+
+class ClockTransport(httpx2.AsyncHTTPTransport):
+    """Tells an emulator, with every request, which time it is here."""
+
+    def __init__(self, now: Callable[[], datetime]) -> None:
+        super().__init__()
+        self._now = now
+
+    async def handle_async_request(self, request: httpx2.Request) -> httpx2.Response:
+        request.headers["Tieline-Simulated-Time"] = self._now().isoformat()
+        return await super().handle_async_request(request)

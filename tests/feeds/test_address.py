@@ -7,7 +7,15 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from tieline.errors import UsageError
-from tieline.feeds import DailyFile, Publisher, Report, StaticFile, day_in_name, member_known, url_of
+from tieline.feeds import (
+    DailyFile,
+    Publisher,
+    Report,
+    StaticFile,
+    day_in_name,
+    member_known,
+    url_of,
+)
 
 PUBLISHER = Publisher(
     id="test",

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 import polars as pl
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tieline.errors import AmbiguousTime, ImpossibleTime, SourceError
@@ -64,6 +64,7 @@ NEAR_SPRING = st.integers(0, 240).map(
 ANY = st.one_of(READINGS, NEAR_AUTUMN, NEAR_SPRING)
 
 
+@settings(deadline=None, derandomize=True)
 @given(instant=READINGS.map(lambda moment: moment.replace(tzinfo=UTC)))
 def test_instant_to_reading_to_instant_is_the_identity(instant: datetime) -> None:
     local = instant.astimezone(zone_of(EASTERN))
@@ -77,6 +78,7 @@ def test_instant_to_reading_to_instant_is_the_identity(instant: datetime) -> Non
     assert utc_by_offset(column, EASTERN).to_list() == [instant]
 
 
+@settings(deadline=None, derandomize=True)
 @given(reading=ANY, minutes=st.sampled_from([-300, -240]))
 def test_offsets_agree_with_their_twin(reading: datetime, minutes: int) -> None:
     column = stamps_of([reading]).with_columns(offset_minutes=pl.lit(minutes))
@@ -89,6 +91,7 @@ def test_offsets_agree_with_their_twin(reading: datetime, minutes: int) -> None:
         assert utc_by_offset(column, EASTERN).to_list() == [expected]
 
 
+@settings(deadline=None, derandomize=True)
 @given(reading=ANY, minutes=st.integers(-200, 4000))
 def test_known_time_agrees_with_its_twin(reading: datetime, minutes: int) -> None:
     known = reading.replace(tzinfo=UTC) + timedelta(hours=4, minutes=minutes)
@@ -102,6 +105,7 @@ def test_known_time_agrees_with_its_twin(reading: datetime, minutes: int) -> Non
         assert utc_by_known_time(column, EASTERN, known).to_list() == [expected]
 
 
+@settings(deadline=None, derandomize=True)
 @given(
     readings=st.lists(st.one_of(NEAR_AUTUMN, NEAR_SPRING), min_size=1, max_size=12),
     hourly=st.booleans(),

@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import polars as pl
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tieline.markettime import (
@@ -26,6 +26,7 @@ NOON = datetime(2017, 11, 22, 12, tzinfo=UTC)
 OFFSETS = st.lists(st.integers(0, 3600), min_size=1, max_size=12)
 
 
+@settings(deadline=None, derandomize=True)
 @given(seconds=st.integers(-(10**9), 10**9), step=st.sampled_from([FIVE, HOUR]))
 def test_floor_agrees_with_its_column(seconds: int, step: timedelta) -> None:
     instant = NOON + timedelta(seconds=seconds)
@@ -33,6 +34,7 @@ def test_floor_agrees_with_its_column(seconds: int, step: timedelta) -> None:
     assert column.select(floor_expr(pl.col("at"), step)).item() == floor_to_grid(instant, step)
 
 
+@settings(deadline=None, derandomize=True)
 @given(
     places=OFFSETS,
     keys=st.lists(st.sampled_from("ab"), min_size=12, max_size=12),

@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import polars as pl
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tieline.errors import UnknownZone
@@ -43,6 +43,7 @@ def test_days_tile_for_twenty_years(zone: str) -> None:
     assert lengths == ({24} if zone.startswith("Etc") else {23, 24, 25})
 
 
+@settings(deadline=None, derandomize=True)
 @given(day=DAYS, zone=st.sampled_from(ZONES))
 def test_change_days_are_those_with_repeated_or_missing_hours(day: date, zone: str) -> None:
     assert (hours_in(zone, day) == 25) == (repeated_hours(zone, day) is not None)
@@ -60,6 +61,7 @@ def test_change_hours_of_new_york() -> None:
     )
 
 
+@settings(deadline=None, derandomize=True)
 @given(
     instant=st.datetimes(datetime(2015, 1, 1), datetime(2035, 12, 31)),  # noqa: DTZ001
     zone=st.sampled_from(ZONES),

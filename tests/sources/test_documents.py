@@ -65,7 +65,7 @@ def test_what_has_no_address_or_decoder_is_said(real: UrlTable) -> None:
 
 
 def test_unquoted_commas_of_the_lookup_are_understood() -> None:
-    line = "Generation,Fuel Mix,P-63,http://x/,\"CSV, HTML\",5-minute intervals,fuel (gas, coal)"
+    line = 'Generation,Fuel Mix,P-63,http://x/,"CSV, HTML",5-minute intervals,fuel (gas, coal)'
     (one,) = read_lookup(LOOKUP + line)
     assert (one.code, one.title, one.frequency) == ("P-63", "Fuel Mix", "5-minute intervals")
     assert one.text == "fuel (gas, coal)"

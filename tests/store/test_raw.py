@@ -11,7 +11,7 @@ import threading
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from time import perf_counter
+from time import process_time
 
 import pytest
 from hypothesis import given, settings
@@ -119,9 +119,10 @@ def check_day(folder: Path, versions: list[bytes], most: float) -> None:
 
 
 def _seconds(read: Callable[[], object]) -> float:
-    begun = perf_counter()
+    """Of the processor, so that a busy machine does not count."""
+    begun = process_time()
     read()
-    return perf_counter() - begun
+    return process_time() - begun
 
 
 def test_a_file_rewritten_all_over_is_still_quick_to_read(
@@ -362,7 +363,7 @@ def test_threads_may_share_a_store(tmp_path: Path) -> None:
 
 
 def put_in_a_process(folder: str, seed: int, versions: int) -> None:
-    store = RawStore(Path(folder), pack_size=3000)
+    store = RawStore(Path(folder), pack_size=1000)
     keep_day(store, made_up(seed, versions))
     store.put(NOISE)
 
@@ -370,7 +371,7 @@ def put_in_a_process(folder: str, seed: int, versions: int) -> None:
 def test_processes_may_put_the_same_and_others_at_once(tmp_path: Path) -> None:
     context = multiprocessing.get_context("spawn")
     writers = [
-        context.Process(target=put_in_a_process, args=(str(tmp_path), seed, 40))
+        context.Process(target=put_in_a_process, args=(str(tmp_path), seed, 15))
         for seed in (1, 1, 2)
     ]
     for writer in writers:
@@ -378,8 +379,8 @@ def test_processes_may_put_the_same_and_others_at_once(tmp_path: Path) -> None:
     for writer in writers:
         writer.join(60)
         assert writer.exitcode == 0
-    store = RawStore(tmp_path, pack_size=3000)
-    expected = {sha256(data) for seed in (1, 2) for data in made_up(seed, 40)} | {sha256(NOISE)}
+    store = RawStore(tmp_path, pack_size=1000)
+    expected = {sha256(data) for seed in (1, 2) for data in made_up(seed, 15)} | {sha256(NOISE)}
     found = list(store.objects())
     assert set(found) == expected
     assert len(found) == len(expected)

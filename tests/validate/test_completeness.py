@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import polars as pl
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tieline.feeds import DailyFile, Entity, Label, Publisher, Report
@@ -80,6 +80,7 @@ def test_irregular_reports_expect_nothing() -> None:
     assert (found.expected, found.received, found.missing.height) == (None, 1, 0)
 
 
+@settings(deadline=None, derandomize=True)
 @given(
     cells=st.lists(
         st.tuples(

@@ -84,3 +84,18 @@ describe("the server's clock", () => {
     expect(readClock(clock, 2_000)).toBe(at("2026-11-20T18:01:00Z"));
   });
 });
+
+describe("wall time", () => {
+  it("agrees with the platform every 20 minutes around both changes", () => {
+    const judge = new Intl.DateTimeFormat("sv-SE", {
+      timeZone: "America/New_York",
+      dateStyle: "short",
+      timeStyle: "short",
+    });
+    for (const start of ["2026-03-07T12:00:00Z", "2026-10-31T12:00:00Z", "2015-12-31T12:00:00Z"]) {
+      for (let tick = at(start); tick < at(start) + 48 * HOUR; tick += HOUR / 3) {
+        expect(localInput(tick).replace("T", " ")).toBe(judge.format(tick));
+      }
+    }
+  });
+});

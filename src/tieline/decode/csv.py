@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import io
 from dataclasses import dataclass
 
@@ -47,7 +46,7 @@ def read_csv(report: Report, data: bytes) -> pl.DataFrame:
     if lines.start.size == 0:
         raise EmptyAnswer(f"{report.name}: the file has nothing but blank lines")
     header_text = data[lines.start[0] : lines.end[0]].decode()
-    names = check_header(report, next(csv.reader([header_text]), []))
+    names = check_header(report, _fields(header_text))
     whole = (lines.fields == len(names)) & lines.balanced
     body = np.arange(lines.start.size) > 0
     cells = _cells(data, buffer, lines, whole & body, names)
@@ -154,13 +153,59 @@ def _cells(
         width = np.diff(np.concatenate((lines.start, [buffer.size])))
         mask = np.concatenate((np.zeros(lines.start[0], dtype=np.bool_), np.repeat(whole, width)))
         text = buffer[mask].tobytes()
-    table = pl.read_csv(io.BytesIO(text), has_header=False, infer_schema=False, new_columns=names)
-    if table.height != int(whole.sum()) or table.width != len(names):
-        pieces = [data[lines.start[at] : lines.end[at]].decode() for at in np.flatnonzero(whole)]
-        rows = [next(csv.reader(io.StringIO(piece, newline=""))) for piece in pieces]
+    table = _fast(text, names) if _plainly_quoted(text) else None
+    if table is None or table.height != int(whole.sum()):
+        lost = np.flatnonzero(whole).tolist()
+        rows = [_fields(data[lines.start[at] : lines.end[at]].decode()) for at in lost]
         table = pl.DataFrame(rows, schema=dict.fromkeys(names, pl.String), orient="row")
     stripped = pl.all().str.strip_chars()
     return table.select(pl.when(stripped != "").then(stripped))
+
+
+def _fast(text: bytes, names: list[str]) -> pl.DataFrame | None:
+    """The cells by the library's own reader; None where it counts other fields than we do."""
+    try:
+        table = pl.read_csv(io.BytesIO(text), has_header=False, infer_schema=False)
+    except pl.exceptions.PolarsError:
+        return None
+    if table.width != len(names):
+        return None
+    table.columns = names
+    return table
+
+
+def _plainly_quoted(text: bytes) -> bool:
+    """True where every quote opens right after a separator and closes right before one."""
+    if b'"' not in text:
+        return True
+    padded = np.frombuffer(b"\n" + text + b"\n", dtype=np.uint8)
+    quotes = np.flatnonzero(padded == _QUOTE)
+    before, after = padded[quotes[0::2] - 1], padded[quotes[1::2] + 1]
+    opens = (before == _COMMA) | (before == _NEWLINE)
+    closes = (after == _COMMA) | (after == _NEWLINE) | (after == _RETURN)
+    return bool(opens.all() and closes.all())
+
+
+def _fields(line: str) -> list[str]:
+    """Cells of one record; commas between quotes are part of a cell."""
+    cells, inside = [""], False
+    for at, piece in enumerate(line.split('"')):
+        inside = at % 2 == 1
+        if at:
+            cells[-1] += '"'
+        if inside:
+            cells[-1] += piece
+            continue
+        first, *others = piece.split(",")
+        cells[-1] += first
+        cells += others
+    return [_unquoted(cell.strip()) for cell in cells]
+
+
+def _unquoted(cell: str) -> str:
+    if len(cell) >= 2 and cell[0] == cell[-1] == '"':
+        return cell[1:-1].replace('""', '"')
+    return cell
 
 
 def _without_cut_end(

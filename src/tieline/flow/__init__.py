@@ -1,12 +1,13 @@
 """Where the stages meet: plan, step, collect, import, replay, daemon, merge."""
 
-from tieline.flow.clock import Clock, FastClock, RealClock, SteppedClock
+from tieline.flow.clock import Clock, PacedClock, RealClock, SteppedClock
 from tieline.flow.collect import collect, plans
 from tieline.flow.daemon import Daemon
 from tieline.flow.house import House
 from tieline.flow.importing import Imported, import_file, payload_of, slice_of
 from tieline.flow.job import Job
 from tieline.flow.landing import Landed
+from tieline.flow.lines import line_of
 from tieline.flow.merging import merge_report
 from tieline.flow.past import document_of, read_again
 from tieline.flow.plan import Plan, day_slice, plan
@@ -17,12 +18,12 @@ from tieline.flow.step import Outcome, step
 __all__ = [
     "Clock",
     "Daemon",
-    "FastClock",
     "House",
     "Imported",
     "Job",
     "Landed",
     "Outcome",
+    "PacedClock",
     "Plan",
     "RealClock",
     "Replayed",
@@ -31,6 +32,7 @@ __all__ = [
     "day_slice",
     "document_of",
     "import_file",
+    "line_of",
     "merge_report",
     "payload_of",
     "plan",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import UTC, datetime, timedelta
@@ -33,28 +33,25 @@ class RealClock:
         await asyncio.sleep(max(0.0, seconds))
 
 
-class FastClock:
-    """Runs `speed` times as fast from `start` until it has caught up with the machine's clock.
+class PacedClock:
+    """Somebody else's clock, an emulator's say, that may run faster than the machine's.
 
-    `began` is the machine's time at which it read `start`, so that two processes that are told the
-    same three values read the same time.
+    `read` tells its time; waiting is done in short pieces, because its pace may change.
     """
 
-    def __init__(self, start: datetime, speed: float, began: datetime) -> None:
-        self._start = start
-        self._speed = speed
-        self._began = began
+    def __init__(self, read: Callable[[], datetime], speed: float) -> None:
+        self._read = read
+        self._speed = max(1.0, speed)
 
     def now(self) -> datetime:
-        real = datetime.now(UTC)
-        return min(real, self._start + (real - self._began) * self._speed)
+        return self._read()
 
     async def sleep_until(self, instant: datetime) -> None:
-        while (left := (instant - self.now()).total_seconds()) > 0:
-            await asyncio.sleep(min(1.0, max(0.002, left / self._speed)))
+        while (left := (instant - self._read()).total_seconds()) > 0:
+            await asyncio.sleep(min(0.5, max(0.005, left / self._speed)))
 
     async def sleep(self, seconds: float) -> None:
-        await self.sleep_until(self.now() + timedelta(seconds=seconds))
+        await self.sleep_until(self._read() + timedelta(seconds=seconds))
 
 
 class SteppedClock:

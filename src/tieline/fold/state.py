@@ -11,7 +11,7 @@ import polars as pl
 from tieline.datasets.rows import compared, identity, stored_schema
 from tieline.fold.absence import Mask, judge, remembered
 from tieline.fold.observation import Chain, Observation
-from tieline.fold.scope import at_or_after, point, within
+from tieline.fold.scope import within
 from tieline.schema import Dataset
 from tieline.values import Window
 
@@ -80,10 +80,10 @@ def resume(
     heads = _last(chain.dataset, within(stored, stamps))
     missed = np.zeros(heads.height, dtype=np.int32)
     most = remembered(chain.absence)
+    # Going back ends for each head where it was last listed, at the latest at its own row.
     doubtful: Mask = (heads["state"] == "live").to_numpy() & (most > 0)
     looks = iter(recent)
     while doubtful.any() and (look := next(looks, None)) is not None:
-        doubtful &= heads.select(~at_or_after(point(look))).to_series().to_numpy()
         seen = judge(chain.dataset, heads, look, _named(chain.dataset, heads, look))
         missed[doubtful & seen.lacking] += 1
         doubtful &= ~seen.listed & (missed < most)
@@ -97,8 +97,21 @@ def carry(state: State, heads: pl.DataFrame) -> State:
 
 def _last(dataset: Dataset, stored: pl.DataFrame) -> pl.DataFrame:
     """The last row of each chain, in known order."""
-    return stored.sort("known_at_utc", "fetched_at_utc", "content_sha256").unique(
-        keys(dataset), keep="last", maintain_order=True
+    order = ("known_at_utc", "fetched_at_utc", "content_sha256")
+    # Sorting the few observations and then rows by their rank spares comparing hashes row by row.
+    ranks = (
+        stored.select("observation_id", *order)
+        .unique("observation_id", keep="first")
+        .sort(order)
+        .select("observation_id")
+        .with_row_index("rank")
+    )
+    if ranks.height < 2:
+        return stored
+    return (
+        stored.join(ranks, on="observation_id", maintain_order="left")
+        .sort("rank", maintain_order=True)
+        .unique(keys(dataset), keep="last", maintain_order=True)
     )
 
 

@@ -42,7 +42,9 @@ def take() -> Take:
         assert verdict.rows_read == verdict.rows.height + kept_out
         key = ["stamp_utc", *dataset.key_names, "print"]
         assert verdict.rows.select(key).is_unique().all()
-        assert (pl.Series(verdict.rows["interval_start_utc"]) <= verdict.rows["interval_end_utc"]).all()
+        assert (
+            pl.Series(verdict.rows["interval_start_utc"]) <= verdict.rows["interval_end_utc"]
+        ).all()
         return verdict
 
     return taking

@@ -12,14 +12,29 @@ const DAY = 24 * HOUR;
 const FORMAT = new Intl.DateTimeFormat("en-US", {
   timeZone: MARKET_ZONE,
   hourCycle: "h23",
-  year: "numeric",
-  month: "2-digit",
-  day: "2-digit",
   hour: "2-digit",
-  minute: "2-digit",
-  second: "2-digit",
   timeZoneName: "short",
 });
+
+interface Offset {
+  readonly behind: number;
+  readonly zone: string;
+}
+
+/** Offsets by hour of the epoch: asking the platform is dear, and the zone changes only at whole hours. */
+const OFFSETS = new Map<number, Offset>();
+
+function offsetAt(instant: number): Offset {
+  const hour = Math.floor(instant / HOUR);
+  const kept = OFFSETS.get(hour);
+  if (kept) return kept;
+  const parts = FORMAT.formatToParts(hour * HOUR);
+  const said = (type: string) => parts.find((part) => part.type === type)?.value ?? "";
+  const behind = ((hour % 24) - Number(said("hour")) + 24) % 24;
+  const offset = { behind: behind * HOUR, zone: said("timeZoneName") };
+  OFFSETS.set(hour, offset);
+  return offset;
+}
 
 export interface WallTime {
   readonly day: string;
@@ -31,14 +46,14 @@ export interface WallTime {
 
 /** What a wall clock in New York shows at an instant. */
 export function wallTime(instant: number): WallTime {
-  const part: Record<string, string> = {};
-  for (const { type, value } of FORMAT.formatToParts(instant)) part[type] = value;
+  const { behind, zone } = offsetAt(instant);
+  const shown = new Date(instant - behind);
   return {
-    day: `${part.year}-${part.month}-${part.day}`,
-    hour: Number(part.hour),
-    minute: Number(part.minute),
-    second: Number(part.second),
-    zone: part.timeZoneName ?? "",
+    day: shown.toISOString().slice(0, 10),
+    hour: shown.getUTCHours(),
+    minute: shown.getUTCMinutes(),
+    second: shown.getUTCSeconds(),
+    zone,
   };
 }
 

@@ -6,7 +6,7 @@ import hashlib
 import io
 import json
 from collections.abc import Mapping
-from typing import Literal, get_args
+from typing import Literal
 
 import polars as pl
 import pyarrow as pa
@@ -29,7 +29,7 @@ ISO = "%Y-%m-%dT%H:%M:%S%.fZ"
 
 def format_of(asked: str | None, accept: str) -> Format:
     """The format by name, else the first that `Accept` names, else JSON. Raises: UsageError."""
-    for name in get_args(Format):
+    for name in MEDIA_TYPES:
         if asked == name:
             return name
     if asked is not None:
@@ -87,11 +87,13 @@ def certificate_headers(certificate: Certificate) -> dict[str, str]:
     }
 
 
-def continued_headers(request: Request, answer: Answer) -> dict[str, str]:
+def continued_headers(
+    request: Request, answer: Answer, *, parameter: str = "after"
+) -> dict[str, str]:
     """What a cut answer says, and where it goes on."""
     if answer.next is None:
         return {}
-    following = request.url.include_query_params(after=answer.next)
+    following = request.url.include_query_params(**{parameter: answer.next})
     link = following.path + (f"?{following.query}" if following.query else "")
     return {"Tieline-Truncated": "true", "Link": f'<{link}>; rel="next"'}
 

@@ -85,4 +85,5 @@ def interregional_flows(rows: pl.DataFrame) -> pl.DataFrame:
 
 def _as_printed(column: str) -> pl.Expr:
     """The operator prints the limit of exports as a negative number; zero has no sign."""
-    return pl.lit(0.0) - pl.col(column)
+    limit = pl.col(column)
+    return pl.when(limit == 0).then(pl.lit(0.0)).otherwise(-limit)

@@ -41,8 +41,9 @@ def _aside_advisory(rows: pl.DataFrame) -> pl.DataFrame:
     """Mark rows that can only come from a look-ahead run.
 
     An interval that begins after the file was known is one. So is, in a file of an unfinished day,
-    every stamp of a trailing run of quarter hours that each stand further than five minutes after
-    the stamp before them.
+    every stamp of a trailing run of quarter hours that each end after the file was known or stand
+    further than five minutes after the stamp before them. A dispatch row that is published before
+    its quarter hour ends is so believed one version later, which is better than a price that never was.
     """
     future = pl.col("interval_start_utc") > pl.col("known_at_utc")
     first = _look_ahead_begins(rows)
@@ -62,9 +63,8 @@ def _look_ahead_begins(rows: pl.DataFrame) -> datetime | None:
     if finished:
         return None
     stamp = pl.col("stamp_utc")
-    marked = stamps.with_columns(
-        steps=(stamp == stamp.dt.truncate(_LOOK_AHEAD)) & (stamp - stamp.shift(1) > _STEP)
-    )
+    apart = (stamp - stamp.shift(1) > _STEP) | (stamp > rows["known_at_utc"][0])
+    marked = stamps.with_columns(steps=(stamp == stamp.dt.truncate(_LOOK_AHEAD)) & apart)
     run = marked.filter(pl.col("steps").fill_null(False).reverse().cum_prod().reverse() == 1)
     first = run["stamp_utc"].min()
     return first if isinstance(first, datetime) else None

@@ -1,0 +1,174 @@
+"""What `tieline up` keeps alive: the daemon, the emulator where one is needed, the server."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import threading
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from importlib.metadata import version
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal
+
+from tieline.errors import Unconfigured
+
+if TYPE_CHECKING:
+    import uvicorn
+
+    from tieline.assemble import Home
+    from tieline.emulate.clock import Clock as WorldClock
+    from tieline.flow import Clock
+    from tieline.watch import Recorder
+
+Mode = Literal["live", "emulated", "samples"]
+
+DEMO_SPEED = 60.0
+"""How fast the emulated world runs until it has caught up with the real time."""
+
+DEMO_BEHIND = timedelta(hours=30)
+"""How far behind the real time an emulated world begins."""
+
+EMULATED = "emulated"
+REPLAYED = "samples"
+"""Folders of the home in which lakes of invented or replayed data lie, apart from real ones."""
+
+
+@dataclass(frozen=True, slots=True)
+class Life:
+    """How this run lives: where its data come from and which clock it follows."""
+
+    mode: Mode
+    home: Path
+    clock: Clock
+    bases: dict[str, str]
+    speed: float
+    until: datetime | None = None
+
+
+async def reachable(base_url: str, seconds: float = 4.0) -> bool:
+    """Whether a publisher's server can be connected to at all, with TLS verified."""
+    import httpx2
+
+    try:
+        async with httpx2.AsyncClient(timeout=seconds) as client:
+            await client.head(base_url)
+    except httpx2.HTTPError:
+        return False
+    return True
+
+
+@contextlib.contextmanager
+def emulator(
+    clock: WorldClock, *, seed: int, samples: Path | None = None, faults: str = "none"
+) -> Iterator[str]:
+    """Run the emulator in a thread of its own; gives the address that stands for NYISO's.
+
+    Raises: UsageError if the samples folder or the faults cannot be read.
+    """
+    import uvicorn
+
+    from tieline.emulate.faults import load
+    from tieline.emulate.server import create_app
+
+    app = create_app(seed=seed, clock=clock, faults=load(faults), samples=samples)
+    config = uvicorn.Config(
+        app, host="127.0.0.1", port=0, log_level="warning", date_header=False, server_header=False
+    )
+    server = uvicorn.Server(config)
+    thread = threading.Thread(target=server.run, name="emulator", daemon=True)
+    thread.start()
+    while not server.started:
+        thread.join(0.01)
+        if not thread.is_alive():
+            raise Unconfigured("the emulator could not start on a free local port")
+    port = server.servers[0].sockets[0].getsockname()[1]
+    try:
+        yield f"http://127.0.0.1:{port}/nyiso/public/"
+    finally:
+        server.should_exit = True
+        thread.join(5)
+
+
+def world_start(home: Home, now: datetime) -> datetime:
+    """Where an emulated world goes on: behind the real time, but never before what the lake has."""
+    newest = max(
+        (one.last_fetch_utc for one in home.ledger.summaries() if one.last_fetch_utc),
+        default=now - DEMO_BEHIND,
+    )
+    return min(now - timedelta(seconds=1), max(now - DEMO_BEHIND, newest))
+
+
+def server_of(home: Home, life: Life, recorder: Recorder) -> uvicorn.Server:
+    """The API and the pages, not yet started."""
+    import uvicorn
+
+    from tieline.assemble import house_of, lake_of
+    from tieline.flow import line_of
+    from tieline.select import LineageRow
+    from tieline.serve.api import create_app
+
+    told = home.settings.serve
+    house = house_of(home, now=life.clock.now, record=recorder.record)
+
+    def line(row: LineageRow) -> str | None:
+        return None if row.source_row is None else line_of(house, row.entry_id, row.source_row)
+
+    app = create_app(
+        lake_of(home, life.clock.now),
+        recorder=recorder,
+        version=version("tieline"),
+        mode=life.mode,
+        speed=life.speed,
+        api_keys=tuple(key.get_secret_value() for key in told.api_keys),
+        line_of=line,
+    )
+    config = uvicorn.Config(
+        app, host=told.host, port=told.port, log_level="warning", server_header=False
+    )
+    return uvicorn.Server(config)
+
+
+async def live(home: Home, life: Life, recorder: Recorder, *, since: date, serve: bool) -> None:
+    """Collect and serve until stopped, or until a simulated life is over.
+
+    Raises: StoreError if the ledger cannot be used at all; whatever the server cannot start for.
+    """
+    from tieline.assemble import fetcher_of, house_of
+    from tieline.flow import Daemon
+    from tieline.watch import DaemonStarted, DaemonStopped
+
+    house = house_of(home, now=life.clock.now, record=recorder.record)
+    wanted = tuple((feed, report) for feed in home.feeds for report in feed.reports)
+    recorder.record(
+        DaemonStarted(version=version("tieline"), home=str(life.home), feeds=len(home.feeds))
+    )
+    fetcher = fetcher_of(
+        home,
+        life.clock,
+        bases=life.bases,
+        polite=life.mode == "live",
+        tell_time=life.until is not None,
+    )
+    async with fetcher:
+        daemon = Daemon(
+            house=house,
+            fetcher=fetcher,
+            clock=life.clock,
+            wanted=wanted,
+            bases=life.bases,
+            concurrency=home.settings.concurrency,
+            until=life.until,
+        )
+        tasks = [asyncio.create_task(daemon.run(since), name="daemon")]
+        if serve:
+            server = server_of(home, life, recorder)
+            tasks.append(asyncio.create_task(server.serve(), name="server"))
+        done, pending = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+        for task in pending:
+            task.cancel()
+        await asyncio.gather(*pending, return_exceptions=True)
+        recorder.record(DaemonStopped(reason="the server ended" if serve else "the life is over"))
+        for task in done:
+            task.result()

@@ -1,0 +1,232 @@
+"""`tieline up`: collect all configured feeds, serve the API and the pages."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from tieline.errors import UsageError
+
+if TYPE_CHECKING:
+    from tieline.cli.life import Life
+    from tieline.settings import Settings
+    from tieline.watch import Recorder
+
+
+def up(
+    emulate: Annotated[
+        bool, typer.Option("--emulate", help="Play the publishers from a seed, into a lake apart.")
+    ] = False,
+    samples: Annotated[
+        Path | None,
+        typer.Option(help="Replay the captured files of this folder, into a lake apart."),
+    ] = None,
+    host: Annotated[str | None, typer.Option(help="Address to serve at.")] = None,
+    port: Annotated[int | None, typer.Option(help="Port to serve at; 0 takes a free one.")] = None,
+    since: Annotated[
+        str | None, typer.Option(help="Market day to catch up from; default: yesterday.")
+    ] = None,
+    seed: Annotated[int, typer.Option(help="Seed of the emulated world.")] = 7,
+    speed: Annotated[float, typer.Option(help="How fast the emulated world catches up.")] = 60.0,
+    faults: Annotated[str, typer.Option(help="Faults the emulator shows: a preset or a file.")] = (
+        "none"
+    ),
+    simulate: Annotated[
+        str | None,
+        typer.Option(help="START/END: live through this span on a stepped clock, then end."),
+    ] = None,
+    serve: Annotated[bool, typer.Option("--serve/--no-serve", help="Serve API and pages.")] = True,
+    home: Annotated[Path | None, typer.Option(help="The folder where everything lies.")] = None,
+    json_lines: Annotated[bool, typer.Option("--json", help="Log as JSON lines.")] = False,
+) -> None:
+    """Collect every configured feed by its cadence, and serve the API and the dashboard.
+
+    Where the publishers cannot be reached it says so and plays them from the emulator, into a lake
+    of its own: invented rows never enter the lake of real ones.
+    """
+    from tieline.cli.frame import guarded
+
+    with guarded(json=json_lines):
+        _up(
+            _settings(home, host, port),
+            _Wish(emulate, samples, since, seed, speed, faults, simulate, serve, json_lines),
+        )
+
+
+class _Wish:
+    """What was asked for on the command line."""
+
+    def __init__(
+        self,
+        emulate: bool,
+        samples: Path | None,
+        since: str | None,
+        seed: int,
+        speed: float,
+        faults: str,
+        simulate: str | None,
+        serve: bool,
+        json: bool,
+    ) -> None:
+        self.emulate = emulate
+        self.samples = samples
+        self.since = since
+        self.seed = seed
+        self.speed = speed
+        self.faults = faults
+        self.simulate = simulate
+        self.serve = serve
+        self.json = json
+
+
+def _settings(home: Path | None, host: str | None, port: int | None) -> Settings:
+    from tieline.assemble import settings_of
+
+    settings = settings_of(home)
+    told = {name: value for name, value in (("host", host), ("port", port)) if value is not None}
+    served = settings.serve.model_copy(update=told)
+    if not is_loopback(served.host) and not served.api_keys:
+        raise UsageError(
+            f"{served.host} can be reached from outside: set TIELINE_SERVE__API_KEYS, or serve at 127.0.0.1"
+        )
+    return settings.model_copy(update={"serve": served})
+
+
+def is_loopback(host: str) -> bool:
+    """Whether an address can only be reached from this machine."""
+    return host == "localhost" or host.startswith("127.") or host == "::1"
+
+
+def _up(settings: Settings, wish: _Wish) -> None:
+    from tieline.cli import life as living
+
+    recorder = _recorder(settings, wish.json)
+    if wish.simulate is not None:
+        _simulated(settings, wish, recorder)
+        return
+    if wish.samples is not None:
+        _replayed(settings, wish, recorder)
+        return
+    emulate = wish.emulate
+    if not emulate:
+        from tieline.sources import FEEDS
+
+        publisher = FEEDS[0].publisher
+        base = settings.base_url(publisher.id, publisher.base_url)
+        if not asyncio.run(living.reachable(base)):
+            _say(
+                f"{publisher.name} cannot be reached at {base}: the emulator plays it instead. "
+                "The numbers are invented."
+            )
+            emulate = True
+    if emulate:
+        _emulated(settings, wish, recorder)
+    else:
+        _live(settings, wish, recorder)
+
+
+def _live(settings: Settings, wish: _Wish, recorder: Recorder) -> None:
+    from tieline.assemble import opened
+    from tieline.cli.life import Life, live
+    from tieline.flow import RealClock
+
+    clock = RealClock()
+    with opened(settings) as home:
+        life = Life("live", home.folder, clock, dict(home.bases), 1.0)
+        _greet(settings, wish, life)
+        asyncio.run(live(home, life, recorder, since=_since(wish, clock.now()), serve=wish.serve))
+
+
+def _emulated(settings: Settings, wish: _Wish, recorder: Recorder) -> None:
+    from tieline.assemble import opened
+    from tieline.cli.life import EMULATED, Life, emulator, live, world_start
+    from tieline.emulate.clock import FastClock
+    from tieline.flow import PacedClock
+
+    apart = settings.model_copy(update={"home": settings.home / EMULATED})
+    with opened(apart) as home:
+        world = FastClock(world_start(home, datetime.now(UTC)), wish.speed)
+        clock = PacedClock(world.now, wish.speed)
+        with emulator(world, seed=wish.seed, faults=wish.faults) as base:
+            life = Life("emulated", home.folder, clock, {"nyiso": base}, wish.speed)
+            _greet(apart, wish, life)
+            asyncio.run(
+                live(home, life, recorder, since=_since(wish, world.now()), serve=wish.serve)
+            )
+
+
+def _replayed(settings: Settings, wish: _Wish, recorder: Recorder) -> None:
+    from tieline.assemble import opened
+    from tieline.cli.life import REPLAYED, Life, emulator
+    from tieline.cli.replayed import live_samples
+    from tieline.emulate.clock import RealClock as WorldClock
+    from tieline.flow import RealClock
+
+    apart = settings.model_copy(update={"home": settings.home / REPLAYED})
+    with (
+        opened(apart) as home,
+        emulator(WorldClock(), seed=wish.seed, samples=wish.samples) as base,
+    ):
+        life = Life("samples", home.folder, RealClock(), {"nyiso": base}, 1.0)
+        _greet(apart, wish, life)
+        assert wish.samples is not None
+        asyncio.run(live_samples(home, life, recorder, wish.samples, serve=wish.serve))
+
+
+def _simulated(settings: Settings, wish: _Wish, recorder: Recorder) -> None:
+    """A span of simulated time against whatever address the settings name; then the end."""
+    from tieline.assemble import opened
+    from tieline.cli.life import Life, live
+    from tieline.flow import SteppedClock
+
+    start, end = _span(wish.simulate or "")
+    with opened(settings) as home:
+        life = Life("emulated", home.folder, SteppedClock(start), dict(home.bases), 1.0, until=end)
+        asyncio.run(live(home, life, recorder, since=_since(wish, start), serve=False))
+
+
+def _span(text: str) -> tuple[datetime, datetime]:
+    first, _, last = text.partition("/")
+    try:
+        span = datetime.fromisoformat(first), datetime.fromisoformat(last)
+    except ValueError as error:
+        raise UsageError(
+            f"{text!r} is no span; say START/END, 2026-03-01T00:00:00Z/2026-03-02T00:00:00Z"
+        ) from error
+    if any(instant.utcoffset() is None for instant in span) or span[1] < span[0]:
+        raise UsageError(f"{text!r} needs two instants with a zone, the earlier one first")
+    return span
+
+
+def _since(wish: _Wish, now: datetime) -> date:
+    if wish.since is None:
+        return (now - timedelta(days=1, hours=5)).date()
+    try:
+        return date.fromisoformat(wish.since)
+    except ValueError as error:
+        raise UsageError(f"--since {wish.since!r} is no day; say 2026-11-01") from error
+
+
+def _recorder(settings: Settings, json: bool) -> Recorder:
+    from tieline.watch import Recorder
+
+    told = settings.log
+    as_json = json or told.format == "json" or (told.format == "auto" and not sys.stderr.isatty())
+    return Recorder(as_json=as_json, level=told.level)
+
+
+def _greet(settings: Settings, wish: _Wish, life: Life) -> None:
+    _say(f"The lake lies in {life.home}; ask it with --home {life.home}.")
+    if wish.serve:
+        _say(
+            f"The dashboard is at http://{settings.serve.host}:{settings.serve.port}/ (Ctrl-C ends)."
+        )
+
+
+def _say(text: str) -> None:
+    typer.echo(text, err=True)

@@ -1,0 +1,118 @@
+"""The canonical datasets over HTTP: what there is, and rows with every knob."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from fastapi import APIRouter, Query, Request, Response
+from pydantic import BaseModel, ConfigDict, Field
+
+from tieline.datasets.rows import served_fields
+from tieline.errors import UsageError
+from tieline.schema import Dataset
+from tieline.select import KnownRule, Question, Revisions, Wanted, answer, asked
+from tieline.serve.api import bodies
+from tieline.serve.api.desk import Desk
+
+ROW_LIMIT = 100_000
+DEFAULT_LIMIT = 10_000
+
+
+class Knobs(BaseModel):
+    """Query parameters of rows; every other parameter is a filter, `column=value`."""
+
+    model_config = ConfigDict(extra="allow")
+
+    start: str | None = Field(None, description="Market day or instant; half-open.")
+    end: str | None = Field(None, description="Market day or instant, not included.")
+    as_of: str | None = Field(None, description="Only what was known then.")
+    revisions: Revisions = Field("latest", description="latest, first or all.")
+    print: str | None = Field(None, description="Only this print: advisory, preliminary, final.")
+    vintage: str | None = Field(None, description="Forecasts: latest, all, an instant or a day.")
+    at_sequence: int | None = Field(None, ge=0, description="As answered after that commit.")
+    known: KnownRule = Field("recorded", description="recorded, or assumed from promises.")
+    columns: str | None = Field(None, description="Columns with commas between.")
+    order: Literal["oldest", "newest"] = Field("oldest", description="Which rows come first.")
+    limit: int = Field(DEFAULT_LIMIT, ge=0, le=ROW_LIMIT, description="At most so many rows.")
+    cursor: str | None = Field(None, description="`next` of the answer before.")
+    format: str | None = Field(None, description="json, csv, arrow or parquet; else by Accept.")
+
+
+Asked = Annotated[Knobs, Query()]
+
+
+def routes(desk: Desk) -> APIRouter:
+    router = APIRouter(prefix="/v1/datasets", tags=["datasets"])
+
+    @router.get("", summary="The canonical datasets and who feeds them")
+    def datasets() -> dict[str, list[dict[str, object]]]:
+        found = {feed.dataset.name: feed.dataset for feed in desk.lake.feeds if feed.dataset}
+        return {"datasets": [_described(desk, dataset) for dataset in found.values()]}
+
+    @router.get("/{dataset}/rows", summary="Rows of a dataset or of one feed")
+    def rows(request: Request, dataset: str, knobs: Asked) -> Response:
+        format = bodies.format_of(knobs.format, request.headers.get("accept", ""))
+        tag = bodies.tag_of(desk, request)
+        question = question_of(desk, request, dataset, knobs)
+        held = bodies.unchanged(request, tag)
+        if held is not None:
+            return held
+        given = answer(desk.lake, question)
+        headers = {
+            "ETag": tag,
+            "Vary": "Accept",
+            **bodies.certificate_headers(given.certificate),
+            **bodies.continued_headers(request, given, parameter="cursor"),
+        }
+        return Response(
+            bodies.rows_body(given, format), headers=headers, media_type=bodies.MEDIA_TYPES[format]
+        )
+
+    return router
+
+
+def question_of(desk: Desk, request: Request, dataset: str, knobs: Knobs) -> Question:
+    """The question that query parameters ask. Raises: UnknownName, UsageError."""
+    columns = None if knobs.columns is None else tuple(filter(None, knobs.columns.split(",")))
+    if columns == ():
+        raise UsageError("columns names none; leave it out for all of them")
+    return asked(
+        desk.lake,
+        dataset,
+        knobs.start,
+        knobs.end,
+        where=filters_of(request, set(Knobs.model_fields)),
+        columns=columns,
+        as_of=knobs.as_of,
+        revisions=knobs.revisions,
+        print=knobs.print,
+        vintage=knobs.vintage,
+        at_sequence=knobs.at_sequence,
+        known=knobs.known,
+        limit=knobs.limit,
+        newest_first=knobs.order == "newest",
+        after=knobs.cursor,
+    )
+
+
+def filters_of(request: Request, knobs: set[str]) -> dict[str, Wanted]:
+    """Parameters that are no knobs, as filters; repeated ones are alternatives, an empty one is null."""
+    return {
+        name: [value or None for value in request.query_params.getlist(name)]
+        for name in request.query_params
+        if name not in knobs
+    }
+
+
+def _described(desk: Desk, dataset: Dataset) -> dict[str, object]:
+    return {
+        "dataset": dataset.name,
+        "title": dataset.title,
+        "doc": dataset.doc,
+        "key": list(dataset.key_names),
+        "feeds": [feed.id for feed in desk.lake.feeds if feed.dataset == dataset],
+        "columns": [
+            {"name": field.name, "type": field.type, "unit": field.unit, "doc": field.doc}
+            for field in served_fields(dataset)
+        ],
+    }

@@ -1,0 +1,132 @@
+"""Where rows come from, what is missing and what was tried: lineage, gaps, entries."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from datetime import datetime, timedelta
+from typing import Annotated, Literal
+
+from fastapi import APIRouter, Query, Request
+
+from tieline.errors import UnknownName, UsageError
+from tieline.feeds import Feed
+from tieline.ledger import Entry
+from tieline.select import (
+    LineageRow,
+    Question,
+    answer,
+    asked,
+    close,
+    gap_as_json,
+    lineage,
+    moment,
+    parsed,
+)
+from tieline.serve.api.datasets import filters_of
+from tieline.serve.api.desk import Desk
+from tieline.values import stamp
+
+RECENT = timedelta(days=2)
+STEPS = 1000
+LINEAGE_KNOBS = {"dataset", "stamp", "as_of", "at_sequence", "revisions", "limit"}
+
+
+def routes(desk: Desk) -> APIRouter:
+    router = APIRouter(prefix="/v1", tags=["trace"])
+
+    @router.get(
+        "/gaps", summary="Holes of a window with their causes; the last two days by default"
+    )
+    def gaps(
+        feed: Annotated[str | None, Query(description="Id of one feed.")] = None,
+        start: Annotated[str | None, Query(description="Market day or instant.")] = None,
+        end: Annotated[str | None, Query(description="Not included.")] = None,
+    ) -> dict[str, object]:
+        found = [gap for one in _feeds(desk, feed) for gap in _gaps(desk, one, start, end)]
+        return {"gaps": found}
+
+    @router.get("/lineage", summary="From a number back to the line of its file")
+    def steps(
+        request: Request,
+        dataset: str,
+        stamp: Annotated[str | None, Query(description="The printed instant.")] = None,
+        as_of: Annotated[str | None, Query(description="Only what was known then.")] = None,
+        at_sequence: Annotated[int | None, Query(ge=0)] = None,
+        revisions: Literal["latest", "first", "all"] = "all",
+        limit: Annotated[int, Query(ge=1, le=STEPS)] = 100,
+    ) -> dict[str, object]:
+        at = None if stamp is None else parsed(stamp)
+        if at is not None and not isinstance(at, datetime):
+            raise UsageError(f"stamp must be an instant such as 2026-03-01T05:00:00Z, not {stamp}")
+        question = asked(
+            desk.lake,
+            dataset,
+            where=filters_of(request, LINEAGE_KNOBS),
+            as_of=as_of,
+            at_sequence=at_sequence,
+            revisions=revisions,
+            vintage="all",
+            limit=limit,
+        )
+        return {"steps": [_step(desk, row) for row in lineage(desk.lake, question, stamp=at)]}
+
+    @router.get("/entries", summary="What the ledger wrote down, newest first")
+    def entries(
+        feed: str | None = None,
+        report: str | None = None,
+        state: Literal["pending", "running", "completed", "failed", "superseded"] | None = None,
+        limit: Annotated[int, Query(ge=1, le=10_000)] = 100,
+    ) -> dict[str, object]:
+        names = [r.name for one in _feeds(desk, feed) for r in one.reports]
+        if report is not None and report not in names:
+            raise UnknownName(f"no report is called {report!r}{close(report, names)}")
+        found = desk.lake.ledger.entries(
+            reports=names if report is None else [report],
+            states=None if state is None else [state],
+            limit=limit,
+            newest_first=True,
+        )
+        return {"entries": [entry_as_json(entry) for entry in found]}
+
+    return router
+
+
+def _feeds(desk: Desk, name: str | None) -> tuple[Feed, ...]:
+    chosen = tuple(feed for feed in desk.lake.feeds if name in (None, feed.id))
+    if not chosen:
+        ids = [feed.id for feed in desk.lake.feeds]
+        raise UnknownName(f"no feed is called {name!r}{close(str(name), ids)}", feed=name)
+    return chosen
+
+
+def _gaps(desk: Desk, feed: Feed, start: str | None, end: str | None) -> list[dict[str, object]]:
+    """The holes as the certificate of that window tells them; a feed without rows has none."""
+    if feed.dataset is None:
+        return []
+    zones = {feed.publisher.zone}
+    last = moment(end, zones) or desk.lake.clock()
+    first = moment(start, zones) or last - RECENT
+    question = Question(dataset=feed.id, start=first, end=last, columns=("stamp_utc",), limit=0)
+    return [gap_as_json(gap) for gap in answer(desk.lake, question).certificate.gaps]
+
+
+def _step(desk: Desk, row: LineageRow) -> dict[str, object]:
+    line = None if desk.line_of is None else desk.line_of(row)
+    return {**_plain(asdict(row)), "line": line}
+
+
+def entry_as_json(entry: Entry) -> dict[str, object]:
+    """An entry as plain values."""
+    return {**_plain(asdict(entry)), "slice": str(entry.slice)}
+
+
+def _plain(fields: dict[str, object]) -> dict[str, object]:
+    return {name: _plain_value(value) for name, value in fields.items()}
+
+
+def _plain_value(value: object) -> object:
+    if isinstance(value, datetime):
+        return stamp(value)
+    if isinstance(value, dict):
+        return _plain(value)
+    return value
