@@ -1,4 +1,4 @@
-"""What all tests share: where the publishers' real files lie."""
+"""What all tests share: where the publishers' real files lie, and that nothing skips unseen."""
 
 from __future__ import annotations
 
@@ -6,6 +6,9 @@ import os
 from pathlib import Path
 
 import pytest
+
+from tests.skips import pytest_make_collect_report as pytest_make_collect_report
+from tests.skips import pytest_runtest_makereport as pytest_runtest_makereport
 
 REPOSITORY = Path(__file__).resolve().parent.parent
 

@@ -158,3 +158,18 @@ def test_any_table_that_is_written_is_read_back(
 
 def _stripped(cell: str) -> str | None:
     return cell.strip() or None
+
+
+def test_quotes_inside_cells_do_not_shift_columns() -> None:
+    rows = table(HEAD + b't,a"b"c,1\nt,"a"b,2\nt,a""b,3\nt,"x,y"z,4\n')
+    assert [row[1:4] for row in rows] == [
+        ('a"b"c', "1", 2),
+        ('"a"b', "2", 3),
+        ('a""b', "3", 4),
+        ('"x,y"z', "4", 5),
+    ]
+
+
+def test_a_stray_return_in_the_header_is_drift() -> None:
+    with pytest.raises(DriftFound):
+        read(REPORT, Document(b"Time Stamp,PT\rID,Load\nt,a,1\n"))

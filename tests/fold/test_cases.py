@@ -306,6 +306,19 @@ def test_22_the_greatest_vintage_is_not_the_latest_issue() -> None:
     assert then["load_mw"] == 1.0
 
 
+def test_22_a_newer_vintage_takes_no_older_one_back() -> None:
+    for absence in (GROWING, FINAL, snapshot(1)):
+        store = Store({"R0": absence}, dataset=FORECAST)
+        store.put("R0", _forecast(1, known=1, vintage=1, issued=1, value=1.0))
+        (step,) = store.put("R0", _forecast(2, known=2, vintage=2, issued=2, value=2.0))
+        assert (step.new, step.gone, step.shrunk) == (1, 0, 0)
+        other = _forecast(3, known=3, vintage=2, issued=3, value=2.0)
+        elsewhere = pl.lit(at(180)).cast(other.rows.schema["stamp_utc"]).alias("stamp_utc")
+        moved = replace(other, rows=other.rows.with_columns(elsewhere))
+        (step,) = store.put("R0", moved)
+        assert step.gone + step.shrunk == 1
+
+
 def test_23_first_is_latest_as_of_the_smallest_known_time() -> None:
     for order in (("R1", "R0"), ("R0", "R1")):
         story = Story(ROLLING, ROLLING)

@@ -175,6 +175,18 @@ def test_a_final_print_does_not_take_the_preliminary_one_back(absence: Absence) 
     assert (step.new, step.gone, step.shrunk) == (1, 0, 0)
 
 
+def test_a_final_print_lists_the_preliminary_one_too() -> None:
+    result = folded(
+        snapshot(2),
+        saw(1, {0: A}, named="preliminary"),
+        saw(2, {}),
+        saw(3, {0: A}, named="final"),
+        saw(4, {}),
+        saw(5, {}),
+    )
+    assert [step.gone for step in result.steps] == [0, 0, 0, 0, 2]
+
+
 def test_a_lower_print_does_not_stand_for_the_final_one() -> None:
     step = folded(FINAL, saw(1, {0: A}), saw(2, {0: B}, named="preliminary")).steps[1]
     assert (step.new, step.gone) == (1, 1)

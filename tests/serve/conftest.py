@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
@@ -126,11 +127,12 @@ def flow_of(number: int, minute: int) -> float:
     return 0.0 if number % 7 == 0 else (-1.0) ** number * (100.0 + minute)
 
 
-@pytest.fixture
-def home(tmp_path: Path) -> Iterator[Home]:
-    """Two hours of P-32, of which the last stamp came by the static file alone."""
-    ledger = open_ledger(tmp_path / "ledger.sqlite")
-    home = Home(tmp_path, ledger)
+@pytest.fixture(scope="session")
+def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The home as every test finds it, made once."""
+    folder = tmp_path_factory.mktemp("home")
+    ledger = open_ledger(folder / "ledger.sqlite")
+    home = Home(folder, ledger)
     feeds = [feed for feed in FEEDS if feed.dataset]
     ledger.commit(
         Commit(at_utc=T0, kind="contract", contracts=tuple(declared(feed) for feed in feeds))
@@ -139,5 +141,14 @@ def home(tmp_path: Path) -> Iterator[Home]:
     home.commit(FLOWS.name, flow_rows(whole), known=T0 + 5 * (STAMPS - 1) * MINUTE, day=DAY)
     last = 5 * (STAMPS - 1)
     home.commit(FLOWS_NOW.name, flow_rows([last]), known=T0 + (last + 1) * MINUTE, day=None)
-    yield home
+    ledger.close()
+    return folder
+
+
+@pytest.fixture
+def home(built: Path, tmp_path: Path) -> Iterator[Home]:
+    """Two hours of P-32, of which the last stamp came by the static file alone."""
+    folder = Path(shutil.copytree(built, tmp_path / "home"))
+    ledger = open_ledger(folder / "ledger.sqlite")
+    yield Home(folder, ledger)
     ledger.close()

@@ -211,7 +211,8 @@ def test_the_two_pages_are_addresses(opened: Opened) -> None:
     expect(page.locator("h1")).to_have_text("Feeds")
     page.go_back()
     expect(page.locator("h1")).to_have_text("Interregional flows")
-    assert [fault for fault in faults if "stream" not in fault] == []
+    # A page that is left breaks off what it was asking; anything else is a fault.
+    assert [fault for fault in faults if not fault.startswith("failed: ")] == []
 
 
 def test_the_board_shows_the_worst_first(opened: Opened, double: StandIn) -> None:

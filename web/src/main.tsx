@@ -1,5 +1,6 @@
 import "./style/tokens.css";
 import "./style/base.css";
+import "./style/frame.css";
 import "./style/panel.css";
 import "./style/points.css";
 import "./style/board.css";

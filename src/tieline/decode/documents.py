@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import struct
 import zipfile
 import zlib
 from datetime import datetime
@@ -12,6 +13,8 @@ from tieline.errors import EmptyAnswer, ErrorPage, Truncated, Unreadable
 from tieline.values import Document
 
 _ZIP = (b"PK\x03\x04", b"PK\x05\x06", b"PK\x07\x08")
+_DAMAGED = (zipfile.BadZipFile, zlib.error, struct.error, EOFError, ValueError)
+"""What the library raises on an archive with wrong lengths, offsets or checksums."""
 _LARGEST = 4 * 1024**3
 
 
@@ -56,7 +59,7 @@ def _members(data: bytes, named: str) -> list[Document]:
             if sum(info.file_size for info in infos) > _LARGEST:
                 raise Unreadable(f"{named}the archive would unpack to more than 4 GiB")
             return [_member(archive, info, named) for info in infos]
-    except zipfile.BadZipFile as error:
+    except _DAMAGED as error:
         raise Truncated(
             f"{named}the archive is cut off or damaged ({error}); fetch again"
         ) from error
@@ -71,7 +74,7 @@ def _holds_data(info: zipfile.ZipInfo) -> bool:
 def _member(archive: zipfile.ZipFile, info: zipfile.ZipInfo, named: str) -> Document:
     try:
         data = archive.read(info)
-    except (zipfile.BadZipFile, zlib.error, EOFError) as error:
+    except _DAMAGED as error:
         raise Truncated(
             f"{named}member {info.filename} is cut off or damaged ({error}); fetch again"
         ) from error

@@ -10,8 +10,8 @@ def check_header(report: Report, printed: list[str]) -> list[str]:
     """Names of the columns as printed, stripped; an empty one is named by its place.
 
     A column that the report has no use for is kept; it is warned of when the table is normalised.
-    Raises:  WrongReport if the header is that of another report; DriftFound, naming what is missing
-             and what is new, if a column that the report needs is not there, or stands there twice.
+    Raises:  WrongReport if the header is that of another report, which explains more of it than this
+             one does; DriftFound, naming what is missing and what is new, if a column that the report needs is not there, or stands there twice.
     """
     names = [name.strip() or f"column_{at}" for at, name in enumerate(printed, 1)]
     twice = sorted({name for name in names if names.count(name) > 1})
@@ -20,8 +20,9 @@ def check_header(report: Report, printed: list[str]) -> list[str]:
     missing = [names_of for names_of in report.printed_columns if not set(names_of) & set(names)]
     if not missing:
         return names
+    ours = report.known_columns & set(names)
     for other, header in report.others:
-        if set(header) <= set(names):
+        if set(header) <= set(names) and len(set(header)) > len(ours):
             raise WrongReport(
                 f"this is {other}, not {report.name}: its header is {','.join(names)[:200]}"
             )

@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Protocol
 
@@ -63,14 +64,15 @@ class SteppedClock:
 
     def __init__(self, start: datetime) -> None:
         self._now = start
-        self._own: ContextVar[datetime | None] = ContextVar("own", default=None)
+        self._own: ContextVar[_Own | None] = ContextVar("own", default=None)
 
     def now(self) -> datetime:
-        return self._own.get() or self._now
+        own = self._own.get()
+        return self._now if own is None else own.now
 
     @contextmanager
     def at(self, instant: datetime) -> Iterator[None]:
-        token = self._own.set(instant)
+        token = self._own.set(_Own(instant))
         try:
             yield
         finally:
@@ -79,10 +81,17 @@ class SteppedClock:
     async def sleep_until(self, instant: datetime) -> None:
         own = self._own.get()
         if own is not None:
-            self._own.set(max(own, instant))
+            own.now = max(own.now, instant)
         else:
             self._now = max(self._now, instant)
         await asyncio.sleep(0)
 
     async def sleep(self, seconds: float) -> None:
         await self.sleep_until(self.now() + timedelta(seconds=seconds))
+
+
+@dataclass(slots=True)
+class _Own:
+    """The time of one piece of work, the same for the tasks and threads it is split into."""
+
+    now: datetime

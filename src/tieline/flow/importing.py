@@ -52,7 +52,22 @@ def import_file(
         slice = slice_of(house, report, Document(payload.data), path, day)
         arrival = _arrival(slice, Document(payload.data), payload)
         kept = _keep(house, report, payload, [arrival])
-        return _land(house, feed, report, path, [replace(kept[0], error=error)], 0, fetched_at)
+        return _land(
+            house,
+            feed,
+            report,
+            path,
+            [
+                replace(
+                    kept[0],
+                    error=error.about(
+                        feed=feed.id, window=str(slice.window), payload=payload.sha256
+                    ),
+                )
+            ],
+            0,
+            fetched_at,
+        )
     arrivals = []
     for document in found:
         slice = slice_of(house, report, document, path, day)

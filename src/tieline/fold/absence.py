@@ -44,7 +44,8 @@ def judge(
     `named` are the heads whose identity and print stand in its rows. A head is listed, too, by a
     higher print of its identity: who prints the final number has not taken the preliminary one
     back. Lacking is a live head inside the window that is neither listed nor rejected; a blind
-    observation finds nobody lacking.
+    observation finds nobody lacking. Of a forecast only the vintages that the observation lists
+    can lack something: a newer forecast for the same stamps takes no older one back.
     """
     columns = identity(dataset)
     listed, lacking = named.copy(), np.zeros(heads.height, dtype=np.bool_)
@@ -57,6 +58,8 @@ def judge(
     if observation.blind:
         return Judgement(listed, lacking)
     absent = within(unnamed, judged(observation))
+    if dataset.is_forecast:
+        absent = absent.join(observation.rows.select("vintage_utc"), on="vintage_utc", how="semi")
     if not observation.rejected_keys.is_empty() and not absent.is_empty():
         absent = absent.join(observation.rejected_keys, on=columns, how="anti", nulls_equal=True)
     lacking[absent["head"].to_numpy()] = True

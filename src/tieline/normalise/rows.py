@@ -36,19 +36,15 @@ def normalise(
         raise Unreadable(f"{report.name} states no time label: its rows cannot be placed")
     long = report.reshape(table) if report.reshape else table
     stamped = _with_times(report, report.label, dataset, long, context)
-    bad = pl.col(BAD_COLUMN).is_not_null()
-    good = stamped.filter(~bad)
-    rejected = stamped.filter(bad).with_columns(reason=pl.lit("unreadable"))
+    good, unreadable = _parted(stamped, BAD_COLUMN)
+    unreadable = unreadable.with_columns(reason=pl.lit("unreadable"))
     if report.derive is not None:
-        good = report.derive(
-            good.with_columns(
-                pl.lit(context.known_at_utc, dtype=pl.Datetime("us", "UTC")).alias("known_at_utc")
-            )
-        )
+        known = pl.lit(context.known_at_utc, dtype=pl.Datetime("us", "UTC"))
+        good = report.derive(good.with_columns(known_at_utc=known))
+    aside = good.clear()
     if _ASIDE in good.columns:
-        aside = good.filter(pl.col(_ASIDE).is_not_null())
-        good = good.filter(pl.col(_ASIDE).is_null())
-        rejected = pl.concat([rejected, _as_rejected(aside, report, long)], how="diagonal")
+        good, aside = _parted(good, _ASIDE)
+    rejected = pl.concat([unreadable, _as_rejected(aside, report, long)], how="diagonal")
     keys = rejected.select(identity(dataset))
     complete = keys.drop_nulls()
     return Normalised(
@@ -62,6 +58,13 @@ def normalise(
         cut_off=_cut_off(long),
         warnings=_new_columns(report, table),
     )
+
+
+def _parted(rows: pl.DataFrame, mark: str) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Rows whose mark is null, and the others."""
+    if rows[mark].null_count() == rows.height:
+        return rows, rows.clear()
+    return rows.filter(pl.col(mark).is_null()), rows.filter(pl.col(mark).is_not_null())
 
 
 def _with_times(
@@ -136,21 +139,22 @@ def _as_rejected(aside: pl.DataFrame, report: Report, table: pl.DataFrame) -> pl
     return aside.with_columns(
         pl.lit(stamp_column(report, table)).alias(BAD_COLUMN),
         pl.col(_PRINTED_STAMP).alias(BAD_TEXT),
-        reason=pl.col(_ASIDE),
+        reason=pl.col(_ASIDE) if _ASIDE in aside.columns else pl.lit(None, dtype=pl.String),
     )
 
 
 def _exactly(rows: pl.DataFrame, dataset: Dataset) -> pl.DataFrame:
     """The dataset's columns in their order and types; one that nothing fills is null."""
-    schema = read_schema(dataset)
     return rows.select(
-        pl.col(name) if name in rows.columns else pl.lit(None, dtype=kind).alias(name)
-        for name, kind in schema.items()
-    ).cast(schema)
+        (pl.col(name) if name in rows.columns else pl.lit(None)).cast(kind).alias(name)
+        for name, kind in read_schema(dataset).items()
+    )
 
 
 def _cut_off(table: pl.DataFrame) -> int:
     """Rows of the last line if that line is unread: a file still being written ends so."""
+    if table[UNREAD].null_count() == table.height:
+        return 0
     last = table.filter(pl.col(SOURCE_ROW) == pl.col(SOURCE_ROW).max())
     return last.height - last[UNREAD].null_count()
 

@@ -2,7 +2,7 @@
 
 from tieline.select.answer import Answer, Scan, answer, scan
 from tieline.select.certificate import Certificate, gap_as_json
-from tieline.select.face import asked, moment, parsed, read
+from tieline.select.face import Moment, asked, moment, parsed, read
 from tieline.select.gaps import gaps_of, grid_report
 from tieline.select.lake import Lake
 from tieline.select.lineage import LineageRow, lineage
@@ -15,6 +15,7 @@ __all__ = [
     "KnownRule",
     "Lake",
     "LineageRow",
+    "Moment",
     "Question",
     "Revisions",
     "Scan",

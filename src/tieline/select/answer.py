@@ -124,9 +124,7 @@ def _batches(
 def received(connection: duckdb.DuckDBPyConnection, scope: Scope) -> pl.DataFrame:
     """The distinct facts that were picked: feed, key, stamp."""
     names = pick.quoted(pick.identity_of(scope.dataset.key_names))
-    table = engine.fetch(
-        connection, f"select distinct {names} from picked where state = 'live'"
-    )
+    table = engine.fetch(connection, f"select distinct {names} from picked where state = 'live'")
     frame = pl.from_arrow(table)
     assert isinstance(frame, pl.DataFrame)
     return frame

@@ -24,6 +24,7 @@ from tieline.schema import Field
 from tieline.schema.field import Type
 from tieline.select import pick
 from tieline.select.lake import Lake
+from tieline.select.nearby import is_small, nearby
 from tieline.select.question import Revisions
 from tieline.select.scope import Filter, Scope, window_of
 
@@ -107,10 +108,10 @@ def with_parts(
     """
     try:
         return act(_parts(lake, feeds, scope))
-    except duckdb.IOException:
+    except (duckdb.IOException, FileNotFoundError):
         try:
             return act(_parts(lake, feeds, scope))
-        except duckdb.IOException as error:
+        except (duckdb.IOException, FileNotFoundError) as error:
             raise Damaged(
                 f"a part that the ledger names cannot be read: {error}; run `tieline verify`"
             ) from error
@@ -165,23 +166,33 @@ def _read(
     """Rows of the parts that keys and stamps allow, into `seen`."""
     connection.execute(f"delete from {seen}")
     stored = [field.name for field in shape if field.name != ROW_SEQUENCE.name]
-    for merged in (False, True):
-        chosen = [part for part in parts if part.merged is merged]
-        if not chosen:
-            continue
-        parameters: Parameters = {"files": [str(lake.parts_folder / p.path) for p in chosen]}
-        sequence = f'"{ROW_SEQUENCE.name}"'
-        if not merged:
-            parameters["sequences"] = [part.sequence for part in chosen]
-            sequence = f"list_extract($sequences, file_index::bigint + 1) as {sequence}"
-        conditions = restrictions(scope, parameters)
-        if merged:
-            conditions.append(f"row_sequence <= {scope.sequence}")
+
+    def insert(source: str, sequence: str, parameters: Parameters) -> None:
+        conditions = [f"row_sequence <= {scope.sequence}", *restrictions(scope, parameters)]
         connection.execute(
-            f"insert into {seen} by name select {_stored(scope, stored, parameters)}, {sequence} "
-            f"from read_parquet($files) where {' and '.join(conditions) or 'true'}",
+            f"insert into {seen} by name "
+            f"select {_stored(scope, stored, parameters)}, {ROW_SEQUENCE.name} "
+            f"from (select *, {sequence} from {source}) where {' and '.join(conditions)}",
             parameters,
         )
+
+    small = [part for part in parts if is_small(part)]
+    loose = [part for part in parts if not part.merged and not is_small(part)]
+    merged = [part for part in parts if part.merged]
+    if small:
+        connection.register("small_parts", nearby().read(lake.parts_folder, small))
+        insert("small_parts", "null as nothing", {})
+        connection.unregister("small_parts")
+    if loose:
+        parameters = {**_files(lake, loose), "sequences": [part.sequence for part in loose]}
+        number = "list_extract($sequences, file_index::bigint + 1)"
+        insert("read_parquet($files)", f"{number} as {ROW_SEQUENCE.name}", parameters)
+    if merged:
+        insert("read_parquet($files)", "null as nothing", _files(lake, merged))
+
+
+def _files(lake: Lake, parts: Sequence[Part]) -> Parameters:
+    return {"files": [str(lake.parts_folder / part.path) for part in parts]}
 
 
 def _stored(scope: Scope, names: Sequence[str], parameters: Parameters) -> str:

@@ -61,6 +61,8 @@ def _rejected_strays(strays: pl.DataFrame, column: str) -> pl.DataFrame:
 
 
 def _check_share(report: Report, rejected: pl.DataFrame, normalised: Normalised) -> None:
+    if rejected.height == 0:
+        return
     unreadable = rejected.filter(pl.col("reason") == "unreadable")
     count = unreadable.height - normalised.cut_off
     read = normalised.rows_read

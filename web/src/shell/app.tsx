@@ -96,7 +96,12 @@ function Heard({ station }: { station: Station }) {
 
 function ModeBadge({ status }: { status: Status }) {
   if (status.mode === "live") return null;
-  const words = status.mode === "samples" ? "sample data" : "emulated data";
+  const word = status.mode === "samples" ? "samples" : "emulated";
   const speed = status.speed === 1 ? "" : `, ${status.speed}×`;
-  return <span class="mode">{`${words}${speed}`}</span>;
+  return (
+    <span class="mode">
+      {word}
+      <span class="mode-more">{` data${speed}`}</span>
+    </span>
+  );
 }

@@ -114,7 +114,7 @@ FLOWS_NOW = replace(
     ),
     absence=ROLLING,
     entities=(),
-    established_by="doc: same columns as P-32, shared/reference/sources/nyiso.md 5.12",
+    established_by="doc: the same columns as P-32, with a stamp of its own",
 )
 
 INTERFACE_FLOW_FEED = Feed("iso.rt.interface_flow.nyiso", INTERFACE_FLOW, (FLOWS, FLOWS_NOW))

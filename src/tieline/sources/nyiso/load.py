@@ -51,9 +51,7 @@ def _with_kind_and_part(rows: pl.DataFrame) -> pl.DataFrame:
     """Set the newest rows aside where they carry an off-hour stamp: an hour that is not over."""
     stamp = pl.col("stamp_utc")
     part = (stamp == stamp.max()) & (stamp != stamp.dt.truncate("1h"))
-    return _with_kind(rows).with_columns(
-        pl.when(part).then(pl.lit("advisory")).alias("aside")
-    )
+    return _with_kind(rows).with_columns(pl.when(part).then(pl.lit("advisory")).alias("aside"))
 
 
 def _area_columns(load: str) -> tuple[Column, ...]:

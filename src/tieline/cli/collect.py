@@ -1,0 +1,297 @@
+"""`tieline collect`: a range of market days, one off, resumed where it was left."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from datetime import date, timedelta
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from tieline.cli.frame import give_json, guarded, is_person, say
+from tieline.cli.options import AsJson, Home, Since, Until
+from tieline.errors import EXIT_HOLES, EXIT_OK, StoreError, UsageError
+
+if TYPE_CHECKING:
+    from tieline.assemble import Home as OpenHome
+    from tieline.feeds import Feed, Report
+    from tieline.flow import House, Outcome, Plan
+    from tieline.ledger import Entry
+    from tieline.values import Window
+
+NO_HOLE = ("not_yet_due", "not_applicable")
+"""Causes for which nothing is missing yet, or ever."""
+
+SHOWN = 5
+
+
+def collect(
+    feed: Annotated[
+        list[str],
+        typer.Argument(metavar="FEED...", help="Ids of feeds, publisher:REPORT or codes."),
+    ],
+    since: Since = None,
+    until: Until = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only tell what would be asked.")] = (
+        False
+    ),
+    again: Annotated[
+        bool, typer.Option("--again", help="Ask also for days that were read when they were final.")
+    ] = False,
+    concurrency: Annotated[
+        int | None, typer.Option("--concurrency", min=1, max=64, help="Requests at once.")
+    ] = None,
+    home: Home = None,
+    json: AsJson = False,
+) -> None:
+    """Collect market days from the publishers: --from is included, --to is not, default is now.
+
+    What is there and final is not asked again, so the same command resumes after an interruption.
+    Ends with 6 if anything of the range is missing, with the error's own code if it was one slice.
+    """
+    with guarded(json=json):
+        from tieline.cli.visiting import house_in, visited
+
+        if since is None:
+            raise UsageError("say from when: --from 2026-11-01; --to is not included")
+        with visited(home, create=True) as found:
+            wanted = _wanted(found, feed)
+            window = _range(wanted, since, until)
+            house = house_in(found)
+            made = _plans(found, house, wanted, window, again=again)
+            asked = _asked(found, made)
+            if not json:
+                _tell_plan(asked, dry_run=dry_run)
+            if dry_run:
+                if json:
+                    give_json(asked)
+                return
+            outcomes = _run(found, house, made, concurrency, json=json)
+            summary = _summary(found, wanted, window, outcomes, asked)
+        if json:
+            give_json(summary)
+        else:
+            _tell_summary(summary)
+        code = _exit_code(outcomes, summary)
+        if code:
+            raise typer.Exit(code)
+
+
+def _wanted(home: OpenHome, names: Sequence[str]) -> list[tuple[Feed, Report]]:
+    from tieline.cli.visiting import reports_of
+
+    return list(dict.fromkeys(pair for name in names for pair in reports_of(home.feeds, name)))
+
+
+def _range(wanted: Sequence[tuple[Feed, Report]], since: str, until: str | None) -> Window:
+    from tieline.cli.visiting import window_of, zones_of
+
+    window = window_of(since, until, zones_of(wanted))
+    assert window is not None
+    if window.start == window.end:
+        raise UsageError(f"the range is empty: {since} to {until}, and --to is not included")
+    return window
+
+
+def _days(report: Report, window: Window) -> tuple[date, date]:
+    from tieline.markettime import market_day
+
+    zone = report.publisher.zone
+    return market_day(zone, window.start), market_day(zone, window.end - timedelta(microseconds=1))
+
+
+def _plans(
+    home: OpenHome,
+    house: House,
+    wanted: Sequence[tuple[Feed, Report]],
+    window: Window,
+    *,
+    again: bool,
+) -> list[Plan]:
+    """One plan a report; a static file has no past, so it is asked only if the range reaches now."""
+    from tieline.feeds import DailyFile
+    from tieline.flow import plans
+
+    made: list[Plan] = []
+    for feed, report in wanted:
+        if not isinstance(report.at, DailyFile) and window.end < house.now() - report.every:
+            continue
+        first, last = _days(report, window)
+        made += plans(house, [(feed, report)], first, last, home.bases, again=again)
+    return made
+
+
+def _asked(home: OpenHome, made: Sequence[Plan]) -> dict[str, object]:
+    seconds: Counter[str] = Counter()
+    for one in made:
+        for job in one.jobs:
+            publisher = job.report.publisher
+            seconds[publisher.id] += 1.0 / publisher.requests_per_second  # type: ignore[assignment]
+    return {
+        "days": sum(one.days for one in made),
+        "settled": sum(one.settled for one in made),
+        "requests": sum(one.requests() for one in made),
+        "bytes": sum(one.bytes(home.ledger) for one in made),
+        "minutes": round(max(seconds.values(), default=0.0) / 60, 2),
+        "urls": [job.url for one in made for job in one.jobs],
+    }
+
+
+def _tell_plan(asked: dict[str, object], *, dry_run: bool) -> None:
+    from tieline.cli.plain import size
+
+    count = asked["bytes"]
+    assert isinstance(count, int)
+    say(
+        f"{asked['requests']} requests for {asked['days']} market days of reports, "
+        f"{asked['settled']} are there and final; about {size(count)}, at least "
+        f"{asked['minutes']} minutes."
+    )
+    urls = asked["urls"]
+    assert isinstance(urls, list)
+    if dry_run:
+        for url in urls[:20]:
+            say(f"  {url}")
+        if len(urls) > 20:
+            say(f"  and {len(urls) - 20} more; --json lists all")
+
+
+def _run(
+    home: OpenHome, house: House, made: Sequence[Plan], concurrency: int | None, *, json: bool
+) -> list[Outcome]:
+    """Run every job. Raises: StoreError if our own disk or ledger failed."""
+    from tieline.assemble import fetcher_of
+    from tieline.flow import RealClock
+    from tieline.flow import collect as collect_jobs
+
+    jobs = [job for one in made for job in one.jobs]
+    most = concurrency or home.settings.concurrency
+
+    async def run(done: Callable[[Outcome], None]) -> list[Outcome]:
+        async with fetcher_of(home, RealClock()) as fetcher:
+            return await collect_jobs(house, fetcher, jobs, concurrency=most, done=done)
+
+    with _progress(len(jobs), shown=is_person("stderr") and not json) as done:
+        try:
+            return asyncio.run(run(done))
+        except BaseExceptionGroup as group:
+            raise _first(group) from group
+
+
+def _first(group: BaseExceptionGroup[BaseException]) -> BaseException:
+    """Of what went wrong at once: our own storage before anything else."""
+    found = list(_leaves(group))
+    return next((error for error in found if isinstance(error, StoreError)), found[0])
+
+
+def _leaves(group: BaseExceptionGroup[BaseException]) -> Iterator[BaseException]:
+    for error in group.exceptions:
+        if isinstance(error, BaseExceptionGroup):
+            yield from _leaves(error)
+        else:
+            yield error
+
+
+@contextmanager
+def _progress(total: int, *, shown: bool) -> Iterator[Callable[[Outcome], None]]:
+    """A bar that moves as jobs end, and a line for each that failed."""
+    if not shown:
+        yield lambda outcome: None
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TimeRemainingColumn
+
+    bar = Progress(
+        "{task.description}", BarColumn(), MofNCompleteColumn(), TimeRemainingColumn(),
+        console=Console(stderr=True), transient=True,
+    )  # fmt: skip
+    with bar:
+        task = bar.add_task("collecting", total=total)
+
+        def done(outcome: Outcome) -> None:
+            bar.update(task, advance=1, description=str(outcome.job)[:48])
+            if outcome.result == "failed":
+                bar.console.print(f"failed: {outcome.job}", markup=False, highlight=False)
+
+        yield done
+
+
+def _summary(
+    home: OpenHome,
+    wanted: Sequence[tuple[Feed, Report]],
+    window: Window,
+    outcomes: Sequence[Outcome],
+    asked: dict[str, object],
+) -> dict[str, object]:
+    results = Counter(outcome.result for outcome in outcomes)
+    failed = _failed(outcomes)
+    names = {report.name for _, report in wanted}
+    holes: Counter[str] = Counter()
+    for gap in home.ledger.gaps(feeds=sorted({feed.id for feed, _ in wanted}), window=window):
+        if gap.report in names:
+            holes[gap.cause] += gap.missing
+    return {
+        "requests": asked["requests"],
+        "settled": asked["settled"],
+        "committed": results["committed"],
+        "unchanged": results["unchanged"],
+        "failed": results["failed"],
+        "busy": results["busy"],
+        "rows": sum(outcome.landed.rows for outcome in outcomes if outcome.landed),
+        "sequence": home.ledger.sequence(),
+        "gaps": dict(holes),
+        "failures": [
+            {
+                "report": entry.report,
+                "day": str(entry.day) if entry.day else None,
+                "error": entry.error,
+                "cause": entry.cause,
+                "text": entry.text,
+            }
+            for entry in failed
+        ],
+    }
+
+
+def _failed(outcomes: Sequence[Outcome]) -> list[Entry]:
+    return [
+        entry
+        for outcome in outcomes
+        if outcome.landed
+        for entry in outcome.landed.entries
+        if entry.state == "failed"
+    ]
+
+
+def _tell_summary(summary: dict[str, object]) -> None:
+    say(
+        f"{summary['committed']} committed, {summary['unchanged']} unchanged, {summary['failed']} "
+        f"failed, {summary['busy']} held by another process; {summary['rows']} rows, sequence "
+        f"{summary['sequence']}."
+    )
+    gaps, failures = summary["gaps"], summary["failures"]
+    assert isinstance(gaps, dict)
+    assert isinstance(failures, list)
+    for cause, missing in gaps.items():
+        say(f"  {cause}: {missing} rows missing")
+    for one in failures[:SHOWN]:
+        say(f"  {one['report']} {one['day'] or ''}: {one['error']}: {one['text']}")
+    if len(failures) > SHOWN:
+        say(f"  and {len(failures) - SHOWN} more failures; `tieline feeds entries --state failed`")
+
+
+def _exit_code(outcomes: Sequence[Outcome], summary: dict[str, object]) -> int:
+    """One slice ends with its error's code; a range with 6 if anything is missing."""
+    from tieline.cli.importing import exit_code_of
+
+    failed = _failed(outcomes)
+    if len(outcomes) == 1 and len(outcomes[0].job.slices) == 1 and failed:
+        return exit_code_of(failed[0].error)
+    gaps = summary["gaps"]
+    assert isinstance(gaps, dict)
+    missing = any(cause not in NO_HOLE for cause in gaps)
+    missing = missing or any(entry.cause not in NO_HOLE for entry in failed)
+    return EXIT_HOLES if missing or summary["busy"] else EXIT_OK

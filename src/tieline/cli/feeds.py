@@ -1,0 +1,192 @@
+"""`tieline feeds`: what is published, what the ledger knows of it, what is missing, replays."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from tieline.cli.frame import give_json, give_table, guarded
+from tieline.cli.ledgered import entries_listed, gaps_listed, status_listed, watermarks_listed
+from tieline.cli.options import AsJson, Backend, FeedName, Home, Partition, Since, Until
+from tieline.cli.replaying import replay
+
+if TYPE_CHECKING:
+    from tieline.feeds import Feed, Report
+
+feeds = typer.Typer(
+    no_args_is_help=True,
+    rich_markup_mode=None,
+    help="Feeds and what the ledger knows of them.",
+)
+
+EntryState = Annotated[
+    str | None,
+    typer.Option(
+        "--state",
+        help="pending, running, completed, failed, superseded, or the views replaying and skipped.",
+    ),
+]
+EntryLimit = Annotated[int | None, typer.Option("--limit", min=1, help="At most so many entries.")]
+
+
+@feeds.callback()
+def _group(backend: Backend = "sqlite") -> None:
+    """Feeds and what the ledger knows of them."""
+
+
+@feeds.command("list")
+def list_feeds(
+    feed: FeedName = None,
+    partition: Partition = None,
+    state: EntryState = None,
+    limit: EntryLimit = None,
+    home: Home = None,
+    json: AsJson = False,
+    backend: Backend = "sqlite",
+) -> None:
+    """List every feed. With --partition, --state or --limit list ledger entries instead."""
+    with guarded(json=json):
+        if partition or state or limit:
+            entries_listed(home, feed, partition, state, limit, json=json)
+            return
+        from tieline.cli.visiting import reports_of
+
+        wanted = reports_of(_known_feeds(home), feed)
+        found = list(dict.fromkeys(one for one, _ in wanted))
+        if json:
+            give_json([_line(one) for one in found])
+            return
+        give_table(
+            ("FEED", "DATASET", "REPORTS"),
+            [
+                (
+                    one.id,
+                    one.dataset.name if one.dataset else "(no decoder)",
+                    ", ".join(report.name for report in one.reports),
+                )
+                for one in found
+            ],
+        )
+
+
+@feeds.command()
+def show(
+    feed: Annotated[str, typer.Argument(help="Id of a feed, publisher:REPORT or a code.")],
+    home: Home = None,
+    json: AsJson = False,
+    backend: Backend = "sqlite",
+) -> None:
+    """Show how a feed is published: its reports with address, cadence, times and promises."""
+    with guarded(json=json):
+        from tieline.cli.visiting import reports_of
+
+        wanted = reports_of(_known_feeds(home), feed)
+        chosen = wanted[0][0]
+        reports = [_facts(report) for _, report in wanted]
+        if json:
+            give_json({**_line(chosen), "reports": reports})
+            return
+        give_table(("FEED", "DATASET", "PUBLISHER"), [_head(chosen)])
+        for facts in reports:
+            give_table(("", ""), [(name, value) for name, value in facts.items() if value])
+
+
+@feeds.command()
+def status(
+    feed: FeedName = None, home: Home = None, json: AsJson = False, backend: Backend = "sqlite"
+) -> None:
+    """Show how each report stands: newest rows, watermarks, holes, the last failure."""
+    with guarded(json=json):
+        status_listed(home, feed, json=json)
+
+
+@feeds.command()
+def entries(
+    feed: FeedName = None,
+    partition: Partition = None,
+    state: EntryState = None,
+    limit: EntryLimit = None,
+    home: Home = None,
+    json: AsJson = False,
+    backend: Backend = "sqlite",
+) -> None:
+    """List ledger entries, the newest first."""
+    with guarded(json=json):
+        entries_listed(home, feed, partition, state, limit, json=json)
+
+
+@feeds.command()
+def watermark(
+    feed: FeedName = None,
+    partition: Partition = None,
+    home: Home = None,
+    json: AsJson = False,
+    backend: Backend = "sqlite",
+) -> None:
+    """Show how far rows are complete; with --partition how complete one market day is."""
+    with guarded(json=json):
+        watermarks_listed(home, feed, partition, json=json)
+
+
+@feeds.command()
+def gaps(
+    feed: FeedName = None,
+    since: Since = None,
+    until: Until = None,
+    home: Home = None,
+    json: AsJson = False,
+    backend: Backend = "sqlite",
+) -> None:
+    """List holes with their causes; with a window also days that nobody asked for yet."""
+    with guarded(json=json):
+        gaps_listed(home, feed, since, until, json=json)
+
+
+feeds.command()(replay)
+
+
+def _known_feeds(home: Home) -> tuple[Feed, ...]:
+    """Every feed, with those that the settings add; no lake is needed."""
+    from tieline.assemble import feeds_of, settings_of
+
+    return feeds_of(settings_of(home))
+
+
+def _line(feed: Feed) -> dict[str, object]:
+    return {
+        "feed": feed.id,
+        "dataset": feed.dataset.name if feed.dataset else None,
+        "publisher": feed.publisher.id,
+        "zone": feed.publisher.zone,
+        "reports": [report.name for report in feed.reports],
+    }
+
+
+def _head(feed: Feed) -> tuple[str, str, str]:
+    dataset = feed.dataset.name if feed.dataset else "(no decoder: bytes only)"
+    return feed.id, dataset, f"{feed.publisher.name}, {feed.publisher.zone}"
+
+
+def _facts(report: Report) -> dict[str, object]:
+    from tieline.feeds import DailyFile
+
+    label = report.label
+    return {
+        "report": report.name,
+        "title": report.title,
+        "address": report.at.path,
+        "archive": report.at.archive if isinstance(report.at, DailyFile) else None,
+        "every": str(report.every),
+        "promised_within": str(report.promised_within),
+        "settles_after": str(report.settles_after),
+        "label": label.kind if label else None,
+        "zone": label.zone if label else None,
+        "grid": (label.grid or "irregular") if label else None,
+        "repeated_hour": label.repeated if label else None,
+        "absence": report.absence.kind,
+        "print": report.print,
+        "entities": len(report.entities) or None,
+        "recipe": report.recipe_id,
+        "established_by": report.established_by,
+    }

@@ -1,0 +1,123 @@
+"""`tieline import`: files that somebody has, into the lake."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import typer
+
+from tieline import errors
+from tieline.cli.decoding import ReportName
+from tieline.cli.frame import give_json, guarded, say
+from tieline.cli.options import AsJson, DayOf, FetchedAt, FilesGiven, Home
+from tieline.errors import EXIT_OK, TielineError
+
+if TYPE_CHECKING:
+    from tieline.flow import Imported
+
+
+def import_files(
+    report: ReportName,
+    files: FilesGiven,
+    day: DayOf = None,
+    fetched_at: FetchedAt = None,
+    home: Home = None,
+    json: AsJson = False,
+) -> None:
+    """Bring files into the lake, with entries in the ledger; the order of files does not matter.
+
+    A file that cannot be read is kept in quarantine, and ends the command with the code of its
+    error after all other files were imported.
+    """
+    with guarded(json=json):
+        from tieline.cli.decoding import fetched_of
+        from tieline.cli.moments import day_of
+        from tieline.cli.visiting import house_in, now, one_report, visited
+        from tieline.flow import import_file
+
+        moment = fetched_of(fetched_at)
+        lines = []
+        with visited(home, create=True) as found:
+            house = house_in(found)
+            feed, wanted = one_report(found.feeds, report)
+            told = None if day is None else day_of(day, wanted.publisher.zone, now())
+            for path in files:
+                done = import_file(house, feed, wanted, path, day=told, fetched_at=moment)
+                lines.append(_line(path, done))
+                if not json:
+                    _tell(lines[-1])
+        if json:
+            give_json(lines)
+        code = next((code for code in map(_exit_code, lines) if code), EXIT_OK)
+        if code:
+            raise typer.Exit(code)
+
+
+def _line(path: Path, done: Imported) -> dict[str, object]:
+    from tieline.flow.telling import total
+
+    entries = done.landed.entries if done.landed else ()
+    counts = total([entry.counts for entry in entries])
+    return {
+        "file": path.name,
+        "sequence": done.landed.sequence if done.landed else None,
+        "documents": len(entries),
+        "known_already": done.known_already,
+        "own_known_time": done.own_known_time,
+        "read": counts.read,
+        "new": counts.new,
+        "revised": counts.revised,
+        "unchanged": counts.unchanged,
+        "gone": counts.gone,
+        "duplicate": counts.duplicate,
+        "conflicting": counts.conflicting,
+        "rejected": counts.rejected,
+        "failed": [
+            {
+                "member": entry.member,
+                "day": str(entry.day) if entry.day else None,
+                "entry": entry.entry_id,
+                "error": entry.error,
+                "text": entry.text,
+            }
+            for entry in entries
+            if entry.state == "failed"
+        ],
+    }
+
+
+def _exit_code(line: dict[str, object]) -> int:
+    failed = line["failed"]
+    assert isinstance(failed, list)
+    return exit_code_of(failed[0]["error"]) if failed else EXIT_OK
+
+
+def exit_code_of(error: str | None) -> int:
+    """The exit code of an error that the ledger names."""
+    kind = getattr(errors, error or "", TielineError)
+    return int(kind.exit_code)
+
+
+def _tell(line: dict[str, object]) -> None:
+    if line["documents"]:
+        say(
+            f"{line['file']}: {line['new']} rows new, {line['revised']} revised, "
+            f"{line['unchanged']} unchanged, {line['gone']} gone, {line['rejected']} rejected, "
+            f"{line['duplicate']} duplicate, {line['conflicting']} conflicting; "
+            f"sequence {line['sequence']}"
+        )
+    if line["known_already"]:
+        say(
+            f"{line['file']}: {line['known_already']} of its documents were there already; "
+            "nothing new was learnt of them"
+        )
+    if line["documents"] and not line["own_known_time"]:
+        say(
+            f"{line['file']}: has no known time of its own, so it is known when imported; "
+            "give --fetched-at if you know when it was fetched"
+        )
+    failed = line["failed"]
+    assert isinstance(failed, list)
+    for one in failed:
+        say(f"{line['file']}: {one['error']}: {one['text']}")

@@ -1,0 +1,95 @@
+"""A command's visit to a home, and the feeds it names."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from tieline.assemble import Home
+    from tieline.feeds import Feed, Report
+    from tieline.flow import House
+    from tieline.select import Lake
+    from tieline.values import Window
+    from tieline.watch import Happening
+
+
+@contextmanager
+def visited(home: Path | None, *, create: bool = False) -> Iterator[Home]:
+    """The open home. Raises: Unconfigured if there is none and it may not be made; StoreError."""
+    from tieline.assemble import opened, settings_of
+
+    with opened(settings_of(home), create=create) as found:
+        yield found
+
+
+def house_in(home: Home) -> House:
+    """The stages over a home; a command tells its results itself, so nothing is logged."""
+    from tieline.assemble import house_of
+
+    return house_of(home, record=_quiet)
+
+
+def lake_in(home: Home) -> Lake:
+    from tieline.assemble import lake_of
+
+    return lake_of(home)
+
+
+def _quiet(happening: Happening) -> None:
+    """Takes a happening and says nothing."""
+
+
+def now() -> datetime:
+    return datetime.now(UTC)
+
+
+def one_report(feeds: Sequence[Feed], name: str) -> tuple[Feed, Report]:
+    """The report that a name means; for a feed's id the one that comes first.
+
+    Raises: UnknownName.
+    """
+    from tieline import sources
+
+    return sources.feed(name, tuple(feeds)), sources.report(name, tuple(feeds))
+
+
+def reports_of(feeds: Sequence[Feed], name: str | None) -> list[tuple[Feed, Report]]:
+    """The reports that a name means: all of a feed's, or one; without a name all there are.
+
+    Raises: UnknownName.
+    """
+    if name is None:
+        return [(feed, report) for feed in feeds for report in feed.reports]
+    feed, report = one_report(feeds, name)
+    if name.strip().casefold() == feed.id.casefold():
+        return [(feed, each) for each in feed.reports]
+    return [(feed, report)]
+
+
+def zones_of(wanted: Sequence[tuple[Feed, Report]]) -> set[str]:
+    return {feed.publisher.zone for feed, _ in wanted}
+
+
+def window_of(
+    start: str | None, end: str | None, zones: set[str], *, default: Window | None = None
+) -> Window | None:
+    """The half-open window that two texts mean; an open end reaches until now.
+
+    Raises: UsageError, also where it would end before it starts.
+    """
+    from tieline.cli.moments import instant_of
+    from tieline.errors import UsageError
+    from tieline.values import Window
+
+    if start is None and end is None:
+        return default
+    at = now()
+    last = at if end is None else instant_of(end, zones, at)
+    first = datetime.min.replace(tzinfo=UTC) if start is None else instant_of(start, zones, at)
+    if last < first:
+        raise UsageError(f"the window ends before it starts: {start or ''} to {end or 'now'}")
+    return Window(first, last)

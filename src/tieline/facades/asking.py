@@ -1,0 +1,82 @@
+"""`tieline.read` and `tieline.scan`: analysts come first."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any, Literal
+
+from tieline.assemble import lake_of, opened, settings_of
+from tieline.select import Answer, KnownRule, Moment, Revisions, Scan, Wanted, asked
+from tieline.select import answer as answer_of
+from tieline.select import scan as scan_of
+
+
+def read(
+    dataset: str,
+    start: Moment = None,
+    end: Moment = None,
+    *,
+    where: Mapping[str, Wanted] | None = None,
+    columns: Sequence[str] | None = None,
+    as_of: Moment = None,
+    revisions: Revisions = "latest",
+    print: str | None = None,
+    vintage: Literal["latest", "all"] | Moment = "latest",
+    at_sequence: int | None = None,
+    known: KnownRule = "recorded",
+    home: Path | str | None = None,
+) -> Answer:
+    """Read rows of a dataset or feed from the lake.
+
+    dataset:      a dataset (`interface_flow`) or the id of one feed (`iso.rt.lmp.nyiso`)
+    start, end:   half-open; aware datetimes, ISO text with an offset, or market days
+    where:        column to value or values; keys and values of the dataset, publisher, feed, report
+    as_of:        only what was known by then; default: everything known
+    revisions:    `latest`, `first`, or `all` steps of every chain
+    print:        `advisory`, `preliminary` or `final`; default: the best there is
+    vintage:      forecasts: `latest` known, `all`, or the instant of one
+    at_sequence:  the answer that this lake gave at that commit
+    known:        `assumed` takes the report's promise where the fetch came long after; history only
+    home:         folder of the lake; default: TIELINE_HOME, else the platform's data folder
+
+    Gives:  an answer with `.polars()`, `.arrow()`, `.pandas()`, `.lazy()` and `.certificate`, which
+            says what is missing and why. Instants are UTC, in microseconds.
+    Raises: UnknownName, UsageError for what was asked; Unconfigured if there is no lake;
+            StoreError if it cannot be read.
+    """
+    asking = _words(locals())
+    with opened(settings_of(home), create=False) as opened_home:
+        lake = lake_of(opened_home)
+        return answer_of(lake, asked(lake, dataset, start, end, **asking))
+
+
+def scan(
+    dataset: str,
+    start: Moment = None,
+    end: Moment = None,
+    *,
+    where: Mapping[str, Wanted] | None = None,
+    columns: Sequence[str] | None = None,
+    as_of: Moment = None,
+    revisions: Revisions = "latest",
+    print: str | None = None,
+    vintage: Literal["latest", "all"] | Moment = "latest",
+    at_sequence: int | None = None,
+    known: KnownRule = "recorded",
+    home: Path | str | None = None,
+) -> Scan:
+    """Read more than fits into memory: as `read`, but batch after batch, once.
+
+    Gives: `.batches` (Arrow record batches), `.schema` and `.certificate`.
+    """
+    asking = _words(locals())
+    with opened(settings_of(home), create=False) as opened_home:
+        lake = lake_of(opened_home)
+        return scan_of(lake, asked(lake, dataset, start, end, **asking))
+
+
+def _words(said: Mapping[str, Any]) -> dict[str, Any]:
+    """The knobs among a function's arguments."""
+    apart = ("dataset", "start", "end", "home")
+    return {name: value for name, value in said.items() if name not in apart}

@@ -1,0 +1,188 @@
+"""Is what lies at rest what it says it is: raw objects, parts, and rows against their bytes."""
+
+from __future__ import annotations
+
+import random
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+
+from tieline.errors import Damaged, TielineError
+from tieline.feeds import DailyFile, Feed, Report
+from tieline.flow.folding import chain_of
+from tieline.flow.house import House
+from tieline.flow.past import EVER, Past, is_foldable, past_of, reach_of
+from tieline.fold import amend, order_key
+from tieline.ledger import Entry
+
+TRIES = 3
+"""How often a slice is compared again while another process writes its report."""
+
+FIRST = (EVER, EVER, "")
+"""Before every observation in known order."""
+
+Tell = Callable[[str], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Damage:
+    """Something at rest that is not what it says it is; `where` names it."""
+
+    kind: str
+    where: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Entries whose rows are derived again together; `rows` were compared once it is checked."""
+
+    feed: Feed
+    report: Report
+    entry: Entry
+
+    def __str__(self) -> str:
+        return str(self.entry.slice)
+
+
+@dataclass(frozen=True, slots=True)
+class Derived:
+    """What deriving a group again came to: rows compared, damage; or why it was not compared."""
+
+    rows: int
+    entries: frozenset[int]
+    damage: tuple[Damage, ...] = ()
+    outdated: bool = False
+
+
+def raw_expected(house: House) -> int:
+    """How many steps `check_raw` will tell of."""
+    return house.raw.stats().objects + 1
+
+
+def check_raw(house: House, step: Tell) -> Iterator[Damage]:
+    """Every raw object against its hash, and every object that the ledger or a note names.
+
+    Raises: StorageFailed if the disk cannot be read.
+    """
+    broken: list[Damaged] = []
+    sound: set[str] = set()
+    for name in house.raw.objects(on_damage=broken.append):
+        sound.add(name)
+        step(name)
+    yield from (Damage("raw", error.payload or "raw store", error.text) for error in broken)
+    torn: list[Damaged] = []
+    named = _named_objects(house, torn)
+    yield from (Damage("sidecar", "raw/sidecars", error.text) for error in torn)
+    for digest, users in sorted(named.items()):
+        if digest in sound:
+            continue
+        try:
+            house.raw.verify(digest)
+        except Damaged as error:
+            yield Damage("raw", digest, f"{error.text}; it is the source of {_short(users)}")
+    step("")
+
+
+def _named_objects(house: House, torn: list[Damaged]) -> dict[str, list[str]]:
+    """Objects that entries or sidecars name, and who does."""
+    named: dict[str, list[str]] = defaultdict(list)
+    for entry in house.ledger.entries():
+        if entry.payload_sha256 is not None:
+            named[entry.payload_sha256].append(f"entry {entry.entry_id} ({entry.slice})")
+    for sidecar in house.sidecars.all(on_damage=torn.append):
+        named[sidecar.object].append(f"the note of {sidecar.of}")
+    return named
+
+
+def _short(users: Sequence[str]) -> str:
+    more = f" and {len(users) - 2} more" if len(users) > 2 else ""
+    return ", ".join(users[:2]) + more
+
+
+def check_parts(house: House, step: Tell) -> Iterator[Damage]:
+    """Every part that the catalogue names against the hash in its name.
+
+    Raises: StorageFailed if the disk cannot be read.
+    """
+    for part in house.ledger.parts():
+        try:
+            house.parts.verify(part.path, part.sha256)
+        except Damaged as error:
+            yield Damage("part", part.path, f"{error.text}; it has {part.rows} rows of {part.feed}")
+        step(part.path)
+
+
+def unnamed_parts(house: House) -> int:
+    """Files that no catalogue names: left by a crash before its commit, or merged away."""
+    named = {part.path for part in house.ledger.parts()}
+    return sum(1 for path in house.parts.listing() if path not in named)
+
+
+def groups(house: House, sample: int | None) -> list[Group]:
+    """Slices whose rows can be derived again; `sample` of them, always the same ones.
+
+    A dated report is taken day by day, a static one whole.
+    """
+    found: dict[tuple[str, object], Group] = {}
+    for feed in house.feeds:
+        for report in feed.reports if feed.dataset is not None else ():
+            entries = house.ledger.entries(
+                reports=[report.name], states=["completed", "failed"], newest_first=True
+            )
+            for entry in entries:
+                if is_foldable(entry) and reach_of(report, entry) is not None:
+                    dated = isinstance(report.at, DailyFile)
+                    key = (report.name, entry.window if dated else None)
+                    found.setdefault(key, Group(feed, report, entry))
+    every = list(found.values())
+    if sample is None or sample >= len(every):
+        return every
+    return random.Random(house.ledger.sequence()).sample(every, sample)
+
+
+def derive(house: House, group: Group) -> Derived:
+    """Fold a group's observations anew from raw bytes and compare with the visible stored rows.
+
+    Rows of an older recipe are not compared: a replay has to come first.
+    Raises: StoreError if what lies at rest cannot be read at all.
+    """
+    for attempt in range(TRIES):
+        before = house.ledger.report_sequence(group.report.name)
+        derived = _derive(house, group)
+        written = house.ledger.report_sequence(group.report.name) != before
+        if not (derived.damage and written) or attempt == TRIES - 1:
+            return derived
+    raise AssertionError("the loop returns")
+
+
+def _derive(house: House, group: Group) -> Derived:
+    feed, report, entry = group.feed, group.report, group.entry
+    stamps = reach_of(report, entry)
+    assert stamps is not None
+    past = past_of(house, feed, report, stamps, (entry.window,))
+    ids = frozenset(one.entry_id for one in past.entries)
+    if any(one.recipe != report.recipe_id for one in past.entries):
+        return Derived(0, ids, outdated=True)
+    try:
+        return _compared(past, group, ids)
+    except Damaged as error:
+        return Derived(0, ids, (Damage("rows", str(group), str(error)),))
+    except TielineError as error:
+        if error.exit_code != 4:
+            raise
+        text = f"bytes that were read before cannot be read: {error}"
+        return Derived(0, ids, (Damage("rows", str(group), text),))
+
+
+def _compared(past: Past, group: Group, ids: frozenset[int]) -> Derived:
+    chain = chain_of(group.feed, group.report)
+    stored = past.stored()
+    observations = sorted(past.observations(past.entries), key=order_key)
+    other = amend(chain, FIRST, stored, (), observations, past.stamps).rows
+    if not other.height:
+        return Derived(stored.height, ids)
+    names = ("stamp_utc", *chain.dataset.key_names)
+    shown = "; ".join(str(row) for row in other.select(names).head(3).rows())
+    text = f"{other.height} stored rows are not what their bytes say, for example {shown}"
+    return Derived(stored.height, ids, (Damage("rows", str(group), text),))

@@ -1,0 +1,18 @@
+"""NYISO's feeds, in one tuple."""
+
+from __future__ import annotations
+
+from tieline.sources.nyiso.forecasts import LOAD_FORECAST_FEED
+from tieline.sources.nyiso.generation import FUEL_MIX_FEED
+from tieline.sources.nyiso.interchange import INTERFACE_FLOW_FEED
+from tieline.sources.nyiso.load import LOAD_FEED, LOAD_HOURLY_FEED
+from tieline.sources.nyiso.prices import LMP_FEED
+
+FEEDS = (
+    INTERFACE_FLOW_FEED,
+    LOAD_FEED,
+    LOAD_HOURLY_FEED,
+    LMP_FEED,
+    FUEL_MIX_FEED,
+    LOAD_FORECAST_FEED,
+)
