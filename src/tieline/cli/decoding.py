@@ -204,9 +204,7 @@ def _rows(feed: Feed, report: Report, read: list[_Read]) -> pl.DataFrame:
     return pl.concat(frames)
 
 
-def _summarise(
-    feed: Feed, report: Report, read: list[_Read], *, json: bool, err: bool
-) -> None:
+def _summarise(feed: Feed, report: Report, read: list[_Read], *, json: bool, err: bool) -> None:
     from tieline.cli.summary import summary_of, tell_summary
 
     lines: list[dict[str, object]] = []

@@ -69,7 +69,9 @@ def guarded(*, json: bool) -> Iterator[None]:
             traceback.print_exception(error)
         told = f"{type(error).__name__}: {error}"
         if json:
-            give_json({"error": type(error).__name__, "text": str(error), "exit": EXIT_BUG}, err=True)
+            give_json(
+                {"error": type(error).__name__, "text": str(error), "exit": EXIT_BUG}, err=True
+            )
         else:
             say(f"Unexpected error, which is a fault of tieline: {told}")
             say("`tieline --debug ...` shows where it came from.")

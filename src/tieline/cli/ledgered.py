@@ -87,12 +87,26 @@ def entries_listed(
             return
         found = _entries(home, wanted, partition, state, most)
     if state in ("pending", "replaying"):
-        say(f"Nothing is ever stored as {state}: work is claimed, and what ends is committed whole.")
+        say(
+            f"Nothing is ever stored as {state}: work is claimed, and what ends is committed whole."
+        )
     if json:
         give_json([plain(entry) for entry in found])
         return
     give_table(
-        ("ENTRY", "REPORT", "DAY", "STATE", "KNOWN AT", "BASIS", "ROWS", "NEW", "REJ", "SEQ", "WHY"),
+        (
+            "ENTRY",
+            "REPORT",
+            "DAY",
+            "STATE",
+            "KNOWN AT",
+            "BASIS",
+            "ROWS",
+            "NEW",
+            "REJ",
+            "SEQ",
+            "WHY",
+        ),
         [_entry_line(entry) for entry in found],
     )
     if limit is None and len(found) == most:
@@ -210,9 +224,7 @@ def gaps_listed(
     say(f"{len(found)} holes, {sum(gap.missing for gap in found)} rows missing.")
 
 
-def _certified(
-    home: Home, wanted: Sequence[tuple[Feed, Report]], window: Window
-) -> list[Gap]:
+def _certified(home: Home, wanted: Sequence[tuple[Feed, Report]], window: Window) -> list[Gap]:
     """The holes of a window as an answer's certificate tells them."""
     from tieline.select import Question, answer
 
@@ -224,5 +236,3 @@ def _certified(
         )
         found += answer(lake, question).certificate.gaps
     return found
-
-

@@ -68,7 +68,9 @@ def _window(
         return Window(*day_window(zone, day_of(partition, zone, now())))
     window = window_of(since, until, zones_of(wanted))
     if window is None:
-        raise UsageError("say what to replay: --from 2026-11-01 --to now, or --partition 2026-11-01")
+        raise UsageError(
+            "say what to replay: --from 2026-11-01 --to now, or --partition 2026-11-01"
+        )
     return window
 
 

@@ -88,9 +88,7 @@ def _parts(house: House, bar: Bar, report: dict[str, object]) -> list[Damage]:
     return found
 
 
-def _rows(
-    house: House, bar: Bar, report: dict[str, object], sample: int | None
-) -> list[Damage]:
+def _rows(house: House, bar: Bar, report: dict[str, object], sample: int | None) -> list[Damage]:
     from tieline.flow.verifying import derive, groups
 
     chosen = groups(house, sample)

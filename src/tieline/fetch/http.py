@@ -164,7 +164,7 @@ class Fetcher:
             except SourceError as error:
                 error.text = f"{publisher}: {error.text}"
                 self._tell(url, attempt, error)
-                if not isinstance(error, Unreachable):
+                if not isinstance(error, (Unreachable, Truncated)):
                     raise
                 error.wait = max(error.wait or timedelta(0), self._backoff(attempt))
                 if attempt == self._retries.tries or error.wait > self._longest_wait:

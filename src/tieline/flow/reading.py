@@ -28,7 +28,12 @@ def understand(
     """
     if feed.dataset is None:
         raise ValueError(f"{report.name} has no decoder; its bytes are kept and not read")
-    context = Context(day=slice.day, known_at_utc=known.at_utc, fetched_at_utc=fetched_at_utc)
+    context = Context(
+        day=slice.day,
+        known_at_utc=known.at_utc,
+        fetched_at_utc=fetched_at_utc,
+        known_basis=known.basis,
+    )
     try:
         table = read(report, document)
         rows = normalise(report, feed.dataset, table, context)

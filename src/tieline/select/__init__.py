@@ -8,6 +8,7 @@ from tieline.select.lake import Lake
 from tieline.select.lineage import LineageRow, lineage
 from tieline.select.question import KnownRule, Question, Revisions, Value, Wanted
 from tieline.select.scope import close, declared, find
+from tieline.select.sql import connect, query
 
 __all__ = [
     "Answer",
@@ -24,6 +25,7 @@ __all__ = [
     "answer",
     "asked",
     "close",
+    "connect",
     "declared",
     "find",
     "gap_as_json",
@@ -32,6 +34,7 @@ __all__ = [
     "lineage",
     "moment",
     "parsed",
+    "query",
     "read",
     "scan",
 ]

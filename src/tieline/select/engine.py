@@ -257,16 +257,20 @@ def condition(wanted: Filter, parameters: Parameters) -> str:
     return f"({' or '.join(choices)})" if choices else "false"
 
 
+def ranks(scope: Scope, feeds: Sequence[Feed]) -> dict[str, list[tuple[str, str, int]]]:
+    """Rows of the tables `precedence` and `print_ranks`: feed, report or print, rank."""
+    contracts = [scope.contracts[feed.id] for feed in feeds]
+    return {
+        "precedence": [(c.feed, r, rank) for c in contracts for rank, r in enumerate(c.reports)],
+        "print_ranks": [(c.feed, name, rank) for c in contracts for name, rank in c.prints],
+    }
+
+
 def _contract_tables(
     connection: duckdb.DuckDBPyConnection, scope: Scope, feeds: Sequence[Feed]
 ) -> None:
-    contracts = [scope.contracts[feed.id] for feed in feeds]
-    ranked = [(c.feed, r, rank) for c in contracts for rank, r in enumerate(c.reports)]
-    prints = [(c.feed, name, rank) for c in contracts for name, rank in c.prints]
-    for table, column, rows in (
-        ("precedence", "report", ranked),
-        ("print_ranks", "print", prints),
-    ):
+    for table, rows in ranks(scope, feeds).items():
+        column = "report" if table == "precedence" else "print"
         connection.execute(
             f"create or replace temp table {table} as select unnest($feeds) as feed, "
             f"unnest($names) as {column}, unnest($ranks)::bigint as {column}_rank",

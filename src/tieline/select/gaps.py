@@ -17,7 +17,9 @@ INSTANT = pl.Datetime("us", "UTC")
 GRID_COLUMNS = ("stamp_utc", "start_utc", "end_utc", "day")
 """What `expected` gives besides the key columns of entities."""
 
-MISSING = pl.Schema({"stamp_utc": INSTANT, "end_utc": INSTANT, "day": pl.Date, "missing": pl.Int64})
+MISSING: pl.Schema = pl.Schema(
+    [("stamp_utc", INSTANT), ("end_utc", INSTANT), ("day", pl.Date()), ("missing", pl.Int64())]
+)
 """One line for each expected stamp that lacks rows: how many, and when its interval ends."""
 
 

@@ -17,14 +17,8 @@ from tieline.select.question import Revisions
 ORDERING = ("report", "print", "state", "known_at_utc", "fetched_at_utc", "content_sha256")
 """Columns that the rules compare, besides the identity, `observation_id` and `row_sequence`."""
 
-MERIT = """
-    (case when state = 'live' then 1 else 0 end) * (1::bigint << 60)
-    + coalesce(print_rank, 0) * (1::bigint << 52)
-    + (255 - coalesce(report_rank, 255)) * (1::bigint << 44)
-    + turn
-"""
-"""One number that orders heads: a bit for live, eight for the print, eight for the report, the rest
-for the order of observations."""
+TURN = "known_at_utc desc, fetched_at_utc desc, content_sha256 desc, observation_id desc"
+"""The order of observations, last first; equal ones were the same bytes at the same moment."""
 
 
 def identity_of(key: tuple[str, ...]) -> tuple[str, ...]:
@@ -52,50 +46,39 @@ def only(seen: str, *, as_of: str | None, revisions: Revisions) -> str:
 
 
 def pick(seen: str, key: tuple[str, ...], *, as_of: str | None, revisions: Revisions) -> str:
-    """The pick among any rows. `as_of` is an SQL expression, null or None for everything known."""
+    """The pick among any rows. `as_of` is an SQL expression, null or None for everything known.
+
+    Every window is partitioned by the identity, so that a condition on a key or the stamp that is put
+    around the statement reaches down to the parts.
+    """
     identity = quoted(identity_of(key))
-    steps = f"""
-    with numbered as materialized (select *, row_number() over () as place from {seen}),
-    visible as materialized (
-        select * from numbered
-        where place in (
-            select arg_max(place, row_sequence) from numbered
-            group by report, observation_id, print, {identity}
-        ) and state <> 'same'{_known_by(as_of)}
-    )"""
+    visible = f"""
+        select * from (
+            select * from {seen}
+            qualify row_number() over (
+                partition by {identity}, report, print, observation_id order by row_sequence desc
+            ) = 1
+        ) where state <> 'same'{_known_by(as_of)}"""
     if revisions == "all":
-        return f"{steps} select * exclude (place) from visible"
-    chains = "candidates"
+        return visible
     if revisions == "first":
-        chains = "earliest"
-    steps += f""",
-    turns as (
-        select *, row_number() over (
-            order by known_at_utc, fetched_at_utc, content_sha256, observation_id
-        ) as turn
-        from (select distinct known_at_utc, fetched_at_utc, content_sha256, observation_id from visible)
-    ),
-    candidates as materialized (
-        select visible.*, {MERIT} as merit
-        from visible
-        join turns using (known_at_utc, fetched_at_utc, content_sha256, observation_id)
-        left join precedence using (feed, report)
-        left join print_ranks using (feed, print)
-    ),
-    earliest as (
-        select * from candidates
-        qualify known_at_utc = min(known_at_utc) over (partition by {identity})
-    ),
-    heads as materialized (
-        select * from {chains} where place in (
-            select arg_max(place, merit & ((1::bigint << 44) - 1)) from {chains}
-            group by report, print, {identity}
-        )
-    )"""
-    return f"""{steps}
-    select * exclude (place, merit) from heads
-    where place in (select arg_max(place, merit) from heads group by {identity})
-      and state = 'live'"""
+        visible = f"""
+        select * from ({visible})
+        qualify known_at_utc = min(known_at_utc) over (partition by {identity})"""
+    heads = f"""
+        select * from ({visible})
+        qualify row_number() over (partition by {identity}, report, print order by {TURN}) = 1"""
+    return f"""
+        select * exclude (report_rank, print_rank) from (
+            select * from ({heads})
+            left join precedence using (feed, report)
+            left join print_ranks using (feed, print)
+            qualify row_number() over (
+                partition by {identity}
+                order by state = 'live' desc, print_rank desc nulls last,
+                         report_rank nulls last, {TURN}
+            ) = 1
+        ) where state = 'live'"""
 
 
 def newest_vintage(picked: str, key: tuple[str, ...]) -> str:
