@@ -50,10 +50,11 @@ def picked(
             chosen[fact] = best
     if newest_vintage:
         place = identity.index("vintage_utc")
-        greatest: dict[tuple[object, ...], object] = {}
+        greatest: dict[tuple[object, ...], datetime] = {}
         for fact in chosen:
-            series = fact[:place] + fact[place + 1 :]
-            greatest[series] = max(greatest.get(series, fact[place]), fact[place])  # type: ignore[type-var]
+            series, vintage = fact[:place] + fact[place + 1 :], fact[place]
+            assert isinstance(vintage, datetime)
+            greatest[series] = max(greatest.get(series, vintage), vintage)
         chosen = {
             fact: row
             for fact, row in chosen.items()

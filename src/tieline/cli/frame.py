@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json as json_text
+import os
 import sys
 import traceback
 from collections.abc import Iterator, Sequence
@@ -12,6 +13,9 @@ from contextvars import ContextVar
 import typer
 
 from tieline.errors import EXIT_BUG, TielineError
+
+EXIT_PIPE = 141
+"""The reader of stdout has gone: what a shell calls it when SIGPIPE ends a program."""
 
 DEBUG: ContextVar[bool] = ContextVar("debug", default=False)
 """Whether an unexpected error shows where it came from."""
@@ -62,8 +66,11 @@ def guarded(*, json: bool) -> Iterator[None]:
     except TielineError as error:
         tell(error, json=json)
         raise typer.Exit(error.exit_code) from error
-    except (typer.Exit, typer.Abort, BrokenPipeError):
+    except (typer.Exit, typer.Abort):
         raise
+    except BrokenPipeError as error:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        raise typer.Exit(EXIT_PIPE) from error
     except Exception as error:
         if DEBUG.get():
             traceback.print_exception(error)

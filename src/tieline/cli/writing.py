@@ -125,9 +125,9 @@ def _frame(batch: pa.RecordBatch | pa.Table) -> pl.DataFrame:
 
 
 def _write_csv(batches: Iterable[pa.RecordBatch], schema: pa.Schema, sink: BinaryIO) -> None:
-    _frame(schema.empty_table()).write_csv(sink)
+    sink.write(_frame(schema.empty_table()).write_csv().encode())
     for batch in batches:
-        _frame(batch).write_csv(sink, include_header=False, datetime_format=ISO)
+        sink.write(_frame(batch).write_csv(include_header=False, datetime_format=ISO).encode())
 
 
 def _write_json(batches: Iterable[pa.RecordBatch], sink: BinaryIO) -> None:

@@ -34,7 +34,12 @@ After = Annotated[str | None, Query(description="Cursor from the Link of a cut a
 
 def routes(desk: Desk) -> APIRouter:
     router = APIRouter(prefix="/api", tags=["documented"])
+    _interface_flows(router, desk)
+    _interregional_flows(router, desk)
+    return router
 
+
+def _interface_flows(router: APIRouter, desk: Desk) -> None:
     @router.get("/interface-flows", summary="Flows and limits of all interfaces of NYISO")
     def interface_flows(
         request: Request,
@@ -65,6 +70,8 @@ def routes(desk: Desk) -> APIRouter:
         )
         return _listed(desk, request, question, flows.interface_flows)
 
+
+def _interregional_flows(router: APIRouter, desk: Desk) -> None:
     @router.get("/interregional-flows", summary="Flows between New York and its neighbours")
     def interregional_flows(
         request: Request,
@@ -96,8 +103,6 @@ def routes(desk: Desk) -> APIRouter:
         if latest:
             return _newest(desk, request, question, limit)
         return _listed(desk, request, question, flows.interregional_flows)
-
-    return router
 
 
 def feed_of(desk: Desk) -> Feed:

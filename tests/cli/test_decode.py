@@ -1,0 +1,145 @@
+"""`tieline decode`: whole and broken files, every format, no home."""
+
+from __future__ import annotations
+
+import io
+import os
+from collections.abc import Callable
+from pathlib import Path
+
+import polars as pl
+import pytest
+
+from tests.cli.conftest import Run
+from tests.cli.files import NAME, broken, load_file, load_lines, zipped
+
+Put = Callable[[str, bytes], Path]
+
+
+@pytest.mark.parametrize("kind", broken())
+def test_bad_input_ends_with_the_code_of_its_error(run: Run, put: Put, kind: str) -> None:
+    name, data, error, code = broken()[kind]
+    ended = run(
+        "decode",
+        "nyiso:P-58B",
+        put(name, data),
+        "--json",
+        "--day",
+        "2025-11-05" if "zip" in name else name[:4] + "-" + name[4:6] + "-" + name[6:8],
+        code=code,
+    )
+    (document,) = ended.told()["documents"]
+    assert document["error"] == error
+    assert document["exit"] == code
+    assert document["feed"] == "iso.rt.load.nyiso"
+    assert document["window"].startswith("[20")
+    assert len(document["payload"]) == 64
+    assert ended.json() == []
+
+
+@pytest.mark.parametrize("kind", broken())
+def test_an_import_of_bad_input_ends_alike_and_keeps_the_bytes(
+    run: Run, put: Put, kind: str
+) -> None:
+    name, data, error, code = broken()[kind]
+    day = ("--day", "2025-11-05") if name.endswith(".zip") else ()
+    ended = run("import", "nyiso:P-58B", put(name, data), *day, "--json", code=code)
+    (line,) = ended.json()
+    assert [one["error"] for one in line["failed"]] == [error]
+    (entry,) = run("feeds", "entries", "--state", "failed", "--json").json()
+    assert entry["error"] == error
+    assert entry["payload_sha256"]
+
+
+def test_no_home_is_needed_and_none_is_made(run: Run, put: Put, home: Path) -> None:
+    ended = run("decode", "P-58B", put(NAME, load_file()))
+    assert "48 rows of 2025-11-05; rejected 0, duplicate 0, conflicting 0" in ended.err
+    assert "missing" in ended.err
+    assert not home.exists()
+
+
+def test_the_summary_counts_the_grid(run: Run, put: Put) -> None:
+    lines = [line for line in load_lines() if " 00:10:00" not in line]
+    from tests.cli.files import as_file
+
+    ended = run("decode", "P-58B", put(NAME, as_file(lines)), "--json")
+    (document,) = ended.told()["documents"]
+    assert document["rows"] == 44
+    assert document["received"] == 44
+    assert document["expected"] == document["received"] + document["missing"]
+    assert "2025-11-05T05:10:00Z" in document["missing_stamps"]
+    assert document["extras"] == 0
+
+
+@pytest.mark.parametrize("suffix", [".csv", ".json", ".arrow", ".parquet"])
+def test_a_file_is_written_in_the_format_of_its_name(
+    run: Run, put: Put, tmp_path: Path, suffix: str
+) -> None:
+    out = tmp_path / f"out{suffix}"
+    ended = run("decode", "P-58B", put(NAME, load_file()), "-o", out, "--json")
+    assert ended.json()["documents"][0]["rows"] == 48
+    readers: dict[str, Callable[[Path], pl.DataFrame]] = {
+        ".csv": pl.read_csv,
+        ".json": pl.read_json,
+        ".arrow": pl.read_ipc,
+        ".parquet": pl.read_parquet,
+    }
+    frame = readers[suffix](out)
+    assert frame.height == 48
+    assert frame["load_mw"][0] == 1000.0
+    assert os.listdir(tmp_path) == [*sorted(["files", out.name])] or not list(
+        tmp_path.glob(".*.part")
+    )
+
+
+@pytest.mark.parametrize("form", ["csv", "json", "arrow", "parquet"])
+def test_stdout_takes_each_format(run: Run, put: Put, form: str) -> None:
+    ended = run("decode", "P-58B", put(NAME, load_file()), "--format", form)
+    readers: dict[str, Callable[[io.BytesIO], pl.DataFrame]] = {
+        "csv": pl.read_csv,
+        "json": pl.read_json,
+        "arrow": pl.read_ipc_stream,
+        "parquet": pl.read_parquet,
+    }
+    assert readers[form](io.BytesIO(ended.data)).height == 48
+
+
+def test_instants_are_written_alike_in_csv_and_json(run: Run, put: Put) -> None:
+    path = put(NAME, load_file())
+    csv = run("decode", "P-58B", path, "--format", "csv").out.splitlines()[1].split(",")
+    first = run("decode", "P-58B", path, "--format", "json").json()[0]
+    assert first["stamp_utc"] == "2025-11-05T05:00:00Z"
+    assert "2025-11-05T05:00:00Z" in csv
+
+
+def test_members_of_an_archive_are_known_by_their_own_times(run: Run, put: Put) -> None:
+    path = put("20251101pal_csv.zip", zipped({NAME: load_file()}))
+    (document,) = run("decode", "P-58B", path, "--json").told()["documents"]
+    assert (document["known_at"], document["known_basis"]) == ("2025-11-06T05:15:02Z", "modified")
+
+
+def test_wrong_use_ends_with_2(run: Run, put: Put, tmp_path: Path) -> None:
+    path = put("renamed.bin", load_file())
+    assert "did you mean" in run("decode", "nyiso:P-58", path, code=2).err
+    run("decode", "P-58B", tmp_path / "absent.csv", code=2)
+    run("decode", "P-58B", path, "-o", tmp_path / "out.xlsx", code=2)
+    run("decode", "P-58B", path, "--format", "xml", code=2)
+    assert "add one" in run("decode", "P-58B", path, "--fetched-at", "2025-11-06T12:00", code=2).err
+    run("decode", "P-58B", path)
+
+
+def test_a_name_without_a_day_is_dated_by_the_first_stamp_or_told(run: Run, put: Put) -> None:
+    path = put("renamed.bin", load_file())
+    (document,) = run("decode", "P-58B", path, "--json").told()["documents"]
+    assert document["day"] == "2025-11-05"
+    (document,) = run("decode", "P-58B", path, "--day", "2025-11-04", "--json", code=4).told()[
+        "documents"
+    ]
+    assert document["error"] == "WrongReport"
+
+
+def test_real_files_are_read(run: Run, samples: Path) -> None:
+    path = samples / "nyiso" / "ExternalLimitsFlows" / "20171122ExternalLimitsFlows.csv"
+    (document,) = run("decode", "nyiso:P-32", path, "--json").told()["documents"]
+    assert document["expected"] == document["received"] + document["missing"]
+    assert document["missing_stamps"] == ["2017-11-22T05:15:00Z"]

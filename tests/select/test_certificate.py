@@ -1,0 +1,274 @@
+"""The certificate: received + missing = expected, and every hole has the right cause."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from typing import cast
+
+import polars as pl
+import pytest
+
+from tests.select.world import DAY, ENTITIES, FLOWS, T0, ZONE, World, report
+from tieline.feeds import DailyFile, Entity, Feed, Label
+from tieline.ledger import Cause, Counts, Entry
+from tieline.markettime import day_window
+from tieline.select import Certificate, Question, answer, gaps_of
+from tieline.validate import coverage
+from tieline.values import Window
+
+MINUTE = timedelta(minutes=1)
+HOUR = timedelta(hours=1)
+GRID = FLOWS.reports[0]
+
+
+def row(stamp: datetime, entity: str = "a", code: str = "nyiso:P-32") -> dict[str, object]:
+    return {
+        "report": code,
+        "stamp_utc": stamp,
+        "known_at_utc": stamp + MINUTE,
+        "interface_id": entity,
+    }
+
+
+def whole(
+    start: datetime, end: datetime, *, without: Sequence[datetime] = ()
+) -> list[dict[str, object]]:
+    stamps = [start + 5 * n * MINUTE for n in range((end - start) // (5 * MINUTE))]
+    return [row(stamp, entity) for stamp in stamps if stamp not in without for entity in "ab"]
+
+
+def entry(day: date, number: int = 1, **facts: object) -> Entry:
+    window = Window(*day_window(ZONE, day))
+    given: dict[str, object] = {
+        "entry_id": number,
+        "observation_id": number,
+        "report": "nyiso:P-32",
+        "window": window,
+        "day": day,
+        "state": "completed",
+        "origin": "collect",
+        "recipe": "1",
+        "fetched_at_utc": window.start + number * MINUTE,
+        "cover": window,
+        "sequence": 1,
+    }
+    return Entry(**{**given, **facts})  # type: ignore[arg-type]
+
+
+def certificate(world: World, start: datetime | None, end: datetime | None) -> Certificate:
+    return answer(world.lake, Question(dataset=FLOWS.id, start=start, end=end)).certificate
+
+
+def causes(found: Certificate) -> dict[str, int]:
+    counted: dict[str, int] = {}
+    for gap in found.gaps:
+        counted[gap.cause] = counted.get(gap.cause, 0) + gap.missing
+    return counted
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_received_and_missing_make_the_expected(seed: int, world: World) -> None:
+    dice = random.Random(seed)
+    first = datetime(2026, 3, 7, 5, tzinfo=UTC)
+    days = 3
+    rows = [
+        row(first + n * MINUTE, entity)
+        for n in range(days * 24 * 60)
+        for entity in "abc"
+        if dice.random() < (0.15 if n % 5 == 0 else 0.01)
+    ]
+    world.put(FLOWS, rows)
+    for number, day in enumerate((date(2026, 3, 7), date(2026, 3, 8))):
+        if dice.random() < 0.7:
+            world.ledger.listed_entries.append(entry(day, number + 1))
+    for _ in range(3):
+        start = first + dice.randint(0, 60 * 24) * MINUTE
+        end = start + dice.randint(1, 60 * 48) * MINUTE
+        found = certificate(world, start, end)
+        grid = [
+            (start_, entity)
+            for n in range(days * 288)
+            for entity in "ab"
+            if start <= (start_ := first + 5 * n * MINUTE) < end
+        ]
+        have = {(r["stamp_utc"], r["interface_id"]) for r in rows}
+        inside = [r for r in rows if start <= cast(datetime, r["stamp_utc"]) < end]
+        assert found.expected == len(grid)
+        assert found.received == sum(place in have for place in grid)
+        assert found.received + sum(gap.missing for gap in found.gaps) == found.expected
+        assert found.extras == len(inside) - found.received
+        assert found.complete is (not found.gaps)
+        ends = [gap.end_utc for gap in found.gaps]
+        assert all(a <= gap.start_utc for a, gap in zip(ends, found.gaps[1:], strict=False))
+
+
+@pytest.mark.parametrize(
+    ("day", "stamps"),
+    [(date(2026, 3, 8), 276), (date(2026, 3, 9), 288), (date(2026, 11, 1), 300)],
+)
+def test_a_change_day_has_its_own_count(world: World, day: date, stamps: int) -> None:
+    start, end = day_window(ZONE, day)
+    world.now = end + timedelta(days=30)
+    world.put(FLOWS, whole(start, end))
+    found = certificate(world, start, end)
+    assert (found.expected, found.received, found.complete) == (2 * stamps, 2 * stamps, True)
+
+
+END = T0 + 24 * HOUR
+HOLE = T0 + 10 * HOUR
+
+
+@pytest.mark.parametrize(
+    ("entries", "now", "cause"),
+    [
+        ([], END + HOUR, "not_collected"),
+        ([{}], HOLE + 14 * MINUTE, "not_yet_due"),
+        ([{}], HOLE + 15 * MINUTE, "late_upstream"),
+        ([{}], END + 5 * HOUR, "late_upstream"),
+        ([{}], END + 6 * HOUR, "missing_upstream"),
+        ([{}, {"state": "failed", "cause": "fetch_failed"}], END + 9 * HOUR, "fetch_failed"),
+        ([{"state": "failed", "cause": "fetch_failed"}, {}], END + 9 * HOUR, "missing_upstream"),
+        ([{"state": "failed", "cause": "quarantined"}], END + 9 * HOUR, "quarantined"),
+        ([{"state": "failed", "cause": "empty_200"}], END + 9 * HOUR, "empty_200"),
+        ([{"state": "failed", "cause": "not_yet_due"}], END + HOUR, "late_upstream"),
+        ([{"state": "failed", "cause": "not_yet_due"}], END + 9 * HOUR, "missing_upstream"),
+        ([{"state": "failed", "cause": "lost_by_us"}], END + 9 * HOUR, "lost_by_us"),
+        ([{"counts": Counts(rejected=1)}], END + 9 * HOUR, "quarantined"),
+        (
+            [{"counts": Counts(rejected=1), "cover": Window(T0, T0 + HOUR)}],
+            END + 9 * HOUR,
+            "missing_upstream",
+        ),
+        ([{"state": "running"}], END + HOUR, "not_collected"),
+    ],
+)
+def test_a_hole_has_its_cause(
+    world: World, entries: list[Mapping[str, object]], now: datetime, cause: Cause
+) -> None:
+    listed = [entry(DAY, number + 1, **facts) for number, facts in enumerate(entries)]
+    world.ledger.listed_entries += listed
+    world.now = now
+    rows = whole(T0, END, without=(HOLE, HOLE + 5 * MINUTE))
+    world.put(FLOWS, rows)
+    found = certificate(world, T0 + 9 * HOUR, T0 + 11 * HOUR)
+    missing = {gap.cause for gap in found.gaps if gap.start_utc == HOLE}
+    assert missing == {cause}
+    frame = pl.DataFrame([{k: r[k] for k in ("stamp_utc", "interface_id")} for r in rows])
+    frame = frame.with_columns(pl.col("stamp_utc").dt.cast_time_unit("us"))
+    told = gaps_of(FLOWS, GRID, DAY, frame, listed, now)
+    assert [g.cause for g in told if g.start_utc == HOLE] == [cause]
+    assert sum(g.missing for g in told) == coverage(GRID, DAY, frame).missing.height
+
+
+def test_neighbours_with_one_cause_are_one_gap(world: World) -> None:
+    world.ledger.listed_entries.append(entry(DAY))
+    holes = (HOLE, HOLE + 5 * MINUTE, HOLE + 15 * MINUTE)
+    world.put(FLOWS, whole(T0, END, without=holes))
+    gaps = certificate(world, T0, END).gaps
+    assert [(g.start_utc, g.end_utc, g.missing) for g in gaps] == [
+        (HOLE, HOLE + 10 * MINUTE, 4),
+        (HOLE + 15 * MINUTE, HOLE + 20 * MINUTE, 2),
+    ]
+
+
+def test_a_hole_over_several_days_is_one_gap(world: World) -> None:
+    gaps = certificate(world, T0, T0 + timedelta(days=3)).gaps
+    assert [(g.cause, g.missing) for g in gaps] == [("not_collected", 3 * 2 * 288)]
+
+
+def test_any_report_of_the_feed_fills_the_grid(world: World) -> None:
+    world.ledger.listed_entries.append(entry(DAY))
+    world.put(FLOWS, whole(T0, END, without=(HOLE,)))
+    assert certificate(world, T0, END).complete is False
+    world.put(FLOWS, [row(HOLE, entity, "nyiso:P-32-CURRENT") for entity in "ab"])
+    assert certificate(world, T0, END).complete is True
+
+
+def test_a_key_filter_narrows_what_is_expected_and_a_value_filter_does_not(world: World) -> None:
+    world.put(FLOWS, whole(T0, END))
+    for where, expected in (({"interface_id": "a"}, 288), ({"neighbour": "PJM"}, 576)):
+        asked = Question(dataset=FLOWS.id, start=T0, end=END, where=where)
+        found = answer(world.lake, asked).certificate
+        assert (found.expected, found.received) == (expected, expected)
+
+
+def test_what_was_not_known_then_is_missing_then(world: World) -> None:
+    world.put(FLOWS, whole(T0, END))
+    at = T0 + 10 * HOUR
+    found = answer(world.lake, Question(dataset=FLOWS.id, start=T0, end=END, as_of=at)).certificate
+    assert (found.received, found.as_of) == (2 * 120, at)
+    assert causes(found) == {"not_yet_due": 2 * 168}
+
+
+def test_an_open_window_reaches_over_the_days_that_were_collected(world: World) -> None:
+    world.put(FLOWS, [row(T0 + HOUR), row(T0 + 50 * HOUR)])
+    assert certificate(world, None, None).expected == 3 * 2 * 288
+    assert certificate(world, T0 + 48 * HOUR, None).expected == 2 * 288
+
+
+def test_an_empty_lake_is_not_called_complete(world: World) -> None:
+    assert certificate(world, None, None).complete is None
+    assert certificate(world, T0, END).complete is False
+
+
+def test_entities_are_expected_from_their_day_on_and_uncertain_ones_if_listed(
+    tmp_path: Path,
+) -> None:
+    entities = (
+        *ENTITIES,
+        Entity(key=(("interface_id", "new"),), since=DAY + timedelta(days=1)),
+        Entity(key=(("interface_id", "old"),), until=DAY),
+        Entity(key=(("interface_id", "perhaps"),), certain=DAY + timedelta(days=9)),
+    )
+    feed = replace(FLOWS, reports=(report("P-32", entities=entities),))
+    world = World(tmp_path, (feed,))
+    next_day = T0 + timedelta(days=1)
+    assert certificate(world, T0, next_day).expected == 2 * 288
+    assert certificate(world, next_day, next_day + timedelta(days=1)).expected == 3 * 288
+    world.put(feed, [row(T0 + HOUR, "perhaps")])
+    assert certificate(world, T0, next_day).expected == 3 * 288
+
+
+def test_without_a_grid_the_count_is_unknown_and_days_not_asked_for_are_named(
+    tmp_path: Path,
+) -> None:
+    assert GRID.label is not None
+    irregular = replace(GRID, label=replace(GRID.label, regular=False))
+    feed = replace(FLOWS, reports=(irregular,))
+    world = World(tmp_path, (feed,))
+    world.put(feed, [row(T0 + HOUR)])
+    found = certificate(world, T0, END)
+    assert (found.expected, found.complete, found.received, found.gaps) == (None, None, 1, ())
+    found = certificate(world, T0, END + 24 * HOUR)
+    assert (found.complete, [gap.cause for gap in found.gaps]) == (False, ["not_collected"])
+    world.ledger.listed_entries.append(entry(DAY + timedelta(days=1)))
+    assert certificate(world, T0, END + 24 * HOUR).gaps == ()
+
+
+def test_an_end_label_belongs_to_the_interval_before_it(tmp_path: Path) -> None:
+    label = Label(
+        kind="end",
+        column=("Time",),
+        formats=("%Y",),
+        zone=ZONE,
+        grid="PT5M",
+        repeated="row_order",
+    )
+    feed: Feed = replace(
+        FLOWS,
+        reports=(report("P-32", label=label, at=DailyFile(path="x"), entities=ENTITIES),),
+    )
+    world = World(tmp_path, (feed,))
+    world.put(
+        feed,
+        [
+            {**one, "interval_start_utc": cast(datetime, one["stamp_utc"]) - 5 * MINUTE}
+            for one in whole(T0 + 5 * MINUTE, END + 5 * MINUTE)
+        ],
+    )
+    found = certificate(world, T0, END)
+    assert (found.expected, found.received, found.extras, found.complete) == (576, 576, 0, True)
