@@ -28,7 +28,10 @@ from tieline.errors import Unconfigured
 
 PREFIX = "TIELINE_"
 CONFIG = "TIELINE_CONFIG"
-NOT_SETTINGS = frozenset({CONFIG, "TIELINE_SAMPLES", "TIELINE_NODE"})
+NOT_SETTINGS = frozenset(
+    {CONFIG}
+    | {f"{PREFIX}{name}" for name in ("CHROMIUM", "KILLS", "NODE", "PROOF", "SAMPLES", "SEED")}
+)
 """Names with our prefix that are no settings: they steer this module, the tests and the build."""
 
 

@@ -12,14 +12,26 @@ HEADER = '"Time Stamp","Time Zone","Name","PTID","Load"'
 NAME = "20251105pal.csv"
 
 
-def load_lines(day: date = DAY, stamps: int = 12, first: float = 1000.0) -> list[str]:
+ALL_ZONES = (
+    *ZONES,
+    *(("DUNWOD", 61760), ("GENESE", 61753), ("HUD VL", 61758), ("LONGIL", 61762)),
+    *(("MHK VL", 61756), ("MILLWD", 61759), ("NORTH", 61755)),
+)
+
+
+def load_lines(
+    day: date = DAY,
+    stamps: int = 12,
+    first: float = 1000.0,
+    zones: tuple[tuple[str, int], ...] = ZONES,
+) -> list[str]:
     """Rows of P-58B, five minutes apart from midnight."""
     begin = datetime(day.year, day.month, day.day)  # noqa: DTZ001 as the file prints it
     return [
         f'"{begin + timedelta(minutes=5 * step):%m/%d/%Y %H:%M:%S}","EST","{name}",{ptid},'
         f"{first + step + place * 100:.1f}"
         for step in range(stamps)
-        for place, (name, ptid) in enumerate(ZONES)
+        for place, (name, ptid) in enumerate(zones)
     ]
 
 
@@ -29,6 +41,11 @@ def as_file(lines: list[str], header: str = HEADER) -> bytes:
 
 def load_file(day: date = DAY, stamps: int = 12, first: float = 1000.0) -> bytes:
     return as_file(load_lines(day, stamps, first))
+
+
+def whole_day(day: date = DAY) -> bytes:
+    """Every stamp of every zone of an ordinary day."""
+    return as_file(load_lines(day, 288, zones=ALL_ZONES))
 
 
 def flow_file(day: date = DAY, stamps: int = 12) -> bytes:

@@ -104,7 +104,7 @@ def _live_through(
     kills = 0
     while True:
         process = begin(home, base, log)
-        moment = chance.uniform(0.05, 1.0) * min(seconds, 12.0)
+        moment = chance.uniform(0.15, 1.0) * seconds
         try:
             code = process.wait(moment if kills < most else 600)
         except subprocess.TimeoutExpired:

@@ -209,7 +209,7 @@ def test_the_stream_tells_commits_and_failures_after_a_sequence(home: Home) -> N
         return await first(events(desk, start - 1, pause), 4)
 
     status, caught_up, commit, failure = asyncio.run(listen())
-    assert status.startswith("event: status\n")
+    assert status.startswith(f"id: {start - 1}\nevent: status\n")
     assert f"id: {start}\n" in caught_up and "P-32-CURRENT" in caught_up
     told = json.loads(commit.partition("data: ")[2])
     assert (told["sequence"], told["rows"], told["feed"]) == (start + 1, 19, FEED.id)

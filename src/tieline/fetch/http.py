@@ -138,6 +138,10 @@ class Fetcher:
     ) -> None:
         await self._client.__aexit__(kind, error, trace)
 
+    def forget(self) -> None:
+        """Forget when hosts were last asked, and how long they asked to be left alone."""
+        self._gates.clear()
+
     async def fetch(
         self,
         url: str,

@@ -83,7 +83,7 @@ class Daemon:
                     now,
                     self.bases,
                 ).jobs
-        await self._work(Round(now, tuple(jobs)))
+        await self._work(Round(now, tuple(job for job in jobs if not self._done(job, now))))
 
     def _next_slot(self, after: datetime) -> datetime:
         """The first poll slot of any report after an instant."""
@@ -119,6 +119,7 @@ class Daemon:
             async with places:
                 try:
                     if isinstance(self.clock, SteppedClock):
+                        self.fetcher.forget()
                         with self.clock.at(round.at):
                             await step(self.house, self.fetcher, job)
                     else:

@@ -70,18 +70,26 @@ def check_raw(house: House, step: Tell) -> Iterator[Damage]:
     for name in house.raw.objects(on_damage=broken.append):
         sound.add(name)
         step(name)
-    yield from (Damage("raw", error.payload or "raw store", error.text) for error in broken)
     torn: list[Damaged] = []
     named = _named_objects(house, torn)
-    yield from (Damage("sidecar", "raw/sidecars", error.text) for error in torn)
+    told = []
     for digest, users in sorted(named.items()):
-        if digest in sound:
-            continue
-        try:
-            house.raw.verify(digest)
-        except Damaged as error:
-            yield Damage("raw", digest, f"{error.text}; it is the source of {_short(users)}")
+        if digest not in sound and (text := _wrong_with(house, digest)) is not None:
+            told.append(text)
+            yield Damage("raw", digest, f"{text}; it is the source of {_short(users)}")
+    for error in broken:
+        if error.text not in told:
+            yield Damage("raw", error.payload or "an object that nothing names", error.text)
+    yield from (Damage("sidecar", "raw/sidecars", error.text) for error in torn)
     step("")
+
+
+def _wrong_with(house: House, digest: str) -> str | None:
+    try:
+        house.raw.verify(digest)
+    except Damaged as error:
+        return error.text
+    return None
 
 
 def _named_objects(house: House, torn: list[Damaged]) -> dict[str, list[str]]:

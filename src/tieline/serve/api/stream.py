@@ -56,7 +56,7 @@ async def events(
     status = await run_in_threadpool(status_of, desk)
     told = status["sequence"] if since is None else since
     assert isinstance(told, int)
-    yield event("status", status)
+    yield event("status", status, id=told)
     looks = 0
     while True:
         try:

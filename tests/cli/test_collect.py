@@ -1,0 +1,116 @@
+"""`tieline collect` against a server of our own on this machine."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
+import pytest
+
+from tests.cli.conftest import Run
+from tests.cli.files import NAME, load_file, whole_day, zipped
+
+ARCHIVE = "/csv/pal/20251101pal_csv.zip"
+
+
+@dataclass(slots=True)
+class Site:
+    """Files by path, and what was asked."""
+
+    files: dict[str, bytes] = field(default_factory=dict)
+    asked: list[str] = field(default_factory=list)
+
+
+@pytest.fixture
+def site(monkeypatch: pytest.MonkeyPatch) -> Iterator[Site]:
+    """A publisher on this machine; the commands are told its address."""
+    site = Site()
+
+    class Answers(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            site.asked.append(self.path)
+            body = site.files.get(self.path)
+            self.send_response(404 if body is None else 200)
+            self.send_header("Content-Length", str(len(body or b"")))
+            self.end_headers()
+            self.wfile.write(body or b"")
+
+        def log_message(self, format: str, *args: object) -> None:
+            """Says nothing."""
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Answers)
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    monkeypatch.setenv(
+        "TIELINE_PUBLISHERS__NYISO__BASE_URL", f"http://127.0.0.1:{server.server_port}/"
+    )
+    monkeypatch.setenv("TIELINE_HTTP__TRIES", "1")
+    yield site
+    server.shutdown()
+    server.server_close()
+    thread.join()
+
+
+ONE_DAY = ("collect", "P-58B", "--from", "2025-11-05", "--to", "2025-11-06")
+
+
+def test_a_dry_run_asks_nobody(run: Run, site: Site) -> None:
+    told = run(
+        "collect", "P-58B", "--start", "2025-10-30", "--end", "2025-11-06", "--dry-run", "--json"
+    ).json()
+    assert (told["days"], told["requests"], told["settled"]) == (7, 2, 0)
+    assert told["bytes"] > 0
+    assert told["minutes"] > 0
+    assert [url.rsplit("/", 1)[-1] for url in told["urls"]] == [
+        "20251001pal_csv.zip",
+        "20251101pal_csv.zip",
+    ]
+    assert site.asked == []
+
+
+def test_a_whole_day_ends_with_0_and_is_not_asked_again(run: Run, site: Site) -> None:
+    site.files[ARCHIVE] = zipped({NAME: whole_day()})
+    told = run(*ONE_DAY, "--json").json()
+    assert (told["committed"], told["failed"], told["gaps"]) == (1, 0, {})
+    assert told["rows"] == 288 * 11
+    again = run(*ONE_DAY, "--json").json()
+    assert (again["requests"], again["settled"]) == (0, 1)
+    assert site.asked == [ARCHIVE]
+    assert "1 are there and final" in run(*ONE_DAY).err
+    assert run("data", "load", *ONE_DAY[2:], "--require-complete", "--json").told()["complete"]
+
+
+def test_a_range_with_holes_ends_with_6(run: Run, site: Site) -> None:
+    site.files[ARCHIVE] = zipped({NAME: load_file()})
+    told = run(*ONE_DAY, "--json", code=6).json()
+    assert told["committed"] == 1
+    assert sum(told["gaps"].values()) == 288 * 11 - 48
+    ended = run("collect", "P-58B", "--from", "2025-11-04", "--to", "2025-11-06", code=6)
+    assert "rows missing" in ended.err
+
+
+def test_one_slice_that_is_not_there_ends_with_5(run: Run, site: Site) -> None:
+    told = run(*ONE_DAY, "--json", code=5).json()
+    assert told["failures"][0]["error"] == "NotYetPublished"
+    assert told["failures"][0]["cause"] == "missing_upstream"
+
+
+def test_one_slice_that_cannot_be_read_ends_with_4(run: Run, site: Site) -> None:
+    site.files[ARCHIVE] = b"<html><body>Service Unavailable</body></html>"
+    told = run(*ONE_DAY, "--json", code=4).json()
+    assert told["failures"][0]["error"] == "ErrorPage"
+
+
+def test_nobody_there_ends_with_3(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TIELINE_PUBLISHERS__NYISO__BASE_URL", "http://127.0.0.1:9/")
+    monkeypatch.setenv("TIELINE_HTTP__TRIES", "1")
+    told = run(*ONE_DAY, "--json", code=3).json()
+    assert told["failures"][0]["cause"] == "fetch_failed"
+
+
+def test_a_range_must_be_said(run: Run) -> None:
+    run("collect", "P-58B", code=2)
+    run("collect", "P-58B", "--from", "2025-11-05", "--to", "2025-11-05", code=2)
+    run("collect", "P-999", "--from", "2025-11-05", code=2)

@@ -1,0 +1,197 @@
+"""Commands over a lake: import, data, query, lineage, feeds."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+from pathlib import Path
+
+from tests.cli.conftest import Run
+from tests.cli.files import DAY, NAME, as_file, load_file, load_lines
+
+Put = Callable[[str, bytes], Path]
+WINDOW = ("--from", "2025-11-05", "--to", "2025-11-06")
+
+
+def test_an_import_counts_its_rows(run: Run, put: Put) -> None:
+    (line,) = run("import", "P-58B", put(NAME, load_file()), "--json").json()
+    assert (line["new"], line["revised"], line["rejected"]) == (48, 0, 0)
+    assert line["own_known_time"] is False
+
+
+def test_a_file_without_a_time_of_its_own_says_so(run: Run, put: Put) -> None:
+    ended = run("import", "P-58B", put(NAME, load_file()))
+    assert "known when imported; give --fetched-at" in ended.err
+    assert ended.out == ""
+
+
+def test_bytes_imported_twice_are_nothing_new(run: Run, put: Put) -> None:
+    path = put(NAME, load_file())
+    run("import", "P-58B", path)
+    assert "nothing new was learnt" in run("import", "P-58B", path).err
+    (line,) = run("import", "P-58B", path, "--json").json()
+    assert (line["known_already"], line["sequence"]) == (1, None)
+    assert len(run("feeds", "entries", "--json").json()) == 1
+
+
+def test_a_growing_file_that_shrank_is_quarantined(run: Run, put: Put, lake: Path) -> None:
+    shorter = put(NAME, load_file(stamps=6))
+    ended = run("import", "P-58B", shorter, "--json", code=4)
+    assert ended.json()[0]["failed"][0]["error"] == "Shrunk"
+    assert len(run("data", "load", *WINDOW, "--json").json()) == 48
+
+
+def test_a_revision_is_counted_and_both_are_there(run: Run, put: Put, lake: Path) -> None:
+    lines = load_lines()
+    lines[0] = lines[0].replace("1000.0", "1234.5")
+    (line,) = run("import", "P-58B", put(NAME, as_file(lines)), "--json").json()
+    assert (line["new"], line["revised"], line["unchanged"]) == (0, 1, 47)
+    cell = ("--where", "area_id=61757", "--columns", "load_mw", "--limit", "1", "--json")
+    assert run("data", "load", *WINDOW, *cell).json() == [{"load_mw": 1234.5}]
+    before = run("data", "load", *WINDOW, *cell, "--as-of", "2025-11-07T00:00:00Z")
+    assert before.json() == [{"load_mw": 1000.0}]
+    first = run("data", "load", *WINDOW, *cell, "--revisions", "first")
+    assert first.json() == [{"load_mw": 1000.0}]
+
+
+def test_files_are_imported_until_the_last_though_one_is_bad(run: Run, put: Put) -> None:
+    bad, good = put("20251104pal.csv", b"<html>busy</html>"), put(NAME, load_file())
+    lines = run("import", "P-58B", bad, good, "--json", code=4).json()
+    assert [bool(line["failed"]) for line in lines] == [True, False]
+    assert lines[1]["new"] == 48
+
+
+def test_data_gives_csv_on_stdout_and_its_certificate_on_stderr(run: Run, lake: Path) -> None:
+    ended = run("data", "load", *WINDOW, "--where", "area_id=61757,61754")
+    header, *rows = ended.out.splitlines()
+    assert header.startswith("publisher,feed,report,print,state")
+    assert len(rows) == 24
+    assert "24 rows; INCOMPLETE" in ended.err
+    assert "missing iso.rt.load.nyiso" in ended.err
+
+
+def test_a_certificate_is_json_and_a_hole_can_end_with_6(run: Run, lake: Path) -> None:
+    narrow = ("--from", "2025-11-05T05:00:00Z", "--to", "2025-11-05T06:00:00Z")
+    one = ("--where", "area_id=61757")
+    whole = run("data", "load", *narrow, *one, "--require-complete", "--json", "--where",
+                "feed=iso.rt.load.nyiso")  # fmt: skip
+    certificate = whole.told()
+    assert certificate["complete"] is True
+    assert certificate["expected"] == certificate["received"] == certificate["rows"] == 12
+    holed = run("data", "load", *WINDOW, *one, "--require-complete", "--json", code=6)
+    assert holed.told()["complete"] is False
+    assert holed.told()["gaps"]
+
+
+def test_data_is_written_to_a_file(run: Run, lake: Path, tmp_path: Path) -> None:
+    out = tmp_path / "load.csv"
+    ended = run("data", "load", *WINDOW, "-o", out)
+    assert ended.out == ""
+    assert len(out.read_text().splitlines()) == 49
+
+
+def test_wrong_questions_end_with_2(run: Run, lake: Path) -> None:
+    assert "did you mean load" in run("data", "laod", code=2).err
+    run("data", "load", "--where", "area_id", code=2)
+    run("data", "load", "--where", "nix=1", code=2)
+    run("data", "load", "--as-of", "2025-11-05T00:00", code=2)
+    run("data", "load", "--revisions", "newest", code=2)
+    run("data", "load", "--from", "2025-11-06", "--to", "2025-11-05", code=2)
+    told = run("data", "laod", "--json", code=2).told()
+    assert (told["error"], told["exit"]) == ("UnknownName", 2)
+
+
+def test_without_a_lake_a_command_says_how_to_make_one(run: Run, home: Path) -> None:
+    assert "there is no lake at" in run("data", "load", code=2).err
+    assert not home.exists()
+
+
+def test_a_query_runs_over_picked_rows(run: Run, lake: Path) -> None:
+    sql = 'select area_id, count(*) as n, max(load_mw) as most from "iso.rt.load.nyiso" group by 1 order by 1'
+    ended = run("query", sql, "--json")
+    assert ended.json()[0] == {"area_id": "61752", "n": 12, "most": 1311.0}
+    assert ended.told()["certificates"][0]["feeds"] == ["iso.rt.load.nyiso"]
+    early = ("--as-of", "2025-11-06T11:00:00Z")
+    assert run("query", "select count(*) as n from load", *early, "--json").json() == [{"n": 0}]
+    assert run("query", "select 1 as one", "--format", "csv").out == "one\n1\n"
+    run("query", "selct", code=2)
+    run("query", "select * from nix", code=2)
+
+
+def test_lineage_leads_to_the_raw_line(run: Run, lake: Path) -> None:
+    (step,) = run(
+        "lineage", "load", "--at", "2025-11-05T05:05:00Z", "--where", "area_id=61754", "--json"
+    ).json()
+    assert step["line"] == load_lines()[5]
+    assert step["source_row"] == 7
+    assert step["values"]["load_mw"] == 1101.0
+    assert step["payload_sha256"] == hashlib.sha256(lake.read_bytes()).hexdigest()
+    assert step["known_at_utc"] == "2025-11-06T12:00:00Z"
+    ended = run("lineage", "load", "--at", "2025-11-05T05:05:00Z", "--where", "area_id=61754")
+    assert load_lines()[5] in ended.out
+
+
+def test_lineage_needs_to_know_which_numbers(run: Run, lake: Path) -> None:
+    run("lineage", "load", code=2)
+
+
+def test_feeds_are_listed_and_shown(run: Run) -> None:
+    feeds = run("feeds", "list", "--json").json()
+    assert {"iso.rt.load.nyiso", "iso.rt.lmp.nyiso"} <= {feed["feed"] for feed in feeds}
+    assert "nyiso:P-58B" in run("feeds", "list").out
+    shown = run("feeds", "show", "iso.rt.interface_flow.nyiso", "--json").json()
+    assert [report["report"] for report in shown["reports"]] == ["nyiso:P-32", "nyiso:P-32-CURRENT"]
+    assert "csv/pal/" in run("feeds", "show", "P-58B").out
+    run("feeds", "show", "P-999", code=2)
+
+
+def test_the_ledger_is_listed(run: Run, lake: Path) -> None:
+    status = run("feeds", "status", "--feed", "P-58B", "--json").json()
+    assert status["reports"][0]["entries"] == 1
+    assert status["reports"][0]["stamp_max_utc"] == "2025-11-05T05:55:00Z"
+    (count,) = run("feeds", "watermark", "--feed", "P-58B", "--partition", DAY, "--json").json()
+    assert count["received"] == 48
+    (mark,) = run("feeds", "watermark", "--feed", "P-58B", "--json").json()
+    assert mark["report"] == "nyiso:P-58B"
+    gaps = run("feeds", "gaps", "--feed", "iso.rt.load.nyiso", "--json").json()
+    assert sum(gap["missing"] for gap in gaps) == count["expected"] - 48
+    wider = run("feeds", "gaps", "--feed", "P-58B", "--from", "2025-11-04", "--to", "2025-11-06",
+                "--json").json()  # fmt: skip
+    assert {gap["cause"] for gap in wider} > {"not_collected"}
+    for command in ("status", "entries", "watermark", "gaps"):
+        assert "nyiso:P-58B" in run("feeds", command, "--feed", "P-58B").out
+
+
+def test_entries_are_listed_by_state_and_day(run: Run, lake: Path) -> None:
+    assert len(run("feeds", "list", "--partition", DAY, "--json").json()) == 1
+    assert run("feeds", "list", "--state", "failed", "--json").json() == []
+    assert run("feeds", "entries", "--partition", "2025-11-04", "--json").json() == []
+    for state in ("pending", "running", "replaying", "skipped", "superseded"):
+        assert run("feeds", "entries", "--state", state, "--json").json() == []
+    run("feeds", "entries", "--state", "lost", code=2)
+
+
+def test_only_sqlite_is_there(run: Run, lake: Path) -> None:
+    run("feeds", "list", "--backend", "sqlite")
+    run("feeds", "--backend", "sqlite", "list")
+    assert "only sqlite is there" in run("feeds", "list", "--backend", "postgres", code=2).err
+    assert "only sqlite" in run("feeds", "--backend", "postgres", "list", code=2).err
+
+
+def test_a_replay_supersedes_in_place(run: Run, lake: Path) -> None:
+    before = run("data", "load", *WINDOW, "--columns", "stamp_utc,load_mw").out
+    (line,) = run("feeds", "replay", "--feed", "P-58B", "--partition", DAY, "--json").json()
+    assert (line["read"], line["rows"], line["failed"]) == (1, 0, [])
+    assert run("data", "load", *WINDOW, "--columns", "stamp_utc,load_mw").out == before
+    states = [entry["state"] for entry in run("feeds", "entries", "--json").json()]
+    assert sorted(states) == ["completed", "superseded"]
+    span = ("--start", "2025-11-05", "--end", "now")
+    assert "1 observations read again" in run("feeds", "replay", "--feed", "P-58B", *span).err
+    run("feeds", "replay", "--feed", "P-58B", code=2)
+    run("feeds", "replay", "--from", "2025-11-05", code=2)
+
+
+def test_a_replay_that_cannot_read_ends_with_6(run: Run, put: Put) -> None:
+    run("import", "P-58B", put(NAME, b"<html>busy</html>"), code=4)
+    (line,) = run("feeds", "replay", "--feed", "P-58B", "--partition", DAY, "--json", code=6).json()
+    assert len(line["failed"]) == 1
