@@ -5,8 +5,10 @@ PYTHON_READY := .venv/.ready-python
 WEB_READY := src/tieline/serve/web/.built-from
 WEB_SOURCES := $(shell find web -name node_modules -prune -o -name dist -prune -o -type f -print 2>/dev/null)
 
-# Arguments for the program under the word: make run UP="--emulate", make test ARGS="-k fold -x".
+# Arguments for the program under the word: make run UP="--emulate", make run SAMPLES=folder,
+# make test ARGS="-k fold -x".
 UP ?=
+SAMPLES ?=
 ARGS ?=
 
 # Node trusts the certificates of the system, as Python does: newer ones ask it, older ones its file.
@@ -40,7 +42,7 @@ $(WEB_READY): $(PYTHON_READY) scripts/web_build.py $(WEB_SOURCES)
 	@touch $@
 
 run: setup
-	$(BIN)/tieline up $(UP)
+	$(BIN)/tieline up $(if $(SAMPLES),--samples "$(SAMPLES)") $(UP)
 
 test: setup
 	$(if $(ARGS),,$(BIN)/python scripts/web_build.py --test)

@@ -30,7 +30,7 @@ COMMENT ON COLUMN "generation_by_fuel"."interval_start_utc" IS 'Start of the int
 COMMENT ON COLUMN "generation_by_fuel"."interval_end_utc" IS 'End of the interval, not included; equal to the start for an instant. [UTC]';
 COMMENT ON COLUMN "generation_by_fuel"."market_day" IS 'The day in the publisher''s market zone.';
 COMMENT ON COLUMN "generation_by_fuel"."known_at_utc" IS 'When anyone could know this row. [UTC]';
-COMMENT ON COLUMN "generation_by_fuel"."known_basis" IS 'Ground of known_at_utc: published, modified or fetched.';
+COMMENT ON COLUMN "generation_by_fuel"."known_basis" IS 'Ground of known_at_utc: published, modified or fetched; assumed where that was asked for.';
 COMMENT ON COLUMN "generation_by_fuel"."entry_id" IS 'The ledger''s entry of the observation.';
 COMMENT ON COLUMN "generation_by_fuel"."source_row" IS 'Line of the file, the header being line 1; null for a withdrawal.';
 COMMENT ON COLUMN "generation_by_fuel"."area_id" IS 'The publisher''s id of the area, as printed.';

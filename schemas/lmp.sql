@@ -35,7 +35,7 @@ COMMENT ON COLUMN "lmp"."interval_start_utc" IS 'Start of the interval that the 
 COMMENT ON COLUMN "lmp"."interval_end_utc" IS 'End of the interval, not included; equal to the start for an instant. [UTC]';
 COMMENT ON COLUMN "lmp"."market_day" IS 'The day in the publisher''s market zone.';
 COMMENT ON COLUMN "lmp"."known_at_utc" IS 'When anyone could know this row. [UTC]';
-COMMENT ON COLUMN "lmp"."known_basis" IS 'Ground of known_at_utc: published, modified or fetched.';
+COMMENT ON COLUMN "lmp"."known_basis" IS 'Ground of known_at_utc: published, modified or fetched; assumed where that was asked for.';
 COMMENT ON COLUMN "lmp"."entry_id" IS 'The ledger''s entry of the observation.';
 COMMENT ON COLUMN "lmp"."source_row" IS 'Line of the file, the header being line 1; null for a withdrawal.';
 COMMENT ON COLUMN "lmp"."market" IS 'DAM, RT5, RT15, RTH, HASP, ...';

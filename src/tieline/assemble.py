@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import httpx2
 
@@ -27,15 +27,22 @@ from tieline.store.raw import RawStore
 from tieline.store.sidecar import SidecarStore
 from tieline.watch import Happening
 
+Mode = Literal["live", "emulated", "samples"]
+MODES: tuple[Mode, ...] = ("live", "emulated", "samples")
+
 FORMAT = "1"
 """Format of a home's layout; a newer one is refused, an older one is migrated when opened."""
 
 
 @dataclass(frozen=True, slots=True)
 class Home:
-    """An open home: its settings, its feeds, and the ledger they are written in."""
+    """An open home: its settings, its feeds, and the ledger they are written in.
+
+    `mode` says whose data it holds; invented and replayed ones never mix with a publisher's own.
+    """
 
     settings: Settings
+    mode: Mode
     feeds: tuple[Feed, ...]
     ledger: Ledger
 
@@ -64,23 +71,27 @@ def settings_of(home: Path | str | None = None, **overrides: Any) -> Settings:
 
 
 @contextmanager
-def opened(settings: Settings, *, create: bool = True) -> Iterator[Home]:
-    """Open the home that the settings name.
+def opened(settings: Settings, *, create: bool = True, mode: Mode | None = None) -> Iterator[Home]:
+    """Open the home that the settings name, to hold data of a mode (None: whatever it holds).
 
-    Raises: Unconfigured if it does not exist and may not be made, StorageFailed, LedgerUnavailable.
+    Raises: Unconfigured if it does not exist and may not be made, or holds data of another mode;
+            StorageFailed, LedgerUnavailable.
     """
     folder = settings.home
     if not create and not (folder / "ledger.sqlite").exists():
+        apart = [name for name in MODES if (folder / name / "ledger.sqlite").exists()]
+        beside = f"; there is one of {apart[0]} data: --home {folder / apart[0]}" if apart else ""
         raise Unconfigured(
             f"there is no lake at {folder}; collect or import something first, for example "
-            "`tieline up`, or name another one with --home"
+            f"`tieline up`, or name another one with --home{beside}"
         )
     _check_format(folder)
+    held = _mode_of(folder, mode)
     ledger = open_ledger(folder / "ledger.sqlite")
     try:
         feeds = feeds_of(settings)
         declare(ledger, feeds)
-        yield Home(settings, feeds, ledger)
+        yield Home(settings, held, feeds, ledger)
     finally:
         ledger.close()
 
@@ -201,6 +212,34 @@ def _facts(contract: Contract | None) -> tuple[object, ...] | None:
     return (contract.dataset, contract.reports, contract.prints, contract.key)
 
 
+def _mode_of(folder: Path, wanted: Mode | None) -> Mode:
+    """Whose data the home holds; decided by the first who opens it.
+
+    Raises: Unconfigured if it was decided otherwise; StorageFailed.
+    """
+    mark = folder / "mode"
+    try:
+        if not mark.exists():
+            _write_mark(mark, wanted or "live")
+        found = mark.read_text("ascii").strip()
+    except OSError as error:
+        raise StorageFailed(f"the home {folder} cannot be used: {error.strerror}") from error
+    held = next((mode for mode in MODES if mode == found), None)
+    if held is None or (wanted is not None and wanted != held):
+        raise Unconfigured(
+            f"the home {folder} holds {found} data and cannot take {wanted} data; name another "
+            "with --home"
+        )
+    return held
+
+
+def _write_mark(mark: Path, text: str) -> None:
+    mark.parent.mkdir(parents=True, exist_ok=True)
+    temporary = mark.with_name(f".{mark.name}.{os.getpid()}")
+    temporary.write_text(text + "\n", "ascii")
+    temporary.replace(mark)
+
+
 def _check_format(folder: Path) -> None:
     """Hold the home's format; a home of a newer tieline is not touched.
 
@@ -209,10 +248,7 @@ def _check_format(folder: Path) -> None:
     mark = folder / "format"
     try:
         if not mark.exists():
-            folder.mkdir(parents=True, exist_ok=True)
-            temporary = folder / f".format.{os.getpid()}"
-            temporary.write_text(FORMAT + "\n", "ascii")
-            temporary.replace(mark)
+            _write_mark(mark, FORMAT)
         found = mark.read_text("ascii").strip()
     except OSError as error:
         raise StorageFailed(f"the home {folder} cannot be used: {error.strerror}") from error

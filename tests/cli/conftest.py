@@ -43,7 +43,7 @@ def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
 
     def runs(*words: object, code: int = 0) -> Ended:
         ended = CliRunner().invoke(app, [str(word) for word in words])
-        assert ended.exit_code == code, f"{words}: {ended.exit_code}\n{ended.output}"
+        assert ended.exit_code == code, f"{words}: {ended.exit_code}\n{ended.output[-3000:]}"
         return Ended(ended.exit_code, ended.stdout, ended.stderr, ended.stdout_bytes)
 
     return runs

@@ -79,7 +79,8 @@ def test_a_whole_day_ends_with_0_and_is_not_asked_again(run: Run, site: Site) ->
     assert (again["requests"], again["settled"]) == (0, 1)
     assert site.asked == [ARCHIVE]
     assert "1 are there and final" in run(*ONE_DAY).err
-    assert run("data", "load", *ONE_DAY[2:], "--require-complete", "--json").told()["complete"]
+    asked = ("data", "iso.rt.load.nyiso", *ONE_DAY[2:], "--require-complete", "--json")
+    assert run(*asked).told()["complete"]
 
 
 def test_a_range_with_holes_ends_with_6(run: Run, site: Site) -> None:

@@ -61,6 +61,18 @@ def test_files_are_imported_until_the_last_though_one_is_bad(run: Run, put: Put)
     assert lines[1]["new"] == 48
 
 
+def test_bytes_that_cannot_be_opened_are_kept_whatever_their_name(run: Run, put: Put) -> None:
+    cut, good = put("month.zip", b"PK\x03\x04 and no more"), put(NAME, load_file())
+    lines = run("import", "P-58B", cut, put("empty.csv", b""), good, "--json", code=4).json()
+    assert [one["error"] for line in lines for one in line["failed"]] == [
+        "Truncated",
+        "EmptyAnswer",
+    ]
+    assert all(one["entry"] for line in lines[:2] for one in line["failed"])
+    assert lines[2]["new"] == 48
+    assert "--day" in run("import", "P-58B", put("words.csv", b"a,b\n1,2\n"), code=2).err
+
+
 def test_data_gives_csv_on_stdout_and_its_certificate_on_stderr(run: Run, lake: Path) -> None:
     ended = run("data", "load", *WINDOW, "--where", "area_id=61757,61754")
     header, *rows = ended.out.splitlines()
@@ -107,15 +119,29 @@ def test_without_a_lake_a_command_says_how_to_make_one(run: Run, home: Path) -> 
 
 
 def test_a_query_runs_over_picked_rows(run: Run, lake: Path) -> None:
-    sql = 'select area_id, count(*) as n, max(load_mw) as most from "iso.rt.load.nyiso" group by 1 order by 1'
+    sql = "select area_id, count(*) as n, max(load_mw) as most from load group by 1 order by 1"
     ended = run("query", sql, "--json")
     assert ended.json()[0] == {"area_id": "61752", "n": 12, "most": 1311.0}
-    assert ended.told()["certificates"][0]["feeds"] == ["iso.rt.load.nyiso"]
+    (certificate,) = ended.told()["certificates"]
+    assert certificate["dataset"] == "load"
+    assert certificate["complete"] is False
     early = ("--as-of", "2025-11-06T11:00:00Z")
     assert run("query", "select count(*) as n from load", *early, "--json").json() == [{"n": 0}]
     assert run("query", "select 1 as one", "--format", "csv").out == "one\n1\n"
+    assert "INCOMPLETE" in run("query", sql, "--require-complete", code=6).err
+    assert run("query", sql, "--no-certificate", "--json").told()["certificates"] == []
     run("query", "selct", code=2)
     run("query", "select * from nix", code=2)
+    run("query", "drop view load", code=2)
+
+
+def test_a_query_gives_every_kind_of_column(run: Run, lake: Path) -> None:
+    sql = (
+        "select count(*) as n, max(stamp_utc) as at, max(market_day) as day, sum(1) as s from load"
+    )
+    (row,) = run("query", sql, "--json").json()
+    assert (row["n"], row["at"], row["day"]) == (48, "2025-11-05T05:55:00Z", "2025-11-05")
+    assert run("query", sql, "--format", "csv").out.splitlines()[1].startswith("48,2025-11-05T05")
 
 
 def test_lineage_leads_to_the_raw_line(run: Run, lake: Path) -> None:

@@ -90,7 +90,9 @@ def test_a_killed_daemon_ends_where_an_undisturbed_one_does(tmp_path: Path) -> N
         kills = lives = 0
         while kills < KILLS:
             home = tmp_path / f"killed{lives}"
-            kills += _live_through(home, base, tmp_path / "killed.log", chance, seconds, KILLS - kills)
+            kills += _live_through(
+                home, base, tmp_path / "killed.log", chance, seconds, KILLS - kills
+            )
             _compare(tmp_path / "calm", home, tmp_path)
             lives += 1
     print(f"{kills} kills in {lives} lives, {seconds:.0f} s undisturbed")

@@ -47,17 +47,17 @@ def random_world(seed: int, folder: Path, feed: Feed) -> tuple[World, list[dict[
     reports = [report.name for report in feed.reports]
     rows: list[dict[str, object]] = []
     observations: list[dict[str, object]] = []
-    for _ in range(dice.randint(2, 9)):
+    for _ in range(dice.randint(3, 9)):
         replayed = bool(observations) and dice.random() < 0.3
         if replayed:
             base = {**dice.choice(observations), "known_at_utc": T0 + dice.randint(1, 6) * MINUTE}
         else:
-            known = dice.randint(1, 6)
+            known = dice.randint(1, 3)
             base = {
                 "report": dice.choice(reports),
                 "observation_id": len(observations) + 1,
                 "known_at_utc": T0 + known * MINUTE,
-                "fetched_at_utc": T0 + (known + dice.randint(0, 2)) * MINUTE,
+                "fetched_at_utc": T0 + (known + dice.choice((0, 0, 1))) * MINUTE,
                 "content_sha256": f"{dice.randint(0, 9)}{len(observations)}",
             }
             observations.append(base)

@@ -146,6 +146,7 @@ def test_source_down_keeps_the_last_numbers(opened: Opened, double: StandIn) -> 
 def test_a_lost_stream_is_said_and_polled_round(opened: Opened, double: StandIn) -> None:
     page, _faults = opened()
     expect(page.locator(".link")).to_have_attribute("data-link", "open")
+    expect(page.locator("tr[data-point]")).to_have_count(12)
     double.refusing = True
     double.break_streams()
     expect(page.locator(".link")).to_have_attribute("data-link", "reconnecting")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -163,6 +162,8 @@ def _run(
     home: OpenHome, house: House, made: Sequence[Plan], concurrency: int | None, *, json: bool
 ) -> list[Outcome]:
     """Run every job. Raises: StoreError if our own disk or ledger failed."""
+    import asyncio
+
     from tieline.assemble import fetcher_of
     from tieline.flow import RealClock
     from tieline.flow import collect as collect_jobs
@@ -234,6 +235,7 @@ def _summary(
         if gap.report in names:
             holes[gap.cause] += gap.missing
     return {
+        "days": asked["days"],
         "requests": asked["requests"],
         "settled": asked["settled"],
         "committed": results["committed"],
@@ -288,7 +290,7 @@ def _exit_code(outcomes: Sequence[Outcome], summary: dict[str, object]) -> int:
     from tieline.cli.importing import exit_code_of
 
     failed = _failed(outcomes)
-    if len(outcomes) == 1 and len(outcomes[0].job.slices) == 1 and failed:
+    if summary["days"] == 1 and failed:
         return exit_code_of(failed[0].error)
     gaps = summary["gaps"]
     assert isinstance(gaps, dict)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -164,19 +164,10 @@ def _slice(
 ) -> Slice | None:
     """The slice of a document: by --day, else its name, else its first stamp; None if none tells."""
     from tieline.cli.moments import day_of
-    from tieline.feeds import DailyFile, day_in_name
-    from tieline.flow import day_slice
-    from tieline.flow.importing import first_day
-    from tieline.flow.plan import poll_slot
+    from tieline.flow import slice_of
 
-    if not isinstance(report.at, DailyFile):
-        return poll_slot(report, at)
-    named: date | None = day_in_name(report, name)
-    if day is not None and (document is None or document.member is None or named is None):
-        named = day_of(day, report.publisher.zone, at)
-    if named is None and document is not None:
-        named = first_day(report, document)
-    return None if named is None else day_slice(report, named)
+    told = None if day is None else day_of(day, report.publisher.zone, at)
+    return slice_of(report, name, document, told, at)
 
 
 def _rows(feed: Feed, report: Report, read: list[_Read]) -> pl.DataFrame:

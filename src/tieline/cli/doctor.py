@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import asyncio
 import platform
 import shutil
-import sqlite3
 from datetime import UTC, datetime
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -87,6 +84,8 @@ def _examined(settings: Settings) -> tuple[dict[str, object], int]:
 
 
 def _version(name: str) -> str | None:
+    from importlib.metadata import PackageNotFoundError, version
+
     try:
         return version(name)
     except PackageNotFoundError:
@@ -133,6 +132,8 @@ def _temporary(folder: Path) -> int:
 
 def _integrity(path: Path) -> str:
     """`ok`, or what SQLite finds wrong. Raises: LedgerUnavailable if it cannot be opened."""
+    import sqlite3
+
     connection = None
     try:
         connection = sqlite3.connect(f"{path.as_uri()}?mode=ro", uri=True, timeout=30)
@@ -184,6 +185,8 @@ def _stale(settings: Settings) -> list[str]:
 
 
 def _reached(settings: Settings) -> dict[str, bool]:
+    import asyncio
+
     from tieline.assemble import feeds_of
     from tieline.cli.life import reachable
 

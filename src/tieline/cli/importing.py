@@ -11,10 +11,14 @@ from tieline import errors
 from tieline.cli.decoding import ReportName
 from tieline.cli.frame import give_json, guarded, say
 from tieline.cli.options import AsJson, DayOf, FetchedAt, FilesGiven, Home
-from tieline.errors import EXIT_OK, TielineError
+from tieline.errors import EXIT_OK, TielineError, UsageError
 
 if TYPE_CHECKING:
     from tieline.flow import Imported
+
+COUNTED = (
+    "read", "new", "revised", "unchanged", "gone", "duplicate", "conflicting", "rejected",
+)  # fmt: skip
 
 
 def import_files(
@@ -43,8 +47,11 @@ def import_files(
             feed, wanted = one_report(found.feeds, report)
             told = None if day is None else day_of(day, wanted.publisher.zone, now())
             for path in files:
-                done = import_file(house, feed, wanted, path, day=told, fetched_at=moment)
-                lines.append(_line(path, done))
+                try:
+                    done = import_file(house, feed, wanted, path, day=told, fetched_at=moment)
+                    lines.append(_line(path, done))
+                except UsageError as error:
+                    lines.append(_not_taken(path, error.about(feed=feed.id)))
                 if not json:
                     _tell(lines[-1])
         if json:
@@ -65,14 +72,7 @@ def _line(path: Path, done: Imported) -> dict[str, object]:
         "documents": len(entries),
         "known_already": done.known_already,
         "own_known_time": done.own_known_time,
-        "read": counts.read,
-        "new": counts.new,
-        "revised": counts.revised,
-        "unchanged": counts.unchanged,
-        "gone": counts.gone,
-        "duplicate": counts.duplicate,
-        "conflicting": counts.conflicting,
-        "rejected": counts.rejected,
+        **{name: getattr(counts, name) for name in COUNTED},
         "failed": [
             {
                 "member": entry.member,
@@ -84,6 +84,20 @@ def _line(path: Path, done: Imported) -> dict[str, object]:
             for entry in entries
             if entry.state == "failed"
         ],
+    }
+
+
+def _not_taken(path: Path, error: TielineError) -> dict[str, object]:
+    """A file that could not even be given a slice: the lake has nothing of it."""
+    failed = {"member": None, "day": None, "entry": None, "error": type(error).__name__}
+    return {
+        "file": path.name,
+        "sequence": None,
+        "documents": 0,
+        "known_already": 0,
+        "own_known_time": False,
+        **dict.fromkeys(COUNTED, 0),
+        "failed": [{**failed, "text": f"{error}; nothing of it was kept"}],
     }
 
 

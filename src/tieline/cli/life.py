@@ -10,19 +10,17 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from importlib.metadata import version
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 from tieline.errors import Unconfigured
 
 if TYPE_CHECKING:
     import uvicorn
 
-    from tieline.assemble import Home
+    from tieline.assemble import Home, Mode
     from tieline.emulate.clock import Clock as WorldClock
     from tieline.flow import Clock
     from tieline.watch import Recorder
-
-Mode = Literal["live", "emulated", "samples"]
 
 DEMO_SPEED = 60.0
 """How fast the emulated world runs until it has caught up with the real time."""
@@ -74,7 +72,13 @@ def emulator(
 
     app = create_app(seed=seed, clock=clock, faults=load(faults), samples=samples)
     config = uvicorn.Config(
-        app, host="127.0.0.1", port=0, log_level="warning", date_header=False, server_header=False
+        app,
+        host="127.0.0.1",
+        port=0,
+        log_level="warning",
+        date_header=False,
+        server_header=False,
+        timeout_graceful_shutdown=1,
     )
     server = uvicorn.Server(config)
     thread = threading.Thread(target=server.run, name="emulator", daemon=True)
@@ -125,7 +129,12 @@ def server_of(home: Home, life: Life, recorder: Recorder) -> uvicorn.Server:
         line_of=line,
     )
     config = uvicorn.Config(
-        app, host=told.host, port=told.port, log_level="warning", server_header=False
+        app,
+        host=told.host,
+        port=told.port,
+        log_level="warning",
+        server_header=False,
+        timeout_graceful_shutdown=2,
     )
     return uvicorn.Server(config)
 

@@ -1,126 +1,91 @@
-"""`tieline query`: SQL over the lake, each dataset a table of picked rows."""
+"""`tieline query`: SQL over the lake."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+import re
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from tieline.cli.frame import give_json, guarded, is_person, say
-from tieline.cli.options import AsJson, AsOf, AtSequence, Format, Home, Output, Revisions, Vintage
-from tieline.errors import EXIT_HOLES, UsageError
+from tieline.cli.options import AsJson, AsOf, AtSequence, Format, Home, Output
+from tieline.errors import EXIT_HOLES
 
 if TYPE_CHECKING:
-    import duckdb
+    from datetime import datetime
 
     from tieline.cli.data import Knobs
     from tieline.select import Certificate, Lake
 
-BATCH_ROWS = 100_000
-
 
 def query(
     statement: Annotated[
-        str, typer.Argument(metavar="SQL", help='For example "select count(*) from load".')
+        str, typer.Argument(metavar="SQL", help='One SELECT: "select count(*) from load".')
     ],
     as_of: AsOf = None,
     at_sequence: AtSequence = None,
-    revisions: Revisions = "latest",
-    vintage: Vintage = "latest",
     format: Format = None,
     output: Output = None,
+    certificate: Annotated[
+        bool,
+        typer.Option(
+            "--certificate/--no-certificate", help="Tell what is missing from the tables named."
+        ),
+    ] = True,
     require_complete: Annotated[
         bool, typer.Option("--require-complete", help="End with 6 where anything is missing.")
     ] = False,
     home: Home = None,
     json: AsJson = False,
 ) -> None:
-    """Run a DuckDB query; every dataset, and every feed by its quoted id, is a table.
+    """Run one SELECT in DuckDB's words; every dataset is a table of its latest rows.
 
-    The tables hold what `tieline data` gives under the same options. The certificate of each table
-    that the query names goes to stderr.
+    A dataset's name called, load(revisions := 'all', as_of := '2025-11-06T00:00:00Z'), has knobs of
+    its own. The certificate of each dataset that is named goes to stderr, over all that was collected.
     """
     with guarded(json=json):
         from tieline.cli.data import Knobs
         from tieline.cli.visiting import lake_in, visited
         from tieline.cli.writing import form_of, write
+        from tieline.select import query as answered
 
         form = form_of(format, output, json=json, terminal=is_person("stdout"))
-        knobs = Knobs(
-            "", as_of=as_of, revisions=revisions, vintage=vintage, at_sequence=at_sequence
-        )
-        with visited(home) as found, _database() as connection:
-            certificates = _tables(connection, lake_in(found), statement, knobs)
-            with _said_by_duckdb():
-                reader = connection.sql(statement)
-                if reader is None:
-                    raise UsageError("the statement gives no rows; say select ...")
-                batches = reader.to_arrow_reader(BATCH_ROWS)
-                rows = write(batches, batches.schema, form, output)
+        with visited(home) as found:
+            lake = lake_in(found)
+            knobs = Knobs("", as_of=as_of, at_sequence=at_sequence, columns="stamp_utc", limit=0)
+            table = answered(lake, statement, as_of=_moment(lake, as_of), at_sequence=at_sequence)
+            rows = write(table.to_batches(), table.schema, form, output)
+            wanted = certificate or require_complete
+            certificates = _certificates(lake, statement, knobs) if wanted else []
         _tell(certificates, rows, json=json)
         if require_complete and any(one.complete is False for one in certificates):
             raise typer.Exit(EXIT_HOLES)
 
 
-@contextmanager
-def _database() -> Iterator[duckdb.DuckDBPyConnection]:
-    import duckdb
+def _moment(lake: Lake, text: str | None) -> datetime | None:
+    from tieline.cli.moments import instant_of
+    from tieline.cli.visiting import now
 
-    connection = duckdb.connect(":memory:", config={"autoinstall_known_extensions": "false"})
-    connection.execute("set timezone = 'UTC'")
-    try:
-        yield connection
-    finally:
-        connection.close()
+    zones = {feed.publisher.zone for feed in lake.feeds}
+    return None if text is None else instant_of(text, zones, now())
 
 
-@contextmanager
-def _said_by_duckdb() -> Iterator[None]:
-    """Raises: UsageError with what DuckDB says of the statement."""
-    import duckdb
-
-    try:
-        yield
-    except duckdb.Error as error:
-        raise UsageError(f"the query cannot be run: {error}") from error
-
-
-def _tables(
-    connection: duckdb.DuckDBPyConnection, lake: Lake, statement: str, knobs: Knobs
-) -> list[Certificate]:
-    """Make a table of each dataset and feed that the statement names, and of nothing else.
-
-    Raises: UsageError if the statement cannot be read.
-    """
+def _certificates(lake: Lake, statement: str, knobs: Knobs) -> list[Certificate]:
+    """One for each dataset whose name stands in the statement, as a table or as a call."""
     from dataclasses import replace
 
-    import pyarrow as pa
-
     from tieline.cli.data import question_of
-    from tieline.select import find, scan
+    from tieline.select import answer
 
-    with _said_by_duckdb():
-        named = connection.get_table_names(statement)
-    known = {feed.dataset.name for feed in lake.feeds if feed.dataset}
-    known |= {feed.id for feed in lake.feeds if feed.dataset}
-    certificates = []
-    for name in sorted(name.strip('"') for name in named):
-        if name not in known:
-            continue
-        dataset, _ = find(lake.feeds, name)
-        vintage = knobs.vintage if dataset.is_forecast else "latest"
-        scanned = scan(lake, question_of(lake, replace(knobs, dataset=name, vintage=vintage)))
-        rows = pa.RecordBatchReader.from_batches(scanned.schema, scanned.batches)
-        connection.register("answered", rows)
-        connection.execute(f'create table "{name}" as select * from answered')
-        connection.unregister("answered")
-        certificates.append(scanned.certificate)
-    return certificates
+    words = {word.lower() for word in re.findall(r"\w+", statement)}
+    names = sorted({feed.dataset.name for feed in lake.feeds if feed.dataset} & words)
+    return [
+        answer(lake, question_of(lake, replace(knobs, dataset=name))).certificate for name in names
+    ]
 
 
-def _tell(certificates: list[Certificate], rows: int, *, json: bool) -> None:
+def _tell(certificates: Sequence[Certificate], rows: int, *, json: bool) -> None:
     from tieline.cli.data import tell_certificate
 
     if json:

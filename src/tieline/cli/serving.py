@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -11,6 +10,7 @@ import typer
 
 from tieline.cli.frame import give_json, guarded, say
 from tieline.cli.options import AsJson, Home
+from tieline.errors import UsageError
 
 if TYPE_CHECKING:
     from tieline.emulate.clock import Clock
@@ -32,20 +32,17 @@ def serve(
     """
     with guarded(json=json):
         from tieline.assemble import opened
-        from tieline.cli.binding import settings_to_serve
+        from tieline.cli.binding import listening, recorder_of, settings_to_serve
         from tieline.cli.life import Life, server_of
         from tieline.flow import RealClock
-        from tieline.watch import Recorder
 
         settings = settings_to_serve(home, host, port)
-        told = settings.log
-        as_json = json or told.format == "json"
-        as_json = as_json or (told.format == "auto" and not sys.stderr.isatty())
-        recorder = Recorder(as_json=as_json, level=told.level)
+        recorder = recorder_of(settings, json=json)
         with opened(settings, create=False) as found:
-            life = Life("live", found.folder, RealClock(), dict(found.bases), 1.0)
+            life = Life(found.mode, found.folder, RealClock(), dict(found.bases), 1.0)
             _greet("Serving", f"http://{settings.serve.host}:{settings.serve.port}/", json=json)
-            server_of(found, life, recorder).run()
+            with listening(settings.serve.host, settings.serve.port):
+                server_of(found, life, recorder).run()
 
 
 def emulate(
@@ -72,6 +69,7 @@ def emulate(
 ) -> None:
     """Play every publisher in its exact wire format, for demos and tests without a network."""
     with guarded(json=json):
+        from tieline.cli.binding import listening
         from tieline.emulate import server
         from tieline.emulate.faults import load
 
@@ -80,14 +78,14 @@ def emulate(
         )
         address = host or "127.0.0.1"
         _greet("Playing the publishers", f"http://{address}:{port}/", json=json)
-        server.serve(app, host=address, port=port)
+        with listening(address, port):
+            server.serve(app, host=address, port=port)
 
 
 def _clock(text: str, speed: float) -> Clock:
     """Raises: UsageError for a start that is no instant or lies in the future."""
     from tieline.cli.moments import parsed
     from tieline.emulate.clock import AskedClock, FastClock, RealClock
-    from tieline.errors import UsageError
 
     if text == "real":
         return RealClock()

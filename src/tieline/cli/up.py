@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import asyncio
-import sys
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from tieline.cli.frame import guarded, say
 from tieline.errors import UsageError
 
 if TYPE_CHECKING:
@@ -42,70 +42,46 @@ def up(
     ] = None,
     serve: Annotated[bool, typer.Option("--serve/--no-serve", help="Serve API and pages.")] = True,
     home: Annotated[Path | None, typer.Option(help="The folder where everything lies.")] = None,
-    json_lines: Annotated[bool, typer.Option("--json", help="Log as JSON lines.")] = False,
+    json: Annotated[bool, typer.Option("--json", help="Log as JSON lines.")] = False,
 ) -> None:
     """Collect every configured feed by its cadence, and serve the API and the dashboard.
 
     Where the publishers cannot be reached it says so and plays them from the emulator, into a lake
     of its own: invented rows never enter the lake of real ones.
     """
-    from tieline.cli.frame import guarded
+    with guarded(json=json):
+        from tieline.cli.binding import listening, settings_to_serve
 
-    with guarded(json=json_lines):
-        _up(
-            _settings(home, host, port),
-            _Wish(emulate, samples, since, seed, speed, faults, simulate, serve, json_lines),
-        )
+        settings = settings_to_serve(home, host, port)
+        with listening(settings.serve.host, settings.serve.port):
+            _up(
+                settings,
+                Wish(emulate, samples, since, seed, speed, faults, simulate, serve, json),
+            )
 
 
-class _Wish:
+@dataclass(frozen=True, slots=True)
+class Wish:
     """What was asked for on the command line."""
 
-    def __init__(
-        self,
-        emulate: bool,
-        samples: Path | None,
-        since: str | None,
-        seed: int,
-        speed: float,
-        faults: str,
-        simulate: str | None,
-        serve: bool,
-        json: bool,
-    ) -> None:
-        self.emulate = emulate
-        self.samples = samples
-        self.since = since
-        self.seed = seed
-        self.speed = speed
-        self.faults = faults
-        self.simulate = simulate
-        self.serve = serve
-        self.json = json
+    emulate: bool
+    samples: Path | None
+    since: str | None
+    seed: int
+    speed: float
+    faults: str
+    simulate: str | None
+    serve: bool
+    json: bool
 
 
-def _settings(home: Path | None, host: str | None, port: int | None) -> Settings:
-    from tieline.assemble import settings_of
+def _up(settings: Settings, wish: Wish) -> None:
+    import asyncio
 
-    settings = settings_of(home)
-    told = {name: value for name, value in (("host", host), ("port", port)) if value is not None}
-    served = settings.serve.model_copy(update=told)
-    if not is_loopback(served.host) and not served.api_keys:
-        raise UsageError(
-            f"{served.host} can be reached from outside: set TIELINE_SERVE__API_KEYS, or serve at 127.0.0.1"
-        )
-    return settings.model_copy(update={"serve": served})
-
-
-def is_loopback(host: str) -> bool:
-    """Whether an address can only be reached from this machine."""
-    return host == "localhost" or host.startswith("127.") or host == "::1"
-
-
-def _up(settings: Settings, wish: _Wish) -> None:
     from tieline.cli import life as living
+    from tieline.cli.binding import recorder_of
 
-    recorder = _recorder(settings, wish.json)
+    recorder = recorder_of(settings, json=wish.json)
     if wish.simulate is not None:
         _simulated(settings, wish, recorder)
         return
@@ -119,7 +95,7 @@ def _up(settings: Settings, wish: _Wish) -> None:
         publisher = FEEDS[0].publisher
         base = settings.base_url(publisher.id, publisher.base_url)
         if not asyncio.run(living.reachable(base)):
-            _say(
+            say(
                 f"{publisher.name} cannot be reached at {base}: the emulator plays it instead. "
                 "The numbers are invented."
             )
@@ -130,26 +106,30 @@ def _up(settings: Settings, wish: _Wish) -> None:
         _live(settings, wish, recorder)
 
 
-def _live(settings: Settings, wish: _Wish, recorder: Recorder) -> None:
+def _live(settings: Settings, wish: Wish, recorder: Recorder) -> None:
+    import asyncio
+
     from tieline.assemble import opened
     from tieline.cli.life import Life, live
     from tieline.flow import RealClock
 
     clock = RealClock()
-    with opened(settings) as home:
+    with opened(settings, mode="live") as home:
         life = Life("live", home.folder, clock, dict(home.bases), 1.0)
         _greet(settings, wish, life)
         asyncio.run(live(home, life, recorder, since=_since(wish, clock.now()), serve=wish.serve))
 
 
-def _emulated(settings: Settings, wish: _Wish, recorder: Recorder) -> None:
+def _emulated(settings: Settings, wish: Wish, recorder: Recorder) -> None:
+    import asyncio
+
     from tieline.assemble import opened
     from tieline.cli.life import EMULATED, Life, emulator, live, world_start
     from tieline.emulate.clock import FastClock
     from tieline.flow import PacedClock
 
     apart = settings.model_copy(update={"home": settings.home / EMULATED})
-    with opened(apart) as home:
+    with opened(apart, mode="emulated") as home:
         world = FastClock(world_start(home, datetime.now(UTC)), wish.speed)
         clock = PacedClock(world.now, wish.speed)
         with emulator(world, seed=wish.seed, faults=wish.faults) as base:
@@ -160,7 +140,9 @@ def _emulated(settings: Settings, wish: _Wish, recorder: Recorder) -> None:
             )
 
 
-def _replayed(settings: Settings, wish: _Wish, recorder: Recorder) -> None:
+def _replayed(settings: Settings, wish: Wish, recorder: Recorder) -> None:
+    import asyncio
+
     from tieline.assemble import opened
     from tieline.cli.life import REPLAYED, Life, emulator
     from tieline.cli.replayed import live_samples
@@ -169,7 +151,7 @@ def _replayed(settings: Settings, wish: _Wish, recorder: Recorder) -> None:
 
     apart = settings.model_copy(update={"home": settings.home / REPLAYED})
     with (
-        opened(apart) as home,
+        opened(apart, mode="samples") as home,
         emulator(WorldClock(), seed=wish.seed, samples=wish.samples) as base,
     ):
         life = Life("samples", home.folder, RealClock(), {"nyiso": base}, 1.0)
@@ -178,14 +160,16 @@ def _replayed(settings: Settings, wish: _Wish, recorder: Recorder) -> None:
         asyncio.run(live_samples(home, life, recorder, wish.samples, serve=wish.serve))
 
 
-def _simulated(settings: Settings, wish: _Wish, recorder: Recorder) -> None:
+def _simulated(settings: Settings, wish: Wish, recorder: Recorder) -> None:
     """A span of simulated time against whatever address the settings name; then the end."""
+    import asyncio
+
     from tieline.assemble import opened
     from tieline.cli.life import Life, live
     from tieline.flow import SteppedClock
 
     start, end = _span(wish.simulate or "")
-    with opened(settings) as home:
+    with opened(settings, mode="emulated") as home:
         life = Life("emulated", home.folder, SteppedClock(start), dict(home.bases), 1.0, until=end)
         asyncio.run(live(home, life, recorder, since=_since(wish, start), serve=False))
 
@@ -203,7 +187,7 @@ def _span(text: str) -> tuple[datetime, datetime]:
     return span
 
 
-def _since(wish: _Wish, now: datetime) -> date:
+def _since(wish: Wish, now: datetime) -> date:
     if wish.since is None:
         return (now - timedelta(days=1, hours=5)).date()
     try:
@@ -212,21 +196,9 @@ def _since(wish: _Wish, now: datetime) -> date:
         raise UsageError(f"--since {wish.since!r} is no day; say 2026-11-01") from error
 
 
-def _recorder(settings: Settings, json: bool) -> Recorder:
-    from tieline.watch import Recorder
-
-    told = settings.log
-    as_json = json or told.format == "json" or (told.format == "auto" and not sys.stderr.isatty())
-    return Recorder(as_json=as_json, level=told.level)
-
-
-def _greet(settings: Settings, wish: _Wish, life: Life) -> None:
-    _say(f"The lake lies in {life.home}; ask it with --home {life.home}.")
+def _greet(settings: Settings, wish: Wish, life: Life) -> None:
+    say(f"The lake lies in {life.home}; ask it with --home {life.home}.")
     if wish.serve:
-        _say(
+        say(
             f"The dashboard is at http://{settings.serve.host}:{settings.serve.port}/ (Ctrl-C ends)."
         )
-
-
-def _say(text: str) -> None:
-    typer.echo(text, err=True)

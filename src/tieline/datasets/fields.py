@@ -39,7 +39,7 @@ KNOWN_AT = Field(
 KNOWN_BASIS = Field(
     "known_basis",
     "text",
-    "Ground of known_at_utc: published, modified or fetched.",
+    "Ground of known_at_utc: published, modified or fetched; assumed where that was asked for.",
     nullable=False,
 )
 ENTRY_ID = Field("entry_id", "i64", "The ledger's entry of the observation.", nullable=False)

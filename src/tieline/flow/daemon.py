@@ -33,6 +33,10 @@ STORE_WAIT = timedelta(seconds=30)
 """How long to wait after our own disk or ledger failed, before going on."""
 
 
+LOOKED_BACK = 8
+"""Entries of a slice among which its newest poll is looked for, imports standing between."""
+
+
 @dataclass(frozen=True, slots=True)
 class Round:
     """One poll slot and the jobs that fall due in it."""
@@ -102,14 +106,16 @@ class Daemon:
             reports=[job.report.name],
             day=job.whole.day,
             states=["completed", "failed"],
-            limit=1,
+            limit=LOOKED_BACK,
             newest_first=True,
         )
-        return bool(newest) and newest[0].fetched_at_utc >= slot
+        return any(one.origin == "collect" and one.fetched_at_utc >= slot for one in newest)
 
     async def _work(self, round: Round) -> None:
         """Run the jobs of a slot, then merge what has become many small parts.
 
+        A fault of ours ends its job, is told, and lies in the ledger as `lost_by_us`; the other feeds
+        go on.
         On a stepped clock they run one after the other, each at its slot's own time, so that what one waits
         for does not move another.
         """
@@ -117,29 +123,37 @@ class Daemon:
 
         async def run(job: Job) -> None:
             async with places:
-                try:
-                    if isinstance(self.clock, SteppedClock):
-                        self.fetcher.forget()
-                        with self.clock.at(round.at):
-                            await step(self.house, self.fetcher, job)
-                    else:
-                        await step(self.house, self.fetcher, job)
-                except StoreError as error:
-                    self.house.record(
-                        WorkerStumbled(
-                            feed=job.feed.id,
-                            report=job.report.name,
-                            error=type(error).__name__,
-                            text=str(error),
-                        )
-                    )
-                    await self.clock.sleep(STORE_WAIT.total_seconds())
+                await self._one(job, round.at)
 
-        async with asyncio.TaskGroup() as group:
-            for job in round.jobs:
-                group.create_task(run(job))
+        ended = await asyncio.gather(*map(run, round.jobs), return_exceptions=True)
+        for job, error in zip(round.jobs, ended, strict=True):
+            if isinstance(error, Exception):
+                self._tell(job, error)
         for feed, report in sorted({(job.feed.id, job.report.name) for job in round.jobs}):
             await asyncio.to_thread(merge_report, self.house, feed, report)
+
+    async def _one(self, job: Job, at: datetime) -> None:
+        """Run one job; what our own disk or ledger refuses is told and waited for."""
+        try:
+            if isinstance(self.clock, SteppedClock):
+                self.fetcher.forget()
+                with self.clock.at(at):
+                    await step(self.house, self.fetcher, job)
+            else:
+                await step(self.house, self.fetcher, job)
+        except StoreError as error:
+            self._tell(job, error)
+            await self.clock.sleep(STORE_WAIT.total_seconds())
+
+    def _tell(self, job: Job, error: Exception) -> None:
+        self.house.record(
+            WorkerStumbled(
+                feed=job.feed.id,
+                report=job.report.name,
+                error=type(error).__name__,
+                text=str(error),
+            )
+        )
 
 
 def next_slot(report: Report, after: datetime) -> datetime:

@@ -16,7 +16,7 @@ from tieline.flow.keeping import keep
 from tieline.flow.landing import Landed, land
 from tieline.flow.plan import day_slice, poll_slot
 from tieline.flow.receiving import read_arrival
-from tieline.values import Document, Known, Payload, Slice
+from tieline.values import Document, Known, Payload, Slice, Window
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,8 +49,9 @@ def import_file(
     try:
         found = documents(payload.data, file_name=path.name)
     except SourceError as error:
-        slice = slice_of(house, report, Document(payload.data), path, day)
-        arrival = _arrival(slice, Document(payload.data), payload)
+        at = payload.fetched_at_utc
+        asked = slice_of(report, path.name, None, day, at) or Slice(report.name, Window(at, at))
+        arrival = _arrival(asked, Document(payload.data), payload)
         kept = _keep(house, report, payload, [arrival])
         return _land(
             house,
@@ -61,7 +62,7 @@ def import_file(
                 replace(
                     kept[0],
                     error=error.about(
-                        feed=feed.id, window=str(slice.window), payload=payload.sha256
+                        feed=feed.id, window=str(asked.window), payload=payload.sha256
                     ),
                 )
             ],
@@ -70,7 +71,12 @@ def import_file(
         )
     arrivals = []
     for document in found:
-        slice = slice_of(house, report, document, path, day)
+        slice = slice_of(report, path.name, document, day, payload.fetched_at_utc)
+        if slice is None:
+            raise UsageError(
+                f"the market day of {document.member or path.name} cannot be told from its name or "
+                "content; give it with --day 2017-11-22"
+            )
         arrivals.append(_arrival(slice, document, payload))
         if document.member is not None and fetched_at is None:
             known = member_known(report.publisher, document.modified, payload.fetched_at_utc)
@@ -95,24 +101,21 @@ def payload_of(house: House, path: Path, fetched_at: datetime | None) -> Payload
 
 
 def slice_of(
-    house: House, report: Report, document: Document, path: Path, day: date | None
-) -> Slice:
-    """The slice a document belongs to: by `day`, else its name, else the first stamp in it.
+    report: Report, name: str, document: Document | None, day: date | None, now: datetime
+) -> Slice | None:
+    """The slice of a document (None: bytes that could not be opened) in a file called `name`.
 
-    Raises: UsageError if none of them tells.
+    The day is the one in a member's own name, else `day`, else the one in the file's name, else that
+    of the first stamp in it; None if none of them tells.
     """
     if not isinstance(report.at, DailyFile):
-        return poll_slot(report, house.now())
-    named = day_in_name(report, document.member or path.name)
-    if document.member is not None and named is not None:
-        return day_slice(report, named)
-    chosen = day or named or first_day(report, document)
-    if chosen is None:
-        raise UsageError(
-            f"the market day of {document.member or path.name} cannot be told from its name or "
-            "content; give it with --day 2017-11-22"
-        )
-    return day_slice(report, chosen)
+        return poll_slot(report, now)
+    member = document.member if document is not None else None
+    named = day_in_name(report, member or name)
+    chosen = named if member is not None and named is not None else day or named
+    if chosen is None and document is not None:
+        chosen = first_day(report, document)
+    return None if chosen is None else day_slice(report, chosen)
 
 
 def first_day(report: Report, document: Document) -> date | None:

@@ -10,7 +10,7 @@ from typing import Literal
 
 import polars as pl
 
-from tieline.errors import LedgerConflict, NotYetPublished, SourceError
+from tieline.errors import LedgerConflict, NotYetPublished, SourceError, TielineError
 from tieline.feeds import DailyFile, Feed, Report
 from tieline.flow.arrival import Arrival, entry_of, observation_of
 from tieline.flow.folding import Folded, Fresh, fold_group
@@ -133,8 +133,10 @@ def note(house: House, job: Job, entry: Entry, claim: Claim | None) -> Landed:
     return Landed(sequence, (entry,), 0)
 
 
-def refuse(house: House, job: Job, error: SourceError, claim: Claim) -> Landed:
-    """Commit that a job brought no bytes, and why, for each of its slices.
+def refuse(house: House, job: Job, error: Exception, claim: Claim) -> Landed:
+    """Commit that a job brought nothing, and why, for each of its slices.
+
+    An error that is no publisher's is a fault of ours, and so are the holes it leaves.
 
     Raises: as `land`.
     """
@@ -154,8 +156,10 @@ def refuse(house: House, job: Job, error: SourceError, claim: Claim) -> Landed:
             url=job.url,
             error=type(error).__name__,
             cause=cause_of(job.report, slice, error, now),
-            text=str(error.about(feed=job.feed.id, window=str(slice.window))),
-            retry_at_utc=now + error.wait if error.wait else None,
+            text=_text(error, job, slice),
+            retry_at_utc=now + error.wait
+            if isinstance(error, SourceError) and error.wait
+            else None,
             run=house.run,
             version=house.version,
         )
@@ -183,8 +187,16 @@ def refuse(house: House, job: Job, error: SourceError, claim: Claim) -> Landed:
     return Landed(sequence, entries, 0)
 
 
-def cause_of(report: Report, slice: Slice, error: SourceError, now: datetime) -> Cause | None:
+def _text(error: Exception, job: Job, slice: Slice) -> str:
+    if isinstance(error, TielineError):
+        error = error.about(feed=job.feed.id, window=str(slice.window))
+    return str(error)
+
+
+def cause_of(report: Report, slice: Slice, error: Exception, now: datetime) -> Cause | None:
     """Cause of a hole that an error leaves; for a file that is not there, its promise decides."""
+    if not isinstance(error, SourceError):
+        return "lost_by_us"
     if not isinstance(error, NotYetPublished):
         return error.cause  # type: ignore[return-value]
     if now < slice.window.start + report.due + report.promised_within:

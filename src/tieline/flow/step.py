@@ -6,7 +6,7 @@ import asyncio
 from dataclasses import dataclass
 from time import perf_counter
 
-from tieline.errors import NotYetPublished, SourceError
+from tieline.errors import NotYetPublished, SourceError, StoreError
 from tieline.fetch import Fetcher, Validators, known_time
 from tieline.flow.arrival import Arrival
 from tieline.flow.house import House
@@ -34,7 +34,8 @@ async def step(house: House, fetcher: Fetcher, job: Job) -> Outcome:
     """Take one job from the publisher's server to the ledger.
 
     What a publisher does wrong is written down and stands on the outcome's entries.
-    Raises: StoreError if our own disk or ledger fails.
+    Raises: StoreError if our own disk or ledger fails; anything else is a fault of ours, which is
+            written down as `lost_by_us` and raised on.
     """
     begun = perf_counter()
     claim = await asyncio.to_thread(_claim, house, job)
@@ -45,8 +46,14 @@ async def step(house: House, fetcher: Fetcher, job: Job) -> Outcome:
         landed = await asyncio.to_thread(_settle, house, job, payload, claim)
     except SourceError as error:
         landed = await asyncio.to_thread(refuse, house, job, error, claim)
-    except BaseException:
+    except StoreError:
         await asyncio.to_thread(house.ledger.release, claim)
+        raise
+    except Exception as error:
+        await asyncio.to_thread(refuse, house, job, error, claim)
+        raise
+    except BaseException:
+        house.ledger.release(claim)
         raise
     return Outcome(job, tell(house, job, landed, perf_counter() - begun), landed)
 

@@ -196,7 +196,7 @@ def whole_days(
     A day that was read and had nothing to say is no gap. `missing` is 0: no count can be expected.
     """
     zone = feed.publisher.zone
-    seen = set(received.select(market_day_expr(zone, pl.col("stamp_utc"))).to_series())
+    seen = set(received.select(market_day_expr(zone, pl.col("stamp_utc")).unique()).to_series())
     last = _last_entries(feed, entries)
     gaps = []
     for number in range((days[1] - days[0]).days + 1):

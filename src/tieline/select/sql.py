@@ -164,6 +164,6 @@ def _rank_tables(database: duckdb.DuckDBPyConnection, scope: Scope) -> None:
     database.execute(
         "create table if not exists print_ranks (feed varchar, print varchar, print_rank bigint)"
     )
-    for table, rows in engine.ranks(scope, scope.feeds).items():
+    for table, rows in engine.ranks(scope).items():
         for row in rows:
             database.execute(f"insert into {table} values (?, ?, ?)", list(row))
