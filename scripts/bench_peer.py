@@ -9,6 +9,7 @@ number of rows. Nothing is asked of any server: `requests.get` gives those bytes
 from __future__ import annotations
 
 import importlib
+import importlib.metadata
 import json
 import re
 import sys
@@ -42,7 +43,7 @@ def _asked(url: str) -> str:
 
 def measured(method: Any, files: Mapping[str, bytes], told: Mapping[str, Any]) -> dict[str, Any]:
     """One reading: seconds and rows."""
-    requests = importlib.import_module("requests")
+    requests: Any = importlib.import_module("requests")
     requests.get = lambda url, **_: _Answer(files[_asked(url)])
     begun, worked = time.perf_counter(), time.process_time()
     table = method(**told)

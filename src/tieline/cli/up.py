@@ -46,8 +46,8 @@ def up(
 ) -> None:
     """Collect every configured feed by its cadence, and serve the API and the dashboard.
 
-    Where the publishers cannot be reached it says so and plays them from the emulator, into a lake
-    of its own: invented rows never enter the lake of real ones.
+    Where the publishers cannot be reached and there is no lake yet, it says so and plays them from
+    the emulator, into a lake of its own: invented rows never enter the lake of real ones.
     """
     with guarded(json=json):
         from tieline.cli.binding import listening, settings_to_serve
@@ -76,9 +76,6 @@ class Wish:
 
 
 def _up(settings: Settings, wish: Wish) -> None:
-    import asyncio
-
-    from tieline.cli import life as living
     from tieline.cli.binding import recorder_of
 
     recorder = recorder_of(settings, json=wish.json)
@@ -88,22 +85,34 @@ def _up(settings: Settings, wish: Wish) -> None:
     if wish.samples is not None:
         _replayed(settings, wish, recorder)
         return
-    emulate = wish.emulate
-    if not emulate:
-        from tieline.sources import FEEDS
-
-        publisher = FEEDS[0].publisher
-        base = settings.base_url(publisher.id, publisher.base_url)
-        if not asyncio.run(living.reachable(base)):
-            say(
-                f"{publisher.name} cannot be reached at {base}: the emulator plays it instead. "
-                "The numbers are invented."
-            )
-            emulate = True
-    if emulate:
+    if wish.emulate or _must_emulate(settings):
         _emulated(settings, wish, recorder)
     else:
         _live(settings, wish, recorder)
+
+
+def _must_emulate(settings: Settings) -> bool:
+    """Whether nothing real can be shown: the publisher is out of reach and there is no lake yet.
+
+    With a lake an outage is an outage: it is told, and asking goes on.
+    """
+    import asyncio
+
+    from tieline.cli.life import reachable
+    from tieline.sources import FEEDS
+
+    publisher = FEEDS[0].publisher
+    base = settings.base_url(publisher.id, publisher.base_url)
+    if asyncio.run(reachable(base)):
+        return False
+    if (settings.home / "ledger.sqlite").exists():
+        say(f"{publisher.name} cannot be reached at {base}; tieline goes on asking.")
+        return False
+    say(
+        f"{publisher.name} cannot be reached at {base}: the emulator plays it instead. "
+        "The numbers are invented."
+    )
+    return True
 
 
 def _live(settings: Settings, wish: Wish, recorder: Recorder) -> None:

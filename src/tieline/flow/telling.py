@@ -20,7 +20,7 @@ def tell(house: House, job: Job, landed: Landed, seconds: float) -> Result:
     for entry in failed[:3]:
         _failure(house, job, entry, seconds)
     done = [entry for entry in landed.entries if entry.state == "completed"]
-    rejected = sum(entry.counts.rejected for entry in done)
+    rejected = sum(entry.counts.rejected - entry.counts.aside for entry in done)
     if rejected:
         house.record(RowsRejected(feed=feed, report=report, slice=slice, rows=rejected))
     if landed.rows:
@@ -58,6 +58,7 @@ def total(counts: list[Counts]) -> Counts:
         rejected=sum(one.rejected for one in counts),
         gone=sum(one.gone for one in counts),
         same=sum(one.same for one in counts),
+        aside=sum(one.aside for one in counts),
     )
 
 

@@ -54,6 +54,10 @@ from tieline.ledger.writing import write
 from tieline.values import Slice, Window
 
 
+LONGEST = timedelta(days=40)
+"""No slice, and no hull of one document's stamps, is longer."""
+
+
 class Database(Protocol):
     """Transactions of one database."""
 
@@ -337,11 +341,14 @@ def _claim_key(slice: Slice) -> ColumnElement[bool]:
 
 
 def _overlapping(window: Window) -> ColumnElement[bool]:
-    """Entries whose slice or whose stamps touch a window, both taken as closed."""
-    start, end = us(window.start), us(window.end)
+    """Entries whose slice overlaps a window, or whose stamps (a closed hull) touch it.
+
+    None is longer than LONGEST, which lets an index answer however many entries there are.
+    """
+    first, start, end = us(window.start - LONGEST), us(window.start), us(window.end)
     return or_(
-        and_(ENTRIES.c.start_us <= end, ENTRIES.c.end_us >= start),
-        and_(ENTRIES.c.cover_start_us <= end, ENTRIES.c.cover_end_us >= start),
+        and_(ENTRIES.c.start_us >= first, ENTRIES.c.start_us < end, ENTRIES.c.end_us > start),
+        and_(ENTRIES.c.cover_start_us.between(first, end), ENTRIES.c.cover_end_us >= start),
     )
 
 

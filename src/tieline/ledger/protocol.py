@@ -75,7 +75,8 @@ class Ledger(Protocol):
         limit: int | None = None,
         newest_first: bool = False,
     ) -> list[Entry]:
-        """Entries, oldest first unless told. `overlapping` compares window and cover.
+        """Entries, oldest first unless told. `overlapping` compares slices and covers with
+        it.
 
         With `at_sequence` the entries as they stood then: later ones hidden, later supersessions
         undone. `since_sequence` gives what was written after it.

@@ -25,7 +25,10 @@ Cause = Literal[
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """Rows of one entry: read = new + revised + unchanged + duplicate + conflicting + rejected."""
+    """Rows of one entry: read = new + revised + unchanged + duplicate + conflicting + rejected.
+
+    `aside` are those of the rejected that are no fault: look-ahead rows, which belong elsewhere.
+    """
 
     read: int = 0
     new: int = 0
@@ -36,6 +39,7 @@ class Counts:
     rejected: int = 0
     gone: int = 0
     same: int = 0
+    aside: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

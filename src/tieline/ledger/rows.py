@@ -47,6 +47,7 @@ COUNTS = (
     "rejected",
     "gone",
     "same",
+    "aside",
 )
 
 

@@ -87,6 +87,7 @@ ENTRIES = Table(
     Column("rows_rejected", Integer, nullable=False),
     Column("rows_gone", Integer, nullable=False),
     Column("rows_same", Integer, nullable=False),
+    Column("rows_aside", Integer, nullable=False),
     Column("error", String),
     Column("cause", String),
     Column("text", Text),
@@ -97,6 +98,7 @@ ENTRIES = Table(
     Column("version", String, nullable=False),
     Index("entries_by_slice", "report", "day", "entry_id"),
     Index("entries_by_window", "report", "start_us", "end_us"),
+    Index("entries_by_cover", "report", "cover_start_us", "cover_end_us"),
     Index("entries_by_content", "content_sha256"),
 )
 

@@ -310,7 +310,9 @@ def _set_aside(stamps: pl.Series, entries: Sequence[Entry]) -> pl.Series:
     covers = sorted(
         (entry.cover.start, entry.cover.end)
         for entry in entries
-        if entry.state == "completed" and entry.counts.rejected and entry.cover is not None
+        if entry.state == "completed"
+        and entry.counts.rejected > entry.counts.aside
+        and entry.cover is not None
     )
     within = pl.Series("set_aside", [False]).new_from_index(0, len(stamps))
     for start, end in _hulls(covers):

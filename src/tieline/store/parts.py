@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 import polars as pl
 
-from tieline.datasets.fields import ROW_SEQUENCE
+from tieline.datasets.fields import ROW_SEQUENCE, SOURCE_ROW
 from tieline.datasets.rows import stored_schema
 from tieline.errors import Damaged
 from tieline.schema import Dataset
@@ -19,6 +19,7 @@ from tieline.schema.shape import POLARS
 from tieline.store import files
 
 ROW_GROUP = 65_536
+BATCH = 8_192
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,7 +51,7 @@ class Parts:
         ordered = rows.select(schema.names()).sort(
             *dataset.key_names, "stamp_utc", "known_at_utc", nulls_last=True
         )
-        data = _encoded(ordered)
+        data = _encoded(dataset, ordered)
         digest = hashlib.sha256(data).hexdigest()
         hull = ordered.select(
             pl.col("stamp_utc").min().alias("stamp_min"),
@@ -116,11 +117,11 @@ class Parts:
         )
 
 
-def _encoded(rows: pl.DataFrame) -> bytes:
-    """Rows as a Parquet file; no column has a type that its reader would have to be told.
+def _encoded(dataset: Dataset, rows: pl.DataFrame) -> bytes:
+    """Rows as a Parquet file; statistics on every column that a question may prune by.
 
     Most columns of a part say one thing. A writer told so need not look at every row: 20,000 rows of
-    prices take 7 ms so, and 14 ms where it finds out by itself (2026-11, two cores).
+    prices take 6.0 ms of CPU so, and 8.7 where it finds out by itself (2026-11).
     """
     import pyarrow as pa
     import pyarrow.parquet as pq
@@ -137,6 +138,7 @@ def _encoded(rows: pl.DataFrame) -> bytes:
             columns.append(pa.DictionaryArray.from_arrays(places, pa.array([column[0]])))
         else:
             columns.append(column.to_arrow())
+    unpruned = {SOURCE_ROW.name, *dataset.value_names}
     sink = pa.BufferOutputStream()
     pq.write_table(
         pa.table(columns, names=rows.columns),
@@ -145,6 +147,8 @@ def _encoded(rows: pl.DataFrame) -> bytes:
         compression="zstd",
         compression_level=3,
         use_dictionary=repeating,
+        write_statistics=[name for name in rows.columns if name not in unpruned],
+        write_batch_size=BATCH,
         store_schema=False,
     )
     return bytes(sink.getvalue())
