@@ -249,7 +249,7 @@ def _causes(
         orient="row",
     )
     asked = missing.join(facts, on="day", how="left", maintain_order="left").with_columns(
-        set_aside=_set_aside(missing.get_column("stamp_utc"), entries)
+        set_aside=_set_aside(missing.get_column("stamp_utc"), tuple(last.values()))
     )
     due = pl.coalesce("due_utc", pl.col("end_utc") + report.promised_within)
     return asked.select(
@@ -306,7 +306,7 @@ def _days_of(zone: str, start: datetime, end: datetime) -> list[date]:
 
 
 def _set_aside(stamps: pl.Series, entries: Sequence[Entry]) -> pl.Series:
-    """Whether a stamp lies in the cover of an entry that rejected rows."""
+    """Whether a stamp lies in the cover of a last entry that rejected rows."""
     covers = sorted(
         (entry.cover.start, entry.cover.end)
         for entry in entries
