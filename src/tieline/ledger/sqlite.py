@@ -71,6 +71,8 @@ def _engine(path: Path) -> Engine:
         f"sqlite:///{path}",
         isolation_level="AUTOCOMMIT",
         poolclass=pool.QueuePool,
+        pool_size=16,
+        max_overflow=48,
         connect_args={"timeout": BUSY_SECONDS, "check_same_thread": False},
     )
 
