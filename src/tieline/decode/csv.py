@@ -17,6 +17,8 @@ from tieline.values.normalised import SOURCE_ROW, UNREAD
 _Places = npt.NDArray[np.int64]
 _Flags = npt.NDArray[np.bool_]
 _NEWLINE, _RETURN, _COMMA, _QUOTE = 10, 13, 44, 34
+_EDGES = np.isin(np.arange(256), (_NEWLINE, _RETURN, _COMMA, _QUOTE))
+_BLANKS = ((np.arange(256) <= 32) | (np.arange(256) >= 127)) & ~_EDGES
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,7 +156,10 @@ def _cells(
         mask = np.concatenate((np.zeros(lines.start[0], dtype=np.bool_), np.repeat(whole, width)))
         text = buffer[mask].tobytes()
     table = _fast(text, names) if _plainly_quoted(text) else None
-    if table is None or table.height != int(whole.sum()):
+    if table is not None and table.height == int(whole.sum()):
+        if _bare(text):
+            return table
+    else:
         lost = np.flatnonzero(whole).tolist()
         rows = [_fields(data[lines.start[at] : lines.end[at]].decode()) for at in lost]
         table = pl.DataFrame(rows, schema=dict.fromkeys(names, pl.String), orient="row")
@@ -172,6 +177,20 @@ def _fast(text: bytes, names: list[str]) -> pl.DataFrame | None:
         return None
     table.columns = names
     return table
+
+
+def _bare(text: bytes) -> bool:
+    """True where no cell can begin or end with a blank, and none is an empty pair of quotes.
+
+    Then there is nothing to strip. Any byte but a printable one of ASCII beside a separator or quote
+    counts as a blank, so that a letter with an accent there only costs time.
+    """
+    if b'""' in text:
+        return False
+    padded = np.frombuffer(b"\n" + text + b"\n", dtype=np.uint8)
+    edges = _EDGES[padded]
+    blanks = _BLANKS[padded]
+    return not ((edges[:-1] & blanks[1:]).any() or (blanks[:-1] & edges[1:]).any())
 
 
 def _plainly_quoted(text: bytes) -> bool:

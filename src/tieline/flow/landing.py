@@ -106,31 +106,14 @@ def _land(
     return Landed(sequence, tuple(entries), sum(frame.height for frame in rows))
 
 
-def note(house: House, job: Job, entry: Entry, claim: Claim | None) -> Landed:
-    """Commit one entry that brings no rows: a look that found nothing new.
+def note(house: House, job: Job, entry: Entry, claim: Claim | None, believed: int) -> Landed:
+    """Commit one entry that brings no rows: a look that found nothing new since `believed`.
 
-    Raises: as `land`.
+    Raises: LedgerConflict if the report was written meanwhile, so that it may be news after all;
+            else as `land`.
     """
     with house.memory.lock(job.report.name):
-        believed = house.ledger.report_sequence(job.report.name)
-        marks = marks_of(house, job.feed, job.report, (entry,), (), {})
-        sequence = house.ledger.commit(
-            Commit(
-                at_utc=house.now(),
-                kind="check",
-                report=job.report.name,
-                believed=believed,
-                claim=claim,
-                entries=(entry,),
-                days=marks.days,
-                gaps=marks.gaps,
-                watermarks=marks.watermarks,
-                run=house.run,
-                version=house.version,
-            )
-        )
-        house.memory.remember(job.report.name, believed, sequence, {})
-    return Landed(sequence, (entry,), 0)
+        return _without_rows(house, job, (entry,), claim, believed)
 
 
 def refuse(house: House, job: Job, error: Exception, claim: Claim) -> Landed:
@@ -166,24 +149,37 @@ def refuse(house: House, job: Job, error: Exception, claim: Claim) -> Landed:
         for place, slice in enumerate(job.slices)
     )
     with house.memory.lock(job.report.name):
-        believed = house.ledger.report_sequence(job.report.name)
-        marks = marks_of(house, job.feed, job.report, entries, (), {})
-        sequence = house.ledger.commit(
-            Commit(
-                at_utc=now,
-                kind="collect",
-                report=job.report.name,
-                believed=believed,
-                claim=claim,
-                entries=entries,
-                days=marks.days,
-                gaps=marks.gaps,
-                watermarks=marks.watermarks,
-                run=house.run,
-                version=house.version,
-            )
+        for attempt in range(TRIES):
+            believed = house.ledger.report_sequence(job.report.name)
+            try:
+                return _without_rows(house, job, entries, claim, believed)
+            except LedgerConflict:
+                if attempt == TRIES - 1 or not _held(house, claim):
+                    raise
+    raise AssertionError("the loop returns or raises")
+
+
+def _without_rows(
+    house: House, job: Job, entries: tuple[Entry, ...], claim: Claim | None, believed: int
+) -> Landed:
+    """Commit entries that change no row."""
+    marks = marks_of(house, job.feed, job.report, entries, (), {})
+    sequence = house.ledger.commit(
+        Commit(
+            at_utc=house.now(),
+            kind="check",
+            report=job.report.name,
+            believed=believed,
+            claim=claim,
+            entries=entries,
+            days=marks.days,
+            gaps=marks.gaps,
+            watermarks=marks.watermarks,
+            run=house.run,
+            version=house.version,
         )
-        house.memory.remember(job.report.name, believed, sequence, {})
+    )
+    house.memory.remember(job.report.name, believed, sequence, {})
     return Landed(sequence, entries, 0)
 
 

@@ -6,7 +6,7 @@ import asyncio
 from dataclasses import dataclass
 from time import perf_counter
 
-from tieline.errors import NotYetPublished, SourceError, StoreError
+from tieline.errors import LedgerConflict, NotYetPublished, SourceError, StoreError
 from tieline.fetch import Fetcher, Validators, known_time
 from tieline.flow.arrival import Arrival
 from tieline.flow.house import House
@@ -93,6 +93,7 @@ async def _fetch(house: House, fetcher: Fetcher, job: Job) -> tuple[Job, Payload
 
 def _settle(house: House, job: Job, payload: Payload, claim: Claim) -> Landed:
     """From the answer to the commit."""
+    believed = house.ledger.report_sequence(job.report.name)
     seen = [] if job.container == "archive" else history(house, job)
     newest = unchanged_since(seen, job.report, payload.sha256)
     if newest is not None:
@@ -100,6 +101,9 @@ def _settle(house: House, job: Job, payload: Payload, claim: Claim) -> Landed:
         known = known_of(said, payload.sha256, payload.fetched_at_utc, seen)
         keep(house, job.report, job.whole, payload, known, origin="collect")
         entry = standing(newest, job, payload, known, house.ledger.allocate(1))
-        return note(house, job, entry, claim)
+        try:
+            return note(house, job, entry, claim, believed)
+        except LedgerConflict:
+            seen = history(house, job)
     arrivals: list[Arrival] = receive(house, job, payload, seen)
     return land(house, job.feed, job.report, arrivals, kind="collect", claim=claim)

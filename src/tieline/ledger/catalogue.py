@@ -53,7 +53,6 @@ from tieline.ledger.tables import (
 from tieline.ledger.writing import write
 from tieline.values import Slice, Window
 
-
 LONGEST = timedelta(days=40)
 """No slice, and no hull of one document's stamps, is longer."""
 

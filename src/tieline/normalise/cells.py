@@ -78,8 +78,14 @@ def _first_bad(
         printed = printed_name(column, table) or column.printed[0]
         columns.append(pl.when(wrong).then(pl.lit(printed)).otherwise(None))
         cells.append(pl.when(wrong).then(text.fill_null("")).otherwise(None))
-    nothing = pl.repeat(None, table.height, dtype=pl.String)
+    if not columns:
+        return pl.DataFrame([nothing(BAD_COLUMN, table.height), nothing(BAD_TEXT, table.height)])
     return table.select(
-        pl.coalesce([*columns, nothing]).alias(BAD_COLUMN),
-        pl.coalesce([*cells, nothing]).alias(BAD_TEXT),
+        pl.coalesce(columns).alias(BAD_COLUMN),
+        pl.coalesce(cells).alias(BAD_TEXT),
     )
+
+
+def nothing(name: str, height: int) -> pl.Series:
+    """A column of text in which every cell is null."""
+    return pl.Series(name, [None], dtype=pl.String).new_from_index(0, height)

@@ -44,6 +44,11 @@ def normalise(
     aside = good.clear()
     if _ASIDE in good.columns:
         good, aside = _parted(good, _ASIDE)
+    warnings = _new_columns(report, table)
+    if unreadable.height == aside.height == 0:
+        none = pl.DataFrame(schema=REJECTED)
+        keys = unreadable.select(identity(dataset))
+        return Normalised(_exactly(good, dataset), long.height, none, keys, warnings=warnings)
     rejected = pl.concat([unreadable, _as_rejected(aside, report, long)], how="diagonal")
     keys = rejected.select(identity(dataset))
     complete = keys.drop_nulls()
@@ -56,7 +61,7 @@ def normalise(
         rejected_keys=complete.unique(maintain_order=True),
         blind=complete.height < keys.height,
         cut_off=_cut_off(long),
-        warnings=_new_columns(report, table),
+        warnings=warnings,
     )
 
 
@@ -89,27 +94,33 @@ def _with_times(
     first_bad = pl.DataFrame(
         {"line": unread, "stamp": bad_stamp, "stamp_text": bad_stamp_text}
     ).hstack(bad)
-    broken = pl.col("line").is_not_null()
-    rows = rows.hstack(
-        first_bad.select(
-            pl.when(broken)
-            .then(pl.lit(_LINE))
-            .otherwise(pl.coalesce("stamp", BAD_COLUMN))
-            .alias(BAD_COLUMN),
-            pl.when(broken)
-            .then("line")
-            .when(pl.col("stamp").is_not_null())
-            .then("stamp_text")
-            .otherwise(BAD_TEXT)
-            .alias(BAD_TEXT),
-        )
-    )
+    rows = rows.hstack(_first_bad(first_bad))
     rows = rows.with_columns(
         market_day_expr(label.zone, pl.col("interval_start_utc")).alias("market_day"),
         pl.lit(report.print).alias("print"),
         pl.lit(label.grid if label.regular else None, dtype=pl.String).alias("resolution"),
     )
     return _with_vintage(report, label, rows, context) if report.vintage else rows
+
+
+def _first_bad(found: pl.DataFrame) -> pl.DataFrame:
+    """The first that cannot be read of each row: the whole line, else its stamp, else a cell."""
+    marks = ("line", "stamp", BAD_COLUMN)
+    if all(found[name].null_count() == found.height for name in marks):
+        return found.select(BAD_COLUMN, BAD_TEXT)
+    broken = pl.col("line").is_not_null()
+    return found.select(
+        pl.when(broken)
+        .then(pl.lit(_LINE))
+        .otherwise(pl.coalesce("stamp", BAD_COLUMN))
+        .alias(BAD_COLUMN),
+        pl.when(broken)
+        .then("line")
+        .when(pl.col("stamp").is_not_null())
+        .then("stamp_text")
+        .otherwise(BAD_TEXT)
+        .alias(BAD_TEXT),
+    )
 
 
 _PRINTED_STAMP = "printed_stamp"
@@ -145,10 +156,15 @@ def _as_rejected(aside: pl.DataFrame, report: Report, table: pl.DataFrame) -> pl
 
 def _exactly(rows: pl.DataFrame, dataset: Dataset) -> pl.DataFrame:
     """The dataset's columns in their order and types; one that nothing fills is null."""
+    have = rows.schema
     return rows.select(
-        (pl.col(name) if name in rows.columns else pl.lit(None)).cast(kind).alias(name)
+        name if have.get(name) == kind else _cast(rows, name, kind)
         for name, kind in read_schema(dataset).items()
     )
+
+
+def _cast(rows: pl.DataFrame, name: str, kind: pl.DataType) -> pl.Expr:
+    return (pl.col(name) if name in rows.columns else pl.lit(None)).cast(kind).alias(name)
 
 
 def _cut_off(table: pl.DataFrame) -> int:

@@ -7,6 +7,7 @@ import polars as pl
 from tieline.errors import DriftFound
 from tieline.feeds import Label, Report
 from tieline.markettime import local_expr, utc_by_known_time, utc_by_offset, utc_by_row_order
+from tieline.normalise.cells import nothing
 from tieline.values.normalised import SOURCE_ROW, Context
 
 
@@ -31,11 +32,15 @@ def read_stamps(
         text=pl.col(column),
         local=local_expr(column, label.formats),
     )
-    bad_column = pl.when(pl.col("local").is_null()).then(pl.lit(column))
-    bad_text = pl.when(pl.col("local").is_null()).then(pl.col("text").fill_null(""))
     if label.repeated == "zone_column":
         return _by_zone_column(report, label, table, stamps, column)
-    bad = stamps.select(bad_column=bad_column, bad_text=bad_text)
+    no_stamp = pl.col("local").is_null()
+    bad = _bad(
+        stamps,
+        stamps["local"].null_count(),
+        pl.when(no_stamp).then(pl.lit(column)),
+        pl.when(no_stamp).then(pl.col("text").fill_null("")),
+    )
     if label.repeated == "row_order":
         stamp = utc_by_row_order(
             stamps.with_columns(key.alias("key")), label.zone, hourly=label.grid == "PT1H"
@@ -55,9 +60,11 @@ def _by_zone_column(
     )
     said = stamps.with_columns(word=word).with_columns(offset_minutes=minutes)
     no_stamp, no_zone = pl.col("local").is_null(), pl.col("offset_minutes").is_null()
-    bad = said.select(
-        bad_column=pl.when(no_stamp).then(pl.lit(column)).when(no_zone).then(pl.lit(zone_column)),
-        bad_text=pl.when(no_stamp)
+    bad = _bad(
+        said,
+        said["local"].null_count() + said["offset_minutes"].null_count(),
+        pl.when(no_stamp).then(pl.lit(column)).when(no_zone).then(pl.lit(zone_column)),
+        pl.when(no_stamp)
         .then(pl.col("text").fill_null(""))
         .when(no_zone)
         .then(pl.col("word").fill_null("")),
@@ -66,6 +73,14 @@ def _by_zone_column(
         local=pl.when(~no_zone).then("local"), text=pl.concat_str("text", pl.lit(" "), "word")
     )
     return utc_by_offset(readable, label.zone), bad["bad_column"], bad["bad_text"]
+
+
+def _bad(stamps: pl.DataFrame, count: int, column: pl.Expr, text: pl.Expr) -> pl.DataFrame:
+    """`bad_column` and `bad_text`, which need not be looked for where `count` is 0."""
+    if count == 0:
+        height = stamps.height
+        return pl.DataFrame([nothing("bad_column", height), nothing("bad_text", height)])
+    return stamps.select(bad_column=column, bad_text=text)
 
 
 def _label(report: Report) -> Label:

@@ -25,6 +25,8 @@ def _implausible(report: Report, dataset: Dataset, rows: pl.DataFrame) -> list[s
     bounded = [field for field in dataset.values if field.low is not None or field.high is not None]
     found = []
     for field in bounded:
+        if _within(rows[field.name], field.low, field.high):
+            continue
         value = pl.col(field.name)
         outside = pl.lit(False)
         if field.low is not None:
@@ -39,6 +41,14 @@ def _implausible(report: Report, dataset: Dataset, rows: pl.DataFrame) -> list[s
                 f"{field.low:g} to {field.high:g}, first line {line}: {number:g}"
             )
     return found
+
+
+def _within(values: pl.Series, low: float | None, high: float | None) -> bool:
+    """Whether every number lies between its limits; two numbers tell."""
+    least, most = values.min(), values.max()
+    if not isinstance(least, float) or not isinstance(most, float):
+        return values.null_count() == values.len()
+    return (low is None or least >= low) and (high is None or most <= high)
 
 
 def _unknown(report: Report, rows: pl.DataFrame) -> list[str]:
