@@ -73,7 +73,7 @@ def page(known: Mapping[str, Section], said: Mapping[str, str]) -> str:
 
 def proved(section: Section, share: float) -> tuple[bool, str]:
     """Run a section; whether everything held, and what the page says of it."""
-    begun, at = perf_counter(), datetime.now(UTC)
+    begun, at, code = perf_counter(), datetime.now(UTC), _code()
     try:
         told, held = section.run(share), True
     except Disproved as wrong:
@@ -82,7 +82,7 @@ def proved(section: Section, share: float) -> tuple[bool, str]:
     facts = [
         f"- {'Held' if held else 'Failed'} on {at:%Y-%m-%d %H:%M} UTC, in {seconds:,.0f} seconds",
         f"- Machine: {machine()}",
-        f"- Code: {_code()}",
+        f"- Code: {code}",
     ]
     if share != 1.0:
         facts.insert(0, f"- **Only a share of {share:g} of the full count**")

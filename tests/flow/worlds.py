@@ -127,7 +127,10 @@ def told_true(code: str, day: date) -> pl.DataFrame:
     if code == "P-32":
         limit = pl.col("import_limit_mw")
         found = found.with_columns(
-            pl.when(limit.is_in([9999.0, 9899.0])).then(None).otherwise(limit).alias(limit.meta.output_name())
+            pl.when(limit.is_in([9999.0, 9899.0]))
+            .then(None)
+            .otherwise(limit)
+            .alias(limit.meta.output_name())
         )
     if code == "P-7":
         titles = pl.col("area_id").str.to_uppercase()

@@ -144,12 +144,19 @@ HOLE = T0 + 10 * HOUR
             "missing_upstream",
         ),
         ([{"state": "running"}], END + HOUR, "not_collected"),
+        ([{"fetched_at_utc": HOLE}], HOLE + 19 * MINUTE, "not_yet_due"),
+        ([{"fetched_at_utc": HOLE}], HOLE + 20 * MINUTE, "not_collected"),
+        ([{"fetched_at_utc": HOLE}], END + 9 * HOUR, "not_collected"),
+        ([{"fetched_at_utc": HOLE + HOUR}], END + 9 * HOUR, "late_upstream"),
     ],
 )
 def test_a_hole_has_its_cause(
     world: World, entries: list[Mapping[str, object]], now: datetime, cause: Cause
 ) -> None:
-    listed = [entry(DAY, number + 1, **facts) for number, facts in enumerate(entries)]
+    listed = [
+        entry(DAY, number + 1, **{"fetched_at_utc": now, **facts})
+        for number, facts in enumerate(entries)
+    ]
     world.ledger.listed_entries += listed
     world.now = now
     rows = whole(T0, END, without=(HOLE, HOLE + 5 * MINUTE))

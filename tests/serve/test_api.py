@@ -135,7 +135,7 @@ def test_gaps_of_a_window_are_those_of_its_certificate(home: Home) -> None:
     home.now = T0 + timedelta(hours=8)
     asked = {"feed": FEED.id, "start": "2026-10-06", "end": "2026-10-06T12:00:00Z"}
     gaps = home.client().get("/v1/gaps", params=asked).json()["gaps"]
-    assert [gap["cause"] for gap in gaps] == ["late_upstream", "not_yet_due"]
+    assert [gap["cause"] for gap in gaps] == ["not_collected", "not_yet_due"]
     assert gaps[0]["start_utc"] == "2026-10-06T06:00:00Z"
     assert sum(gap["missing"] for gap in gaps) == 19 * (96 - STAMPS)
 

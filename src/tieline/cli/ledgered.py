@@ -47,7 +47,7 @@ def _status(home: Home, feed: Feed, report: Report) -> dict[str, object]:
     mark = next((m for m in ledger.watermarks(feeds=[feed.id]) if m.report == report.name), None)
     holes: Counter[str] = Counter()
     for gap in ledger.gaps(feeds=[feed.id]):
-        if gap.report == report.name:
+        if gap.report == report.name and gap.cause != "not_yet_due":
             holes[gap.cause] += gap.missing
     failure = known.last_failure if known else None
     return {

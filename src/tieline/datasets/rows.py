@@ -51,6 +51,10 @@ def identity(dataset: Dataset) -> tuple[str, ...]:
     return ("stamp_utc", *dataset.key_names)
 
 
+OF_THE_LOOK = (f.ISSUED_AT.name, f.ISSUED_BASIS.name)
+"""Values that come from when a payload was known: the same numbers seen again are no revision."""
+
+
 def compared(dataset: Dataset) -> tuple[str, ...]:
     """Columns whose change makes a revision: the values and the interval derived from the labels."""
     return (
@@ -58,5 +62,5 @@ def compared(dataset: Dataset) -> tuple[str, ...]:
         "interval_start_utc",
         "interval_end_utc",
         "market_day",
-        *dataset.value_names,
+        *(name for name in dataset.value_names if name not in OF_THE_LOOK),
     )

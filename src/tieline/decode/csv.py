@@ -17,8 +17,6 @@ from tieline.values.normalised import SOURCE_ROW, UNREAD
 _Places = npt.NDArray[np.int64]
 _Flags = npt.NDArray[np.bool_]
 _NEWLINE, _RETURN, _COMMA, _QUOTE = 10, 13, 44, 34
-_EDGES = np.isin(np.arange(256), (_NEWLINE, _RETURN, _COMMA, _QUOTE))
-_BLANKS = ((np.arange(256) <= 32) | (np.arange(256) >= 127)) & ~_EDGES
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,8 +186,8 @@ def _bare(text: bytes) -> bool:
     if b'""' in text:
         return False
     padded = np.frombuffer(b"\n" + text + b"\n", dtype=np.uint8)
-    edges = _EDGES[padded]
-    blanks = _BLANKS[padded]
+    edges = (padded == _COMMA) | (padded == _NEWLINE) | (padded == _RETURN) | (padded == _QUOTE)
+    blanks = ((padded <= 32) | (padded >= 127)) & ~edges
     return not ((edges[:-1] & blanks[1:]).any() or (blanks[:-1] & edges[1:]).any())
 
 

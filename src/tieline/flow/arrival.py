@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from tieline.errors import TielineError
+from tieline.errors import NotYetPublished, SourceError, TielineError
 from tieline.feeds import DailyFile, Report
 from tieline.fold import Observation
 from tieline.ledger import Counts, Entry, Origin
@@ -16,7 +16,7 @@ from tieline.values import Basis, Document, Known, Slice, Verdict, Window
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Arrival:
-    """One document of one slice. Exactly one of `verdict` and `error` is set.
+    """One document of one slice. One of `verdict` and `error` is set; neither where nobody can read it.
 
     `payload_sha256` is the raw object's hash (the archive's, for a member). `replaces` is the entry
     that a replay of the same observation supersedes.
@@ -84,13 +84,24 @@ def counts_of(verdict: Verdict) -> Counts:
     )
 
 
+def cause_of(report: Report, slice: Slice, error: Exception, now: datetime) -> Cause | None:
+    """Cause of a hole that an error leaves; for a file that is not there, its promise decides."""
+    if not isinstance(error, SourceError):
+        return "lost_by_us"
+    if not isinstance(error, NotYetPublished):
+        return error.cause  # type: ignore[return-value]
+    if now < slice.window.start + report.due + report.promised_within:
+        return "not_yet_due"
+    return "late_upstream" if now < slice.window.end + report.settles_after else "missing_upstream"
+
+
 def entry_of(
     arrival: Arrival, report: Report, ids: tuple[int, int], *, run: str, version: str
 ) -> Entry:
     """The entry of an arrival as far as reading alone decides it."""
     error, verdict = arrival.error, arrival.verdict
     basis: Basis = arrival.known.basis
-    cause: Cause | None = error.cause if error else None  # type: ignore[assignment]
+    cause = cause_of(report, arrival.slice, error, arrival.fetched_at_utc) if error else None
     return Entry(
         entry_id=ids[1],
         observation_id=ids[0],

@@ -18,6 +18,7 @@ from tieline.flow.plan import direct_job, plan, static_job
 from tieline.flow.step import step
 from tieline.ledger import Gap
 from tieline.markettime import day_window, market_day
+from tieline.values import Slice
 from tieline.watch import WorkerStumbled
 
 JUST_CLOSED = timedelta(minutes=20)
@@ -102,9 +103,12 @@ class Daemon:
 
     def _done(self, job: Job, slot: datetime) -> bool:
         """Whether a job of this slot was finished before, in this life or an earlier one."""
+        return all(self._asked(slice, slot) for slice in job.slices)
+
+    def _asked(self, slice: Slice, slot: datetime) -> bool:
         newest = self.house.ledger.entries(
-            reports=[job.report.name],
-            day=job.whole.day,
+            reports=[slice.report],
+            day=slice.day,
             states=["completed", "failed"],
             limit=LOOKED_BACK,
             newest_first=True,
@@ -169,7 +173,7 @@ def jobs_at(
 ) -> Iterator[Job]:
     """What a report asks for in a slot: the running day, the day that just closed, open holes.
 
-    The closed day is asked at every slot at first, then hourly until it is settled.
+    The closed day is asked at every slot at first, then hourly, the last time when it is settled.
     """
     if not isinstance(report.at, DailyFile):
         yield static_job(feed, report, slot, bases)
@@ -177,11 +181,10 @@ def jobs_at(
     zone = report.publisher.zone
     today = market_day(zone, slot - report.due)
     yield direct_job(feed, report, today, bases)
-    if report.days > 1:
-        return
     yesterday = today - timedelta(days=1)
     age = slot - day_window(zone, yesterday)[1]
-    if age < JUST_CLOSED or (age < report.settles_after and is_hourly(report, slot)):
+    settled = report.settles_after + max(report.every, timedelta(hours=1))
+    if report.days == 1 and (age < JUST_CLOSED or (age < settled and is_hourly(report, slot))):
         yield direct_job(feed, report, yesterday, bases)
     elif is_hourly(report, slot):
         yield from (

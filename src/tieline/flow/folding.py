@@ -9,8 +9,9 @@ import polars as pl
 
 from tieline.errors import Shrunk
 from tieline.feeds import Feed, Report
+from tieline.flow.arrival import Arrival, entry_of, observation_of
 from tieline.flow.house import House
-from tieline.flow.past import TICK, Order, Past, order_of, past_of
+from tieline.flow.past import TICK, Order, Past, order_of, past_of, read_again
 from tieline.fold import (
     Chain,
     Observation,
@@ -42,7 +43,8 @@ class Folded:
 
     `rows` are to be appended (stored schema, `same` marks included). `entries` are the fresh ones
     with counts and verdicts, `changes` the stored ones whose verdict or counts are others now.
-    `live` are the heads after all of it, and `state` can be kept for the next poll of `window`.
+    `state` can be kept for the next poll of `window`. `reread` are documents of an older recipe that
+    were read again, with the ids of their new entries.
     """
 
     rows: pl.DataFrame
@@ -51,6 +53,7 @@ class Folded:
     past: Past
     state: State
     window: Window
+    reread: tuple[tuple[Arrival, int], ...] = ()
 
 
 def chain_of(feed: Feed, report: Report) -> Chain:
@@ -87,8 +90,10 @@ def fold_group(
     if later or gone:
         outdated = [entry for entry in later if entry.recipe != report.recipe_id]
         later = [entry for entry in later if entry.recipe == report.recipe_id]
-        fresh += _reread(house, past, report, outdated)
-        return _again(past, chain, fresh, later, place, window)
+        reread = _reread(house, past, outdated)
+        fresh += [_renewed(house, report, arrival, entry_id) for arrival, entry_id in reread]
+        folded = _again(past, chain, fresh, later, place, window)
+        return replace(folded, reread=tuple(reread))
     return _onward(house, past, chain, fresh, believed, window)
 
 
@@ -156,21 +161,24 @@ def _again(
     )
 
 
-def _reread(house: House, past: Past, report: Report, outdated: Sequence[Entry]) -> list[Fresh]:
-    """Entries of an older recipe, read by today's: they are superseded like in a replay."""
+def _reread(house: House, past: Past, outdated: Sequence[Entry]) -> list[tuple[Arrival, int]]:
+    """Entries of an older recipe, read by today's, and the ids of their new entries."""
     if not outdated:
         return []
     first = house.ledger.allocate(len(outdated))
-    renewed = [
-        replace(entry, entry_id=first + place, recipe=report.recipe_id, origin="replay")
+    return [
+        (read_again(house, past.feed, past.report, entry), first + place)
         for place, entry in enumerate(outdated)
     ]
-    return [
-        Fresh(observation, entry, was)
-        for observation, entry, was in zip(
-            past.observations(renewed), renewed, outdated, strict=True
-        )
-    ]
+
+
+def _renewed(house: House, report: Report, arrival: Arrival, entry_id: int) -> Fresh:
+    """An entry that is superseded like in a replay."""
+    was = arrival.replaces
+    assert was is not None
+    ids = (was.observation_id, entry_id)
+    entry = entry_of(arrival, report, ids, run=house.run, version=house.version)
+    return Fresh(observation_of(report, arrival, ids), entry, was)
 
 
 def _judged(entry: Entry, step: Step) -> Entry:

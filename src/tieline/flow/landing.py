@@ -4,20 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from itertools import groupby
 from typing import Literal
 
 import polars as pl
 
-from tieline.errors import LedgerConflict, NotYetPublished, SourceError, TielineError
+from tieline.errors import LedgerConflict, SourceError, TielineError
 from tieline.feeds import DailyFile, Feed, Report
-from tieline.flow.arrival import Arrival, entry_of, observation_of
+from tieline.flow.arrival import Arrival, cause_of, entry_of, observation_of
 from tieline.flow.folding import Folded, Fresh, fold_group
 from tieline.flow.house import House
 from tieline.flow.job import Job
 from tieline.flow.marks import Marks, marks_of
-from tieline.ledger import Cause, Change, Claim, Commit, Entry, Part, Rejection
+from tieline.ledger import Change, Claim, Commit, Entry, Part, Rejection
 from tieline.store.parts import Written
 from tieline.values import Slice, Window
 
@@ -92,7 +91,10 @@ def _land(
             entries=tuple(entries),
             changes=tuple(changes),
             parts=parts,
-            rejections=_rejections(arrivals, ids),
+            rejections=_rejections(
+                [(arrival, entry_id) for arrival, (_, entry_id) in zip(arrivals, ids, strict=True)]
+                + [pair for folded in folds for pair in folded.reread]
+            ),
             days=marks.days,
             gaps=marks.gaps,
             watermarks=marks.watermarks,
@@ -189,17 +191,6 @@ def _text(error: Exception, job: Job, slice: Slice) -> str:
     return str(error)
 
 
-def cause_of(report: Report, slice: Slice, error: Exception, now: datetime) -> Cause | None:
-    """Cause of a hole that an error leaves; for a file that is not there, its promise decides."""
-    if not isinstance(error, SourceError):
-        return "lost_by_us"
-    if not isinstance(error, NotYetPublished):
-        return error.cause  # type: ignore[return-value]
-    if now < slice.window.start + report.due + report.promised_within:
-        return "not_yet_due"
-    return "late_upstream" if now < slice.window.end + report.settles_after else "missing_upstream"
-
-
 def _ids(house: House, arrivals: Sequence[Arrival]) -> list[tuple[int, int]]:
     """Observation and entry ids: a replay keeps its observation."""
     first = house.ledger.allocate(len(arrivals))
@@ -276,11 +267,9 @@ def _marks(
     return marks_of(house, feed, report, entries, changes, states)
 
 
-def _rejections(
-    arrivals: Sequence[Arrival], ids: Sequence[tuple[int, int]]
-) -> tuple[Rejection, ...]:
+def _rejections(arrivals: Sequence[tuple[Arrival, int]]) -> tuple[Rejection, ...]:
     kept = []
-    for arrival, (_, entry_id) in zip(arrivals, ids, strict=True):
+    for arrival, entry_id in arrivals:
         if arrival.verdict is None:
             continue
         for frame in (arrival.verdict.rejected, arrival.verdict.conflicts):

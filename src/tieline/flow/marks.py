@@ -137,6 +137,9 @@ def _count(
     on_grid = rows.select("stamp_utc").unique().join(lacking, on="stamp_utc", how="anti")
     complete = on_grid["stamp_utc"].max()
     first = min((gap.start_utc for gap in holes if gap.cause not in ACCEPTED), default=None)
+    if first is not None and report.label is not None and report.label.kind == "end":
+        # The interval begins a step before its label, which at midnight is another day's.
+        first -= report.label.step or timedelta(0)
     count = _day(
         feed,
         report,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from tieline.errors import TielineError
+from tieline.errors import SourceError
 from tieline.feeds import Feed, Report
 from tieline.flow.arrival import Arrival
 from tieline.flow.house import House
@@ -20,13 +20,16 @@ class Replayed:
     """What a replay did: entries read again, those that failed and so supersede nothing, the commit."""
 
     read: int
-    failed: tuple[tuple[Entry, TielineError], ...]
+    failed: tuple[tuple[Entry, SourceError], ...]
     healed: int
     landed: Landed | None
 
 
 def replayable(house: House, report: Report, window: Window) -> list[Entry]:
-    """Entries with bytes whose slice lies in the window: those read, and those refused."""
+    """Entries with bytes whose slice lies in the window: those read, and those refused.
+
+    An archive that lacked the day, or an empty answer, has nothing that could be read.
+    """
     return [
         entry
         for entry in house.ledger.entries(
@@ -34,6 +37,7 @@ def replayable(house: House, report: Report, window: Window) -> list[Entry]:
         )
         if entry.payload_sha256 is not None
         and entry.content_sha256 is not None
+        and (entry.state == "completed" or entry.cause in ("quarantined", "lost_by_us"))
         and entry.window.overlaps(window)
     ]
 
@@ -45,13 +49,11 @@ def replay(house: House, feed: Feed, report: Report, entries: Sequence[Entry]) -
     Raises: Damaged if raw bytes are gone; StoreError.
     """
     arrivals: list[Arrival] = []
-    failed: list[tuple[Entry, TielineError]] = []
+    failed: list[tuple[Entry, SourceError]] = []
     for entry in entries:
         try:
             arrivals.append(replace(read_again(house, feed, report, entry), origin="replay"))
-        except TielineError as error:
-            if error.exit_code != 4:
-                raise
+        except SourceError as error:
             failed.append((entry, error))
     healed = sum(1 for one in arrivals if one.replaces and not is_foldable(one.replaces))
     landed = land(house, feed, report, arrivals, kind="replay") if arrivals else None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from time import perf_counter
 
 from tieline.errors import LedgerConflict, NotYetPublished, SourceError, StoreError
@@ -44,6 +44,8 @@ async def step(house: House, fetcher: Fetcher, job: Job) -> Outcome:
     try:
         job, payload = await _fetch(house, fetcher, job)
         landed = await asyncio.to_thread(_settle, house, job, payload, claim)
+        if not payload.not_modified and job.container != "archive":
+            house.validators[job.url] = Validators.of(payload)
     except SourceError as error:
         landed = await asyncio.to_thread(refuse, house, job, error, claim)
     except StoreError:
@@ -76,8 +78,6 @@ async def _fetch(house: House, fetcher: Fetcher, job: Job) -> tuple[Job, Payload
             raise
         job = job.otherwise
         payload = await fetcher.fetch(job.url, publisher=publisher)
-    if not payload.not_modified and job.container != "archive":
-        house.validators[job.url] = Validators.of(payload)
     house.record(
         SliceFetched(
             feed=job.feed.id,
@@ -101,6 +101,7 @@ def _settle(house: House, job: Job, payload: Payload, claim: Claim) -> Landed:
         known = known_of(said, payload.sha256, payload.fetched_at_utc, seen)
         keep(house, job.report, job.whole, payload, known, origin="collect")
         entry = standing(newest, job, payload, known, house.ledger.allocate(1))
+        entry = replace(entry, run=house.run, version=house.version)
         try:
             return note(house, job, entry, claim, believed)
         except LedgerConflict:

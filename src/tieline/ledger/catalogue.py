@@ -356,11 +356,10 @@ def _in_states(
 ) -> Select[tuple[object, ...]]:
     if at_sequence is None:
         return query.where(ENTRIES.c.state.in_(states))
+    later = and_(ENTRIES.c.state == "superseded", ENTRIES.c.superseded_sequence > at_sequence)
     then = case(
-        (
-            and_(ENTRIES.c.state == "superseded", ENTRIES.c.superseded_sequence > at_sequence),
-            "completed",
-        ),
+        (and_(later, ENTRIES.c.error.is_not(None)), "failed"),
+        (later, "completed"),
         else_=ENTRIES.c.state,
     )
     return query.where(then.in_(states))
@@ -374,4 +373,5 @@ def _as_of(entry: Entry, at_sequence: int | None) -> Entry:
         or entry.superseded_sequence <= at_sequence
     ):
         return entry
-    return replace(entry, state="completed", superseded_sequence=None)
+    state: State = "completed" if entry.error is None else "failed"
+    return replace(entry, state=state, superseded_sequence=None)

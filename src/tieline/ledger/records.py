@@ -167,6 +167,7 @@ class Watermark:
 class Summary:
     """What the ledger knows of a report at a glance, kept up to date by every commit.
 
+    `entries` counts all that were ever written, `rows` (new ones) and `rejected` those not superseded.
     `last_fetch_utc` is the newest fetch that brought bytes, `last_new_utc` the newest that brought
     new or revised rows; `last_failure` is the newest failed entry if none completed after it.
     """

@@ -44,7 +44,9 @@ class Sqlite:
                 try:
                     yield connection
                 except BaseException:
-                    connection.exec_driver_sql("ROLLBACK")
+                    # Where the disk is full SQLite has rolled back already; the driver's own
+                    # rollback does nothing then, the statement would fail and hide the reason.
+                    connection.rollback()
                     raise
                 connection.exec_driver_sql("COMMIT")
         except exc.IntegrityError as error:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import UTC, datetime
 
 from sqlalchemy import Connection, delete, func, insert, select, update
@@ -9,7 +10,7 @@ from sqlalchemy.dialects.sqlite import insert as upsert
 
 from tieline.errors import LedgerConflict
 from tieline.ledger import rows
-from tieline.ledger.records import Change, Commit, Entry
+from tieline.ledger.records import Change, Commit, Counts, Entry
 from tieline.ledger.rows import maybe_us, us
 from tieline.ledger.tables import (
     CLAIMS,
@@ -52,8 +53,7 @@ def write(connection: Connection, commit: Commit) -> int:
         connection.execute(
             insert(ENTRIES), [rows.entry_row(entry, sequence) for entry in commit.entries]
         )
-    for change in commit.changes:
-        _change(connection, change, sequence)
+    moved = [_change(connection, change, sequence) for change in commit.changes]
     if commit.parts:
         connection.execute(insert(PARTS), [rows.part_row(part, sequence) for part in commit.parts])
     _replace_parts(connection, commit, sequence)
@@ -68,7 +68,7 @@ def write(connection: Connection, commit: Commit) -> int:
     _quarantine(connection, commit)
     _settle(connection, commit, sequence)
     if commit.report is not None and commit.kind != "merge":
-        _summarise(connection, commit, sequence)
+        _summarise(connection, commit, moved, sequence)
     return sequence
 
 
@@ -102,7 +102,11 @@ def _hold(connection: Connection, commit: Commit) -> None:
             )
 
 
-def _change(connection: Connection, change: Change, sequence: int) -> None:
+def _change(connection: Connection, change: Change, sequence: int) -> Counts:
+    """Give a stored entry its new verdict; gives how far its rows in the summary move by it."""
+    columns = (ENTRIES.c.rows_new, ENTRIES.c.rows_rejected)
+    here = ENTRIES.c.entry_id == change.entry_id
+    before = connection.execute(select(*columns).where(here)).one()
     values: dict[str, object] = {
         "state": change.state,
         "error": change.error,
@@ -113,9 +117,11 @@ def _change(connection: Connection, change: Change, sequence: int) -> None:
         values = {"state": "superseded", "superseded_sequence": sequence}
     if change.counts is not None:
         values |= rows.counts_row(change.counts)
-    connection.execute(
-        update(ENTRIES).where(ENTRIES.c.entry_id == change.entry_id).values(**values)
-    )
+    after = connection.execute(
+        update(ENTRIES).where(here).values(**values).returning(*columns)
+    ).one()
+    new, rejected = (0, 0) if change.state == "superseded" else after
+    return Counts(new=new - before[0], rejected=rejected - before[1])
 
 
 def _replace_parts(connection: Connection, commit: Commit, sequence: int) -> None:
@@ -181,7 +187,9 @@ def _settle(connection: Connection, commit: Commit, sequence: int) -> None:
         )
 
 
-def _summarise(connection: Connection, commit: Commit, sequence: int) -> None:
+def _summarise(
+    connection: Connection, commit: Commit, moved: Sequence[Counts], sequence: int
+) -> None:
     found = (
         connection.execute(select(REPORTS).where(REPORTS.c.report == commit.report))
         .mappings()
@@ -191,6 +199,8 @@ def _summarise(connection: Connection, commit: Commit, sequence: int) -> None:
     row["sequence"] = sequence
     for entry in commit.entries:
         _count(row, entry)
+    row["rows"] = _number(row["rows"]) + sum(one.new for one in moved)
+    row["rejected"] = _number(row["rejected"]) + sum(one.rejected for one in moved)
     if found:
         connection.execute(update(REPORTS).where(REPORTS.c.report == commit.report).values(**row))
     else:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import polars as pl
 
 from tieline.feeds import Column, Report
@@ -34,27 +36,38 @@ def read_cells(
     """
     texts = table.select(text_of(column, table).alias(column.name) for column in report.columns)
     numbers = [column for column in report.columns if column.kind == "number"]
-    read = texts.with_columns(_finite(pl.col(column.name)) for column in numbers)
+    read = texts.with_columns(_finite(texts[column.name]) for column in numbers)
     bad = _first_bad(report, key_names, table, texts, read)
     cells = read.with_columns(
-        *(_turned(column) for column in numbers),
+        *(_turned(column, read[column.name]) for column in numbers),
         *(pl.lit(value).alias(name) for name, value in report.constants),
     )
     return cells, bad
 
 
-def _finite(text: pl.Expr) -> pl.Expr:
+def _finite(text: pl.Series) -> pl.Series:
     """A number, null where the text is none: blank, words, NaN and infinity alike."""
     number = text.cast(pl.Float64, strict=False)
-    return pl.when(number.is_finite()).then(number)
+    if math.isfinite(number.sum()):
+        return number
+    return _where(number, pl.col(number.name).is_finite())
 
 
-def _turned(column: Column) -> pl.Expr:
+def _turned(column: Column, number: pl.Series) -> pl.Series:
     """A read number without sentinels, with our sign, and never minus zero."""
-    number = pl.col(column.name)
-    kept = pl.when(~number.is_in(list(column.sentinels))).then(number)
-    signed = (kept if column.sentinels else number) * column.sign
-    return pl.when(signed == 0.0).then(pl.lit(0.0)).otherwise(signed).alias(column.name)
+    if column.sentinels:
+        number = _where(number, ~pl.col(number.name).is_in(list(column.sentinels)))
+    signed = number * float(column.sign)
+    zero = signed == 0.0
+    if not zero.any():
+        return signed
+    return pl.Series(signed.name, [0.0]).zip_with(zero, signed)
+
+
+def _where(number: pl.Series, kept: pl.Expr) -> pl.Series:
+    """A column that is null where it is not kept."""
+    frame = number.to_frame()
+    return frame.select(pl.when(kept).then(pl.col(number.name))).to_series()
 
 
 def _first_bad(

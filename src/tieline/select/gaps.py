@@ -209,7 +209,7 @@ def whole_days(
         elif entry is None:
             cause = "not_collected"
         elif entry.state == "failed":
-            cause = _failure(entry, end + report.settles_after, now)
+            cause = _failure(entry, end + report.settles_after, min(now, entry.fetched_at_utc))
         if cause is not None and day not in seen:
             gaps.append(
                 Gap(
@@ -245,16 +245,25 @@ def _causes(
     last = _last_entries(feed, entries)
     facts = pl.DataFrame(
         [_day_facts(feed, report, day, last.get(day), now) for day in days],
-        schema={"day": pl.Date, "due_utc": INSTANT, "said": pl.String, "publisher": pl.String},
+        schema={
+            "day": pl.Date,
+            "due_utc": INSTANT,
+            "asked_utc": INSTANT,
+            "said": pl.String,
+            "publisher": pl.String,
+        },
         orient="row",
     )
     asked = missing.join(facts, on="day", how="left", maintain_order="left").with_columns(
         set_aside=_set_aside(missing.get_column("stamp_utc"), tuple(last.values()))
     )
     due = pl.coalesce("due_utc", pl.col("end_utc") + report.promised_within)
+    unasked = due > pl.col("asked_utc")
     return asked.select(
-        cause=pl.when(due > now)
+        cause=pl.when((due > now) | (unasked & (due + report.every > now)))
         .then(pl.lit("not_yet_due"))
+        .when(unasked)
+        .then(pl.lit("not_collected"))
         .when(pl.col("said").is_not_null())
         .then(pl.col("said"))
         .when(pl.col("set_aside"))
@@ -265,24 +274,24 @@ def _causes(
 
 def _day_facts(
     feed: Feed, report: Report, day: date, entry: Entry | None, now: datetime
-) -> tuple[date, datetime | None, Cause | None, Cause]:
-    """When the whole day is due (None: stamp by stamp), what we know of asking, else who is late."""
+) -> tuple[date, datetime | None, datetime | None, Cause | None, Cause]:
+    """When the whole day is due (None: stamp by stamp), when it was last asked for, what came of
+    that, and who else is late. What nobody has asked for since it fell due is not collected."""
     start, end = day_window(feed.publisher.zone, day)
     settled = end + report.settles_after
     ahead = report.due < timedelta(0) or report.vintage is not None
     due = start + report.due + report.promised_within if ahead else None
-    said: Cause | None = None
     if entry is None:
-        said = "not_collected"
-    elif entry.state == "failed":
-        said = _failure(entry, settled, now)
-    return day, due, said, "late_upstream" if now < settled else "missing_upstream"
+        return day, due, None, "not_collected", "late_upstream"
+    asked = min(now, entry.fetched_at_utc)
+    said = _failure(entry, settled, asked) if entry.state == "failed" else None
+    return day, due, asked, said, "late_upstream" if asked < settled else "missing_upstream"
 
 
-def _failure(entry: Entry, settled: datetime, now: datetime) -> Cause:
+def _failure(entry: Entry, settled: datetime, asked: datetime) -> Cause:
     """A failed entry's cause; one that found nothing yet is the publisher's, and its age decides."""
     if entry.cause in (None, "not_yet_due", "late_upstream"):
-        return "late_upstream" if now < settled else "missing_upstream"
+        return "late_upstream" if asked < settled else "missing_upstream"
     return entry.cause
 
 

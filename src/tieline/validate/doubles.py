@@ -16,7 +16,8 @@ def split_doubles(dataset: Dataset, rows: pl.DataFrame) -> tuple[pl.DataFrame, i
              that said something else, schema REJECTED, with the first column that differs.
     """
     key = [*identity(dataset), "print"]
-    if rows.select(key).n_unique() == rows.height:
+    telling = [name for name in key if not _says_one(rows[name])]
+    if rows.select(telling or key).n_unique() == rows.height:
         return rows, 0, pl.DataFrame(schema=REJECTED)
     numbered = rows.with_row_index("place")
     by_line = numbered.sort("source_row", "place", nulls_last=False)
@@ -42,3 +43,7 @@ def split_doubles(dataset: Dataset, rows: pl.DataFrame) -> tuple[pl.DataFrame, i
         others.height - conflicts.height,
         conflicts.cast(REJECTED),
     )
+
+
+def _says_one(column: pl.Series) -> bool:
+    return column.null_count() == 0 and column.min() == column.max()

@@ -1,0 +1,51 @@
+"""The benches and the proof run, at a size that says nothing about speed."""
+
+from __future__ import annotations
+
+import math
+from datetime import UTC, datetime
+
+import pytest
+
+from scripts import bench, bench_decode, proof
+from scripts.bench_figure import Figure
+
+
+@pytest.mark.parametrize("name", ["commit", "life", "store", "start", "ask"])
+def test_a_section_gives_figures(name: str) -> None:
+    figures = bench.measured([name], quick=True)
+    assert figures
+    assert all(math.isfinite(one.value) and one.value > 0 for one in figures)
+    assert {one.section for one in figures} == {name}
+
+
+def test_our_side_of_the_decoding_reads_every_row() -> None:
+    case = next(bench_decode.cases(True))
+    spent = bench_decode.own_reading(case)
+    (data,) = case.own.values()
+    assert spent.rows == len(data.splitlines()) - 1
+
+
+def test_the_page_says_which_targets_were_not_reached() -> None:
+    figures = [
+        Figure(section="store", name="size", value=4.0, unit="x", target=3.0),
+        Figure(section="store", name="ratio", value=11.0, unit="x", target=10.0, at_least=True),
+    ]
+    text = bench.page(figures, at=datetime(2026, 11, 21, tzinfo=UTC), loads=(0.1, 0.2))
+    assert "| size | 4 x | at most 3 x | **no** |" in text
+    assert "| ratio | 11 x | at least 10 x | yes |" in text
+    assert "## Commit" not in text
+
+
+def test_a_section_of_the_proof_that_was_not_run_is_called_so() -> None:
+    known = proof.sections()
+    assert {"fold", "kills", "select", "store"} <= set(known)
+    text = proof.page(known, {"store": "Seen."})
+    assert text.count(proof.NOT_RUN) == len(known) - 1
+
+
+def test_the_proof_runs_and_says_what_it_counted() -> None:
+    held, text = proof.proved(proof.sections()["store"], 0.01)
+    assert held, text
+    assert "3 kills of one store" in text
+    assert "Only a share of 0.01" in text
