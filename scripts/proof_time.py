@@ -76,6 +76,7 @@ def _section(
     assert killed >= 0.99 * len(hunted), f"{killed} of {len(hunted)} mutants are found"
     by = Counter(one.finding.check for one in hunted if one.finding)
     fields = Counter(one.mutant.field for one in hunted)
+    zones = fields.pop("label.zone", 0)
     lines = [
         "## Time",
         "",
@@ -87,7 +88,8 @@ def _section(
         f"Battery: {battery_seconds:.0f} s. Mutants: {killed} of {len(hunted)} found "
         f"({killed / len(hunted):.2%}), {mutant_seconds:.0f} s.",
         "",
-        f"Mutants by field: {_counts(fields)}.",
+        f"Labels moved to another zone of the database: {zones}. The other {fields.total()} mutants by "
+        f"field: {_counts(fields)}.",
         "",
         f"Found by: {_counts(by)}.",
         "",

@@ -1,7 +1,8 @@
 """Is the battery itself any good? Report rows with one fact wrong, each of which it must find.
 
 A mutant differs from its report in one field. What could not matter makes none: a zone whose clock
-agrees with the report's throughout 2015 to 2035, and the facts of dated files on a static one.
+agrees with the report's throughout 2015 to 2035, the facts of dated files on a static one, the
+clock of archives where there is none.
 """
 
 from __future__ import annotations
@@ -39,10 +40,6 @@ _REPEATED: tuple[Literal["zone_column", "row_order", "known_time"], ...] = (
     "known_time",
 )
 _WORDS = (("EST", -300), ("EDT", -240))
-_MISREAD = (("%m/%d", "%d/%m"), ("%H:%M", "%M:%H"), ("%Y", "%y"))
-"""Day before month, minutes before hours, two digits of the year."""
-
-
 TELLING_DAYS = (
     date(2026, 11, 1),
     date(2026, 3, 8),
@@ -92,7 +89,7 @@ def mutants(feed: Feed, report: Report, zones: Iterable[str] = ZONES) -> list[Mu
             )
             for field, now in _of_label(report.label, zones)
         ]
-    return [Mutant(_with(feed, row), row, field, now) for field, now, row in made]
+    return [Mutant(_with(feed, row), row, field, now) for field, now, row in made if row != report]
 
 
 def hunt(
@@ -122,8 +119,9 @@ def _of_label(label: Label, zones: Iterable[str]) -> Iterator[tuple[str, Any]]:
     yield from (("repeated", rule) for rule in _REPEATED if rule != label.repeated)
     yield "regular", not label.regular
     yield "column", ("Interval End",)
-    for was, now in _MISREAD:
-        yield "formats", tuple(form.replace(was, now) for form in label.formats)
+    yield "formats", tuple(_swapped(form, "%m", "%d") for form in label.formats)
+    yield "formats", tuple(_swapped(form, "%H", "%M") for form in label.formats)
+    yield "formats", tuple(form.replace("%Y", "%y") for form in label.formats)
     for one in label.formats if len(label.formats) > 1 else ():
         yield "formats", tuple(form for form in label.formats if form != one)
     if label.zone_column:
@@ -149,10 +147,10 @@ def _of_report(report: Report) -> Iterator[tuple[str, str, Report]]:
         yield "entities", "with a stranger", replace(report, entities=more)
     if isinstance(report.at, DailyFile):
         yield "days", str(report.days + 1), replace(report, days=report.days + 1)
-        path = report.at.path.replace("%Y%m%d", "%Y%d%m")
+        path = _swapped(report.at.path, "%m", "%d")
         yield "at", path, replace(report, at=replace(report.at, path=path))
-        for field in ("zone", "clock"):
-            for zone in ("America/Chicago", "Etc/GMT+5", "UTC"):
+        for field in ("zone", "clock") if report.at.archive else ("zone",):
+            for zone in ("America/Phoenix", "Etc/GMT+5", "UTC"):
                 publisher = replace(report.publisher, **{field: zone})  # type: ignore[arg-type]
                 yield f"publisher.{field}", zone, replace(report, publisher=publisher)
 
@@ -174,6 +172,11 @@ def _stranger(entity: Entity) -> Entity:
     """An entity that no file lists."""
     (name, _), *others = reversed(entity.key)
     return Entity(key=(*reversed(others), (name, "stranger")))
+
+
+def _swapped(form: str, one: str, other: str) -> str:
+    """A pattern with two of its directives in each other's place."""
+    return other.join(part.replace(other, one) for part in form.split(one))
 
 
 def _with(feed: Feed, report: Report) -> Feed:
