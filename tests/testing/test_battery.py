@@ -61,6 +61,7 @@ def test_leap_days_new_years_and_cutovers_are_read_as_the_page_says(name: str) -
 def test_every_report_with_a_decoder_has_a_writer() -> None:
     found = battery(FEEDS, WRITERS, ())
     assert found.unproved == ()
+    assert not found.passed, "nothing was read, so nothing is proved"
     assert sorted(WRITERS) == sorted(
         report.name for feed in FEEDS if feed.dataset is not None for report in feed.reports
     )

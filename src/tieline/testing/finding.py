@@ -41,8 +41,8 @@ class Battery:
 
     @property
     def passed(self) -> bool:
-        """True if everything was proved: no finding, and no report without a writer."""
-        return not self.findings and not self.unproved
+        """True if something was read, nothing was found, and no report was without a writer."""
+        return bool(self.tallies) and not self.findings and not self.unproved
 
     def summary(self) -> str:
         """A table in markdown: one line a report; then the reports without a writer, the findings."""
