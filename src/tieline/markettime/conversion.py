@@ -12,10 +12,9 @@ from datetime import datetime
 import polars as pl
 
 from tieline.errors import AmbiguousTime, ImpossibleTime
+from tieline.markettime.changes import UTC_TYPE, readings_of
+from tieline.markettime.clocks import clock_expr
 from tieline.markettime.instants import AHEAD, STALE
-from tieline.markettime.zones import zone_of
-
-UTC_TYPE = pl.Datetime("us", "UTC")
 
 
 def local_expr(column: str, formats: tuple[str, ...]) -> pl.Expr:
@@ -38,10 +37,9 @@ def utc_by_offset(stamps: pl.DataFrame, zone: str) -> pl.Series:
         .dt.replace_time_zone("UTC")
         .cast(UTC_TYPE),
     )
-    back = pl.col("stamp_utc").dt.convert_time_zone(zone_of(zone).key).dt.replace_time_zone(None)
-    wrong = checked.filter(back != pl.col("local"))
+    wrong = checked.filter(clock_expr(zone, pl.col("stamp_utc")) != pl.col("local"))
     if wrong.height:
-        line, text = _first(wrong)
+        line, text = first_of(wrong)
         raise ImpossibleTime(
             f"line {line}: {text!r} contradicts the calendar of {zone}; {wrong.height} rows in all"
         )
@@ -53,13 +51,14 @@ def utc_by_known_time(stamps: pl.DataFrame, zone: str, known_at_utc: datetime) -
 
     Raises: ImpossibleTime, and AmbiguousTime where both readings fit and the later is stale.
     """
-    read = _candidates(stamps, zone)
+    early, late = candidates(stamps, zone)
+    read = stamps.select("source_row", "text", early=early, late=late)
     later = pl.col("late") <= known_at_utc + AHEAD
     unclear = read.filter((pl.col("early") != pl.col("late")) & later).filter(
         pl.col("late") < known_at_utc - STALE
     )
     if unclear.height:
-        line, text = _first(unclear)
+        line, text = first_of(unclear)
         raise AmbiguousTime(
             f"line {line}: {text!r} happens twice in {zone} and was known only at {known_at_utc}, "
             "too late to tell which"
@@ -75,46 +74,44 @@ def utc_by_row_order(stamps: pl.DataFrame, zone: str, *, hourly: bool) -> pl.Ser
     pass. Equal stamps of one key are a second pass in an hourly table and duplicates in any other.
     A table written stamp by stamp steps back once as a whole; then that step decides for all keys,
     also for one that lacks a pass. An hour that has begun and that nothing follows is its first pass.
+    Where rows span several autumns, each is walked for itself.
     Raises: ImpossibleTime; AmbiguousTime if the hour stands there once although later rows follow,
             or the rows are in no order.
     """
-    read = _candidates(stamps, zone)
-    twice = read["early"] != read["late"]
-    if not twice.any():
-        return read["early"].alias("stamp_utc")
-    ordered = (
-        read.with_row_index("position")
-        .with_columns(stamps["key"], twice=twice)
-        .filter(pl.col("local").is_not_null())
-        .sort("source_row", maintain_order=True)
-    )
+    early, late = candidates(stamps, zone)
+    if early is late:
+        return early.alias("stamp_utc")
+    ordered = _in_order(stamps.with_columns(twice=early != late))
     passes = _pass_of_table(ordered)
     if passes is None:
         passes = _pass_of_keys(ordered, zone, hourly)
     second = passes.filter("second").get_column("position")
-    chosen = pl.when(pl.col("position").is_in(second.implode())).then("late").otherwise("early")
-    return read.with_row_index("position").select(stamp_utc=chosen)["stamp_utc"]
+    return early.scatter(second, late.gather(second)).alias("stamp_utc")
 
 
-def _candidates(stamps: pl.DataFrame, zone: str) -> pl.DataFrame:
-    """Both readings of each stamp, `early` and `late`. Raises: ImpossibleTime."""
-    name = zone_of(zone).key
+def _in_order(stamps: pl.DataFrame) -> pl.DataFrame:
+    """The rows that can be read, in the order of the file, with the `position` they came in."""
+    ordered = stamps.with_row_index("position")
+    if ordered["local"].null_count():
+        ordered = ordered.filter(pl.col("local").is_not_null())
+    if ordered["source_row"].is_sorted():
+        return ordered
+    return ordered.sort("source_row", maintain_order=True)
 
-    def reading(ambiguous: str) -> pl.Expr:
-        return (
-            pl.col("local")
-            .dt.replace_time_zone(name, ambiguous=ambiguous, non_existent="null")  # type: ignore[arg-type]
-            .dt.convert_time_zone("UTC")
-        )
 
-    read = stamps.select(
-        "source_row", "text", "local", early=reading("earliest"), late=reading("latest")
-    )
-    absent = read.filter(pl.col("early").is_null() & pl.col("local").is_not_null())
-    if absent.height:
-        line, text = _first(absent)
+def candidates(stamps: pl.DataFrame, zone: str) -> tuple[pl.Series, pl.Series]:
+    """Both readings of each stamp, the first and the last; one Series if none stands there twice.
+
+    Raises: ImpossibleTime.
+    """
+    early, late = readings_of(stamps["local"], zone)
+    if early.null_count() > stamps["local"].null_count():
+        absent = stamps.filter(early.is_null() & stamps["local"].is_not_null())
+        line, text = first_of(absent)
         raise ImpossibleTime(f"line {line}: {text!r} does not exist in {zone}: the clock skips it")
-    return read
+    if early is not late and (early == late).all():
+        return early, early
+    return early, late
 
 
 def _pass_of_table(ordered: pl.DataFrame) -> pl.DataFrame | None:
@@ -137,40 +134,53 @@ def _pass_of_table(ordered: pl.DataFrame) -> pl.DataFrame | None:
 
 
 def _pass_of_keys(ordered: pl.DataFrame, zone: str, hourly: bool) -> pl.DataFrame:
-    """Passes of each key by itself. Raises: AmbiguousTime."""
-    previous = pl.col("local").shift(1).over("key")
-    equal = (pl.col("local") == previous) if hourly else pl.lit(False)
-    walked = ordered.with_columns(
-        back=(pl.col("twice") & (pl.col("local") < previous)).fill_null(False),
-        step=(pl.col("twice") & ((pl.col("local") < previous) | equal)).fill_null(False),
-        from_later=(~pl.col("twice").shift(1).over("key")).fill_null(False),
-        newest=pl.col("local").max().over("key"),
+    """Passes of each key by itself, each autumn for itself. Raises: AmbiguousTime."""
+    local, autumn = pl.col("local"), ["key", pl.col("local").dt.year()]
+    hour = _with_previous(ordered).filter("twice")
+    equal = (local == pl.col("previous")) if hourly else pl.lit(False)
+    back = (local < pl.col("previous")).fill_null(False)
+    walked = hour.with_columns(back=back, step=back | equal.fill_null(False)).with_columns(
+        steps=pl.col("step").cum_sum().over(autumn)
     )
-    lost = walked.filter(
-        (pl.col("back") & pl.col("from_later"))
-        | (pl.col("back") & (pl.col("step").cum_sum().over("key") > 1))
-    )
+    lost = walked.filter(pl.col("back") & (~pl.col("from_hour") | (pl.col("steps") > 1)))
     if lost.height:
-        line, text = _first(lost)
+        line, text = first_of(lost)
         raise AmbiguousTime(
             f"line {line}: {text!r} happens twice in {zone} and the order of rows does not tell which"
         )
-    hour = walked.filter("twice").with_columns(
-        second=pl.col("step").cum_sum().over("key") > 0,
-        once=~pl.col("step").any().over("key"),
-        last=pl.col("local").max().over("key"),
+    once = walked.filter(~pl.col("step").any().over(autumn)).with_columns(
+        last=local.max().over(autumn)
     )
-    single = hour.filter(pl.col("once") & (pl.col("newest") > pl.col("last")))
-    if single.height:
-        line, text = _first(single)
-        raise AmbiguousTime(
-            f"line {line}: {text!r} happens twice in {zone} but stands there once although later "
-            "rows follow"
+    if once.height:
+        newest = ordered.group_by("key").agg(newest=local.max())
+        single = once.join(newest, on="key", how="left", nulls_equal=True)
+        followed = single.filter(pl.col("newest") > pl.col("last"))
+        if followed.height:
+            line, text = first_of(followed)
+            raise AmbiguousTime(
+                f"line {line}: {text!r} happens twice in {zone} but stands there once although "
+                "later rows follow"
+            )
+    return walked.select("position", second=pl.col("steps") > 0)
+
+
+def _with_previous(ordered: pl.DataFrame) -> pl.DataFrame:
+    """Of each row the reading before it in its key, and whether that was in a repeated hour."""
+    key = ordered["key"]
+    begins = key.ne_missing(key.shift(1))
+    if begins.sum() <= key.n_unique():
+        same = pl.col("key").eq_missing(pl.col("key").shift(1)) & (pl.int_range(pl.len()) > 0)
+        return ordered.with_columns(
+            previous=pl.when(same).then(pl.col("local").shift(1)),
+            from_hour=pl.when(same).then(pl.col("twice").shift(1)),
         )
-    return hour.select("position", "second")
+    return ordered.with_columns(
+        previous=pl.col("local").shift(1).over("key"),
+        from_hour=pl.col("twice").shift(1).over("key"),
+    )
 
 
-def _first(rows: pl.DataFrame) -> tuple[int, str]:
+def first_of(rows: pl.DataFrame) -> tuple[int, str]:
     """Line and text of the first of some rows."""
     line, text = rows.sort("source_row").select("source_row", "text").row(0)
     return line, text

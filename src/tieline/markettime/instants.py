@@ -68,7 +68,8 @@ def instants_by_row_order(zone: str, stamps: Sequence[datetime], *, hourly: bool
     """The instants of one key's readings in the order of their rows.
 
     After the clock stepped back inside the repeated hour everything in it is its second pass. An
-    equal neighbour is a second pass in an hourly table, and a duplicate in any other.
+    equal neighbour is a second pass in an hourly table, and a duplicate in any other. Each autumn is
+    walked for itself.
     Raises: ImpossibleTime, or AmbiguousTime if the hour stands there once although later rows follow.
     """
     found = [instants_of(zone, stamp) for stamp in stamps]
@@ -76,20 +77,22 @@ def instants_by_row_order(zone: str, stamps: Sequence[datetime], *, hourly: bool
         if not instants:
             raise ImpossibleTime(f"{stamp} does not exist in {zone}")
     twice = [len(instants) == 2 for instants in found]
-    steps = [False] * len(stamps)
-    for at in range(1, len(stamps)):
+    stepped = set()
+    second = [False] * len(stamps)
+    for at, stamp in enumerate(stamps):
         if not twice[at]:
             continue
-        back = stamps[at] < stamps[at - 1]
-        if back and (not twice[at - 1] or any(steps)):
-            raise AmbiguousTime(f"{stamps[at]} comes after a later hour: the order does not tell")
-        steps[at] = back or (hourly and stamps[at] == stamps[at - 1])
-    ambiguous = [stamp for stamp, two in zip(stamps, twice, strict=True) if two]
-    if ambiguous and not any(steps) and max(stamps) > max(ambiguous):
-        raise AmbiguousTime(f"{ambiguous[0]} happens twice in {zone} but stands there once")
-    passed = False
-    result = []
-    for instants, step in zip(found, steps, strict=True):
-        passed = passed or step
-        result.append(instants[-1] if passed else instants[0])
-    return result
+        back = at > 0 and stamp < stamps[at - 1]
+        if back and (not twice[at - 1] or stamp.year in stepped):
+            raise AmbiguousTime(f"{stamp} comes after a later hour: the order does not tell")
+        if back or (hourly and at > 0 and stamp == stamps[at - 1]):
+            stepped.add(stamp.year)
+        second[at] = stamp.year in stepped
+    for year in {stamp.year for stamp, two in zip(stamps, twice, strict=True) if two} - stepped:
+        once = [s for s, two in zip(stamps, twice, strict=True) if two and s.year == year]
+        if max(stamps) > max(once):
+            raise AmbiguousTime(f"{once[0]} happens twice in {zone} but stands there once")
+    return [
+        instants[-1] if later else instants[0]
+        for instants, later in zip(found, second, strict=True)
+    ]

@@ -2,23 +2,33 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
-
-import polars as pl
+from importlib import resources
+from zoneinfo import ZoneInfo
 
 from tieline.errors import UnknownZone
 
 _HOUR = timedelta(hours=1)
+_NAME = re.compile(r"[\w+-]+(?:/[\w+-]+)*")
 
 
 @lru_cache(maxsize=64)
 def zone_of(name: str) -> ZoneInfo:
-    """The time zone of that name. Raises: UnknownZone."""
+    """The time zone of that name, by the rules of the locked `tzdata` package.
+
+    The machine's own rules are not asked: they differ from machine to machine, and where a law has
+    changed the clock (Alberta in 2026) an old one would move every hour after it.
+    Raises: UnknownZone.
+    """
     try:
-        return ZoneInfo(name)
-    except (ZoneInfoNotFoundError, ValueError, IsADirectoryError) as error:
+        if not _NAME.fullmatch(name):
+            raise ValueError(name)
+        rules = resources.files("tzdata.zoneinfo").joinpath(*name.split("/"))
+        with rules.open("rb") as lines:
+            return ZoneInfo.from_file(lines, key=name)
+    except (FileNotFoundError, IsADirectoryError, NotADirectoryError, ValueError) as error:
         raise UnknownZone(
             f"no time zone is called {name!r}; use a name such as America/New_York"
         ) from error
@@ -45,11 +55,6 @@ def hours_in(zone: str, day: date) -> int:
 def market_day(zone: str, instant: datetime) -> date:
     """The market day in which an instant lies."""
     return instant.astimezone(zone_of(zone)).date()
-
-
-def market_day_expr(zone: str, instant: pl.Expr) -> pl.Expr:
-    """`market_day` of a column of instants in UTC."""
-    return instant.dt.convert_time_zone(zone_of(zone).key).dt.date()
 
 
 def repeated_hours(zone: str, day: date) -> tuple[datetime, datetime] | None:

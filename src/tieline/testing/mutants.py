@@ -1,0 +1,188 @@
+"""Is the battery itself any good? Report rows with one fact wrong, each of which it must find.
+
+A mutant differs from its report in one field. What could not matter makes none: a zone whose clock
+agrees with the report's throughout 2015 to 2035, the facts of dated files on a static one, the
+clock of archives where there is none.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any, Literal
+
+from tieline.feeds import Column, DailyFile, Entity, Feed, Label, Report
+from tieline.testing.battery import first_finding
+from tieline.testing.finding import Finding
+from tieline.testing.writing import Writer
+
+ZONES = (
+    "America/New_York",
+    "America/Chicago",
+    "America/Denver",
+    "America/Los_Angeles",
+    "America/Halifax",
+    "America/Havana",
+    "America/Phoenix",
+    "America/Port-au-Prince",
+    "Etc/GMT+5",
+    "Europe/London",
+    "UTC",
+)
+"""Zones of markets; and near misses: Havana changes at midnight, Port-au-Prince not in 2016."""
+
+_KINDS: tuple[Literal["start", "end", "instant"], ...] = ("start", "end", "instant")
+_GRIDS: tuple[Literal["PT5M", "PT1H"] | None, ...] = ("PT5M", "PT1H", None)
+_REPEATED: tuple[Literal["zone_column", "row_order", "known_time"], ...] = (
+    "zone_column",
+    "row_order",
+    "known_time",
+)
+_WORDS = (("EST", -300), ("EDT", -240))
+TELLING_DAYS = (
+    date(2026, 11, 1),
+    date(2026, 3, 8),
+    date(2026, 7, 15),
+    date(2026, 1, 14),
+    date(2016, 6, 30),
+    date(2016, 11, 6),
+    date(2020, 2, 29),
+)
+"""A change day of each kind, a day of each season, and a year with other habits: most shows here."""
+
+
+@dataclass(frozen=True, slots=True)
+class Mutant:
+    """A report with one fact wrong: `field` is where, `now` what stands there instead."""
+
+    feed: Feed
+    report: Report
+    field: str
+    now: str
+
+    @property
+    def name(self) -> str:
+        return f"{self.report.name} {self.field} = {self.now}"
+
+
+@dataclass(frozen=True, slots=True)
+class Hunted:
+    """A mutant, and what gave it away; None if it survived."""
+
+    mutant: Mutant
+    finding: Finding | None
+
+
+def mutants(feed: Feed, report: Report, zones: Iterable[str] = ZONES) -> list[Mutant]:
+    """Every mutant of a report's conventions of time, sign and absence of value.
+
+    `zones` are those that its label is moved to; they must disagree with its own at some hour.
+    """
+    made = [*_of_report(report), *_of_columns(report)]
+    if report.label is not None:
+        made += [
+            (
+                f"label.{field}",
+                _short(now),
+                replace(report, label=_changed(report.label, field, now)),
+            )
+            for field, now in _of_label(report.label, zones)
+        ]
+    return [Mutant(_with(feed, row), row, field, now) for field, now, row in made if row != report]
+
+
+def hunt(
+    found: Iterable[Mutant], writer: Writer, days: Iterable[date] = TELLING_DAYS
+) -> Iterator[Hunted]:
+    """Run the battery on each mutant, day after day, until something is found.
+
+    Put days on which much shows first, as `TELLING_DAYS` does.
+    """
+    listed = [day for day in days if day >= writer.expectation.since]
+    for mutant in found:
+        findings = (first_finding(mutant.report, mutant.feed, day, writer) for day in listed)
+        yield Hunted(mutant, next((finding for finding in findings if finding), None))
+
+
+def _changed(label: Label, field: str, now: Any) -> Label:
+    """The label with another value; one that is to read a zone column gets one to read."""
+    if now == "zone_column":
+        label = replace(label, zone_column=("Time Zone",), zone_words=_WORDS)
+    return replace(label, **{field: now})
+
+
+def _of_label(label: Label, zones: Iterable[str]) -> Iterator[tuple[str, Any]]:
+    yield from (("zone", zone) for zone in zones if zone != label.zone)
+    yield from (("kind", kind) for kind in _KINDS if kind != label.kind)
+    yield from (("grid", grid) for grid in _GRIDS if grid != label.grid)
+    yield from (("repeated", rule) for rule in _REPEATED if rule != label.repeated)
+    yield "regular", not label.regular
+    yield "column", ("Interval End",)
+    yield "formats", tuple(_swapped(form, "%m", "%d") for form in label.formats)
+    yield "formats", tuple(_swapped(form, "%H", "%M") for form in label.formats)
+    yield "formats", tuple(form.replace("%Y", "%y") for form in label.formats)
+    for one in label.formats if len(label.formats) > 1 else ():
+        yield "formats", tuple(form for form in label.formats if form != one)
+    if label.zone_column:
+        yield "zone_column", ("Zone",)
+    words = dict(label.zone_words)
+    if len(words) == 2:
+        (winter, west), (summer, east) = words.items()
+        yield "zone_words", ((winter, east), (summer, west))
+        yield "zone_words", ((winter, west), (summer, west))
+        yield "zone_words", ((winter, east), (summer, east))
+        yield "zone_words", ((winter, west - 60), (summer, east - 60))
+        yield "zone_words", ((winter, -west), (summer, -east))
+        yield "zone_words", ((winter, west),)
+        yield "zone_words", ((summer, east),)
+
+
+def _of_report(report: Report) -> Iterator[tuple[str, str, Report]]:
+    if report.vintage:
+        yield "vintage", "None", replace(report, vintage=None)
+    if report.entities:
+        yield "entities", "without the first", replace(report, entities=report.entities[1:])
+        more = (*report.entities, _stranger(report.entities[0]))
+        yield "entities", "with a stranger", replace(report, entities=more)
+    if isinstance(report.at, DailyFile):
+        yield "days", str(report.days + 1), replace(report, days=report.days + 1)
+        path = _swapped(report.at.path, "%m", "%d")
+        yield "at", path, replace(report, at=replace(report.at, path=path))
+        for field in ("zone", "clock") if report.at.archive else ("zone",):
+            for zone in ("America/Phoenix", "Etc/GMT+5", "UTC"):
+                publisher = replace(report.publisher, **{field: zone})  # type: ignore[arg-type]
+                yield f"publisher.{field}", zone, replace(report, publisher=publisher)
+
+
+def _of_columns(report: Report) -> Iterator[tuple[str, str, Report]]:
+    for at, column in enumerate(report.columns):
+        if column.kind != "number":
+            continue
+        others: list[Column] = [replace(column, sign=-1 if column.sign == 1 else 1)]
+        if column.sentinels:
+            others.append(replace(column, sentinels=()))
+        for other in others:
+            columns = (*report.columns[:at], other, *report.columns[at + 1 :])
+            now = f"sign {other.sign}" if other.sign != column.sign else "no sentinels"
+            yield f"columns.{column.name}", now, replace(report, columns=columns)
+
+
+def _stranger(entity: Entity) -> Entity:
+    """An entity that no file lists."""
+    (name, _), *others = reversed(entity.key)
+    return Entity(key=(*reversed(others), (name, "stranger")))
+
+
+def _swapped(form: str, one: str, other: str) -> str:
+    """A pattern with two of its directives in each other's place."""
+    return other.join(part.replace(other, one) for part in form.split(one))
+
+
+def _with(feed: Feed, report: Report) -> Feed:
+    reports = tuple(report if one.code == report.code else one for one in feed.reports)
+    return replace(feed, reports=reports)
+
+
+def _short(value: object) -> str:
+    return " ".join(map(str, value)) if isinstance(value, tuple) else str(value)
