@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from tieline.cli.calendar import calendar
 from tieline.cli.collect import collect
 from tieline.cli.data import data
 from tieline.cli.decoding import decode
@@ -17,6 +18,7 @@ from tieline.cli.importing import import_files
 from tieline.cli.lineage import lineage
 from tieline.cli.querying import query
 from tieline.cli.serving import emulate, serve
+from tieline.cli.units import units
 from tieline.cli.up import up
 from tieline.cli.verifying import verify
 
@@ -58,6 +60,8 @@ def _root(
 
 app.command()(up)
 app.add_typer(feeds, name="feeds")
+app.add_typer(calendar, name="calendar")
+app.add_typer(units, name="units")
 app.command()(collect)
 app.command()(decode)
 app.command("import")(import_files)

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from zoneinfo import ZoneInfo
 
 from tieline.fetch.answers import http_date
+from tieline.markettime import zone_of
 from tieline.values import Known, Payload
 
 _WEB_BEGINS = datetime(1990, 1, 1, tzinfo=UTC)
@@ -24,7 +24,7 @@ def known_time(payload: Payload, clock_zone: str) -> Known:
     if modified is None:
         return fetched
     if modified.tzinfo is None:
-        modified = modified.replace(tzinfo=ZoneInfo(clock_zone)).astimezone(UTC)
+        modified = modified.replace(tzinfo=zone_of(clock_zone)).astimezone(UTC)
     if not _WEB_BEGINS <= modified <= payload.fetched_at_utc:
         return fetched
     return Known(modified, "modified")
