@@ -40,7 +40,7 @@ def run(quick: bool = False) -> list[Figure]:
         finally:
             ledger.close()
     first, last = spent[:edge], spent[-edge:]
-    told = f"of {commits}; rows in the order of the day, sorted, encoded, hashed, synced"
+    told = f"of {commits}; sorted, encoded, hashed, synced; the ledger synced"
     return [
         _figure(f"commit of {rows:,} rows, median of the first {edge}", _sum(first), 15, told),
         _figure(f"commit of {rows:,} rows, median of the last {edge}", _sum(last), 15, told),
@@ -50,7 +50,7 @@ def run(quick: bool = False) -> list[Figure]:
             f"one location's row found after the commit, in {commits} parts",
             median(asked),
             None,
-            "through select, window of one interval; each row was found",
+            "through select, window of one interval; parts a day around it are looked into, none is merged",
         ),
     ]
 

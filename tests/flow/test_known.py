@@ -31,6 +31,7 @@ def seen(content: str, known: int, fetched: int, origin: Origin = "collect") -> 
         recipe="1",
         fetched_at_utc=at(fetched),
         content_sha256=content,
+        url="file:a.csv" if origin == "import" else "http://operator/a.csv",
         known_at_utc=at(known),
         known_basis="modified",
     )

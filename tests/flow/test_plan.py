@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from tests.flow.conftest import Bench, p32
+from tests.flow.conftest import HEADER, Bench, p32
 from tests.flow.operator import DAY, scene_of, zip_of
 from tests.flow.worlds import BASES
 from tieline.flow import Plan, plan, plans
@@ -102,10 +102,14 @@ def test_a_part_of_a_day_that_was_imported_settles_nothing(bench: Bench) -> None
 
 def test_an_imported_day_without_a_hole_is_settled(bench: Bench) -> None:
     stamps = [f"{hour:02}:{minute:02}" for hour in range(24) for minute in range(0, 60, 5)]
-    bench.bring(p32(stamps, lambda stamp, point: 1))
-    days = bench.home.ledger.days("nyiso:P-32")
-    whole = days[0].received == days[0].expected
-    assert planned(bench, DAY, DAY, datetime.now(UTC)).settled == int(whole)
+    _, report = bench.house.report("nyiso:P-32")
+    lines = [HEADER] + [
+        f"03/02/2026 {stamp},{key},{key},1,1500,-1000"
+        for stamp in stamps
+        for key in (dict(entity.key)["interface_id"] for entity in report.entities)
+    ]
+    bench.bring(("\r\n".join(lines) + "\r\n").encode())
+    assert planned(bench, DAY, DAY, datetime.now(UTC)).settled == 1
 
 
 def test_an_archive_settles_its_days(bench: Bench) -> None:

@@ -24,8 +24,11 @@ from tieline.watch import WorkerStumbled
 JUST_CLOSED = timedelta(minutes=20)
 """How long after midnight the day that ended is polled as often as the new one."""
 
-PROBED_AGAIN = ("late_upstream", "missing_upstream", "empty_200", "fetch_failed", "quarantined")
-"""Causes of holes that asking again can close."""
+PROBED_AGAIN = (
+    *("not_yet_due", "late_upstream", "missing_upstream"),
+    *("empty_200", "fetch_failed", "quarantined", "lost_by_us"),
+)
+"""Causes of holes that asking again can close; what was not yet due is so on a closed day."""
 
 PROBE_DAYS = 14
 """Age up to which holes are probed again."""

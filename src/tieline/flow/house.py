@@ -12,7 +12,7 @@ from tieline.errors import UnknownName
 from tieline.feeds import Feed, Report
 from tieline.fetch import Validators
 from tieline.flow.holder import dead, this_process
-from tieline.fold import State
+from tieline.fold import State, touches
 from tieline.ledger import Ledger
 from tieline.store.parts import Parts
 from tieline.store.raw import RawStore
@@ -46,12 +46,18 @@ class Memory:
             return self._states.get((report, window))
 
     def remember(self, report: str, before: int, after: int, states: dict[Window, State]) -> None:
-        """Keep states that hold after our own commit moved the report from `before` to `after`."""
+        """Keep states that hold after our own commit moved the report from `before` to `after`.
+
+        A slice that shares stamps with them was written past, so its state holds no longer.
+        """
         with self._guard:
             if self._sequences.get(report, before) != before:
                 self.forget(report)
             self._sequences[report] = after
             for window, state in states.items():
+                for key, other in list(self._states.items()):
+                    if key[0] == report and key[1] != window and touches(other.stamps, state.stamps):
+                        del self._states[key]
                 self._states[(report, window)] = state
                 self._states.move_to_end((report, window))
             while len(self._states) > REMEMBERED:

@@ -9,6 +9,11 @@ from tieline.ledger import Entry
 from tieline.values import Known
 
 
+def is_look(entry: Entry) -> bool:
+    """Whether we asked the publisher ourselves; replays keep the address, an imported file has its name."""
+    return entry.url is not None and not entry.url.startswith("file:")
+
+
 def known_of(said: Known, content: str, fetched_at_utc: datetime, seen: Sequence[Entry]) -> Known:
     """The known time of bytes that a poll brought.
 
@@ -27,5 +32,5 @@ def known_of(said: Known, content: str, fetched_at_utc: datetime, seen: Sequence
         return said if newest.known_at_utc and said.at_utc > newest.known_at_utc else fetched
     if any(entry.content_sha256 == content and entry.known_at_utc == said.at_utc for entry in seen):
         return said
-    looks = [entry.fetched_at_utc for entry in seen if entry.origin == "collect"]
+    looks = [entry.fetched_at_utc for entry in seen if is_look(entry)]
     return fetched if looks and said.at_utc <= max(looks) else said

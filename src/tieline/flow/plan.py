@@ -8,6 +8,7 @@ from datetime import date, datetime, timedelta
 
 from tieline.feeds import DailyFile, Feed, Report
 from tieline.flow.job import Job
+from tieline.flow.known import is_look
 from tieline.ledger import Ledger
 from tieline.markettime import day_window, market_day
 from tieline.values import Slice, Window
@@ -152,16 +153,21 @@ def days_between(first: date, last: date) -> Iterator[date]:
 
 
 def settled_days(ledger: Ledger, report: Report, first: date, last: date) -> set[date]:
-    """Days whose file was read after the publisher had finished it."""
-    start = day_slice(report, first).window.start
-    end = day_slice(report, last).window.end
+    """Days whose file was read after the publisher had finished it.
+
+    A file that somebody imported may have been saved before: it must lack nothing that is expected.
+    """
+    span = Window(day_slice(report, first).window.start, day_slice(report, last).window.end)
+    whole = {
+        count.day
+        for count in ledger.days(report.name, window=span)
+        if count.expected is None or count.received == count.expected
+    }
     done = set()
-    for entry in ledger.entries(
-        reports=[report.name], overlapping=Window(start, end), states=["completed"]
-    ):
+    for entry in ledger.entries(reports=[report.name], overlapping=span, states=["completed"]):
         if entry.day is None or entry.known_at_utc is None:
             continue
         closed = entry.window.end + report.settles_after
-        if entry.fetched_at_utc >= closed:
+        if entry.fetched_at_utc >= closed and (is_look(entry) or entry.day in whole):
             done.add(entry.day)
     return done
