@@ -65,10 +65,10 @@ docs: derive
 	$(BIN)/python -m pytest -q tests/contract/test_docs.py
 
 bench: setup
-	$(BIN)/python scripts/bench.py $(ARGS)
+	$(BIN)/python -m scripts.bench $(ARGS)
 
 proof: setup
-	$(BIN)/python scripts/proof.py $(ARGS)
+	$(BIN)/python -m scripts.proof $(ARGS)
 
 lock: setup
 	$(BIN)/uv pip compile pyproject.toml --group dev --universal --python-version 3.11 \

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
-from time import perf_counter
+from time import perf_counter, process_time
 
 import numpy as np
 import polars as pl
@@ -40,12 +40,13 @@ def run(quick: bool = False) -> list[Figure]:
         finally:
             ledger.close()
     first, last = spent[:edge], spent[-edge:]
-    told = f"of {commits}; sorted, encoded, hashed, synced; the ledger synced"
+    worked = 1000 * median([cpu for _, _, cpu in spent])
+    told = f"of {commits}; part sorted, encoded, synced, ledger synced; CPU {worked:.1f} ms"
     return [
         _figure(f"commit of {rows:,} rows, median of the first {edge}", _sum(first), 15, told),
         _figure(f"commit of {rows:,} rows, median of the last {edge}", _sum(last), 15, told),
-        _figure("of which the part", median([part for part, _ in last]), None, "sort to fsync"),
-        _figure("of which the ledger", median([commit for _, commit in last]), None, "synced"),
+        _figure("of which the part", median([part for part, _, _ in last]), None, "sort to fsync"),
+        _figure("of which the ledger", median([commit for _, commit, _ in last]), None, "synced"),
         _figure(
             f"one location's row found after the commit, in {commits} parts",
             median(asked),
@@ -61,15 +62,15 @@ def _figure(name: str, seconds: float, target: float | None, note: str) -> Figur
     )
 
 
-def _sum(spent: list[tuple[float, float]]) -> float:
-    return median([part + commit for part, commit in spent])
+def _sum(spent: list[tuple[float, float, float]]) -> float:
+    return median([part + commit for part, commit, _ in spent])
 
 
-def _commit(ledger: Ledger, folder: Path, number: int, rows: int) -> tuple[float, float]:
-    """Seconds that the part took, and the ledger after it."""
+def _commit(ledger: Ledger, folder: Path, number: int, rows: int) -> tuple[float, float, float]:
+    """Seconds that the part took, the ledger after it, and the CPU seconds of both."""
     stamp = BEGIN + number * STEP
     frame = _prices(stamp, number, rows)
-    begun = perf_counter()
+    begun, worked = perf_counter(), process_time()
     first = ledger.allocate(1)
     written = Parts(folder / "parts").write(LMP, frame)
     lies = perf_counter()
@@ -87,7 +88,7 @@ def _commit(ledger: Ledger, folder: Path, number: int, rows: int) -> tuple[float
     ledger.commit(
         Commit(at_utc=stamp, kind="collect", report=REPORT, entries=(entry,), parts=(part,))
     )
-    return lies - begun, perf_counter() - lies
+    return lies - begun, perf_counter() - lies, process_time() - worked
 
 
 def _ask(ledger: Ledger, folder: Path, number: int, rows: int) -> float:

@@ -13,6 +13,7 @@ from tests.flow.conftest import Bench
 from tieline.assemble import Home, house_of
 from tieline.emulate.clock import AskedClock
 from tieline.emulate.faults import Faults
+from tieline.emulate.nyiso.facts import ZONES
 from tieline.emulate.nyiso.truth import truth
 from tieline.emulate.server import create_app
 from tieline.feeds import Feed, Report
@@ -133,8 +134,9 @@ def told_true(code: str, day: date) -> pl.DataFrame:
             .alias(limit.meta.output_name())
         )
     if code == "P-7":
-        titles = pl.col("area_id").str.to_uppercase()
-        found = found.with_columns(titles)
+        ids = {name: str(ptid) for name, ptid in ZONES} | {"NYISO": "NYISO"}
+        area = pl.col("area_id").str.to_uppercase().replace_strict(ids, return_dtype=pl.String)
+        found = found.with_columns(area.alias("area_id"))
     return found.select("stamp_utc", key, *columns.values()).sort("stamp_utc", key)
 
 
