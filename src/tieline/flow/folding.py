@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 
 import polars as pl
 
@@ -25,7 +26,7 @@ from tieline.fold import (
     span,
 )
 from tieline.ledger import Change, Counts, Entry
-from tieline.values import Window
+from tieline.values import Window, stamp
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -195,7 +196,7 @@ def _judged(entry: Entry, step: Step) -> Entry:
     )
     if not step.shrunk:
         return replace(entry, counts=counts)
-    names = ", ".join(str(row) for row in step.missing.drop("print").head(3).rows())
+    names = ", ".join(_named(row) for row in step.missing.drop("print").head(3).rows())
     error = Shrunk(
         f"the file lacks {step.shrunk} rows that an earlier version had, for example {names}; "
         "the bytes are kept, and the next version confirms or heals it",
@@ -211,6 +212,11 @@ def _judged(entry: Entry, step: Step) -> Entry:
         text=str(error),
         counts=replace(_uncounted(entry.counts), read=entry.counts.read),
     )
+
+
+def _named(key: tuple[object, ...]) -> str:
+    """A key as a person reads it."""
+    return " ".join(stamp(part) if isinstance(part, datetime) else str(part) for part in key)
 
 
 def _uncounted(counts: Counts) -> Counts:

@@ -56,7 +56,11 @@ class Memory:
             self._sequences[report] = after
             for window, state in states.items():
                 for key, other in list(self._states.items()):
-                    if key[0] == report and key[1] != window and touches(other.stamps, state.stamps):
+                    if (
+                        key[0] == report
+                        and key[1] != window
+                        and touches(other.stamps, state.stamps)
+                    ):
                         del self._states[key]
                 self._states[(report, window)] = state
                 self._states.move_to_end((report, window))

@@ -1,0 +1,206 @@
+"""What is missing of a day, why, and how far a report is complete."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+
+from tests.flow.conftest import HEADER, Bench, p32
+from tests.flow.operator import Scene, scene_of
+from tieline.ledger import DayCount, Watermark
+from tieline.markettime import day_window
+
+DAY = date(2026, 3, 2)
+START, END = day_window("America/New_York", DAY)
+FILE = "20260302ExternalLimitsFlows.csv"
+STEP = timedelta(minutes=5)
+
+
+@pytest.fixture
+def scene(bench: Bench) -> Scene:
+    return scene_of(bench)
+
+
+def whole(scene: Scene, stamps: int, lacks: tuple[int, ...] = (), day: date = DAY) -> bytes:
+    """Every expected interface at the first stamps of a day, without some."""
+    _, report = scene.house.report("nyiso:P-32")
+    keys = [
+        dict(one.key)["interface_id"]
+        for one in report.entities
+        if (one.since is None or one.since <= day) and (one.certain is None or one.certain <= day)
+    ]
+    lines = [
+        f"{day:%m/%d/%Y} {number // 12:02}:{number % 12 * 5:02},{key},{key},1,1500,-1000"
+        for number in range(stamps)
+        if number not in lacks
+        for key in keys
+    ]
+    return ("\r\n".join([HEADER, *lines]) + "\r\n").encode()
+
+
+def count(scene: Scene, day: date = DAY, report: str = "nyiso:P-32") -> DayCount:
+    return next(one for one in scene.house.ledger.days(report) if one.day == day)
+
+
+def mark(scene: Scene, report: str = "nyiso:P-32") -> Watermark:
+    return next(one for one in scene.house.ledger.watermarks() if one.report == report)
+
+
+def causes(scene: Scene, day: date = DAY) -> dict[str, int]:
+    told: dict[str, int] = {}
+    for gap in scene.house.ledger.gaps():
+        if gap.day == day:
+            told[gap.cause] = told.get(gap.cause, 0) + gap.missing
+    return told
+
+
+def test_received_and_missing_are_what_is_expected(scene: Scene) -> None:
+    scene.operator.puts(FILE, whole(scene, 100, lacks=(7, 8, 50)))
+    scene.polls()
+    told = count(scene)
+    assert told.expected is not None
+    assert told.received + sum(causes(scene).values()) == told.expected
+    assert told.extras == 0
+    assert told.hole_utc == START + 7 * STEP
+    assert told.high_utc == START + 99 * STEP
+    assert mark(scene) == Watermark(
+        feed="iso.rt.interface_flow.nyiso",
+        report="nyiso:P-32",
+        high_utc=START + 99 * STEP,
+        contiguous_utc=START + 7 * STEP,
+    )
+
+
+def test_a_hole_is_not_due_then_late_then_missing(scene: Scene) -> None:
+    stamps = 12 * 12
+    scene.operator.puts(FILE, whole(scene, stamps))
+    scene.polls()
+    assert set(causes(scene)) == {"not_yet_due"}
+    scene.at(17, 30).polls()
+    assert set(causes(scene)) == {"late_upstream", "not_yet_due"}
+    scene.at(5, 30, date(2026, 3, 3)).polls()
+    assert set(causes(scene)) == {"late_upstream"}
+    scene.at(11, 0, date(2026, 3, 3)).polls()
+    assert set(causes(scene)) == {"missing_upstream"}
+    assert count(scene).hole_utc is None
+    assert mark(scene).contiguous_utc == END
+
+
+def test_a_gap_closes_when_its_data_come(scene: Scene) -> None:
+    scene.operator.puts(FILE, whole(scene, 288, lacks=(100,)))
+    scene.at(6, 0, date(2026, 3, 3)).polls()
+    assert len(scene.house.ledger.gaps()) == 1
+    assert mark(scene).contiguous_utc == START + 100 * STEP
+    scene.operator.puts(FILE, whole(scene, 288))
+    scene.at(7, 0, date(2026, 3, 3)).polls()
+    assert scene.house.ledger.gaps() == []
+    assert mark(scene).contiguous_utc == END
+    told = count(scene)
+    assert told.received == told.expected
+
+
+def test_watermarks_never_fall(scene: Scene) -> None:
+    scene.operator.puts(FILE, whole(scene, 288))
+    scene.at(6, 0, date(2026, 3, 3)).polls()
+    before = mark(scene)
+    earlier = DAY - timedelta(days=3)
+    name = f"{earlier:%Y%m%d}ExternalLimitsFlows.csv"
+    scene.operator.puts(name, whole(scene, 10, day=earlier))
+    scene.polls(earlier)
+    assert mark(scene) == before
+    scene.operator.puts(FILE, whole(scene, 200))
+    scene.at(6, 5, date(2026, 3, 3)).polls()
+    scene.at(6, 10, date(2026, 3, 3)).polls()
+    assert mark(scene) == before
+
+
+def test_days_one_after_the_other_raise_the_contiguous_mark(scene: Scene) -> None:
+    scene.operator.puts(FILE, whole(scene, 288))
+    scene.at(6, 0, date(2026, 3, 3)).polls()
+    later = DAY + timedelta(days=2)
+    name = f"{later:%Y%m%d}ExternalLimitsFlows.csv"
+    scene.operator.puts(name, whole(scene, 288, day=later))
+    scene.at(6, 0, date(2026, 3, 5)).polls(later)
+    assert mark(scene).contiguous_utc == END
+    between = DAY + timedelta(days=1)
+    scene.operator.puts(
+        f"{between:%Y%m%d}ExternalLimitsFlows.csv", whole(scene, 288, day=between)
+    )
+    scene.polls(between)
+    assert mark(scene).contiguous_utc == day_window("America/New_York", later)[1]
+
+
+def zonal(scene: Scene, stamps: int, day: date = DAY) -> bytes:
+    """A P-24A file: every place at the first end labels of a day."""
+    _, report = scene.house.report("nyiso:P-24A")
+    keys = [dict(one.key)["location_id"] for one in report.entities]
+    lines = ['"Time Stamp","Name","PTID","LBMP ($/MWHr)","Marginal Cost Losses ($/MWHr)",'
+             '"Marginal Cost Congestion ($/MWHr)"']  # fmt: skip
+    midnight = datetime(day.year, day.month, day.day)  # noqa: DTZ001 the file's own clock
+    for number in range(1, stamps + 1):
+        stamp = midnight + number * STEP
+        lines += [f'"{stamp:%m/%d/%Y %H:%M:%S}","{key}",{key},30.00,1.00,0.00' for key in keys]
+    return ("\r\n".join(lines) + "\r\n").encode()
+
+
+def test_a_lost_last_interval_holds_the_mark_at_its_begin(scene: Scene) -> None:
+    """The last end label of a day is midnight, the next day's first instant: no way past it."""
+    report, name = "nyiso:P-24A", "20260302realtime_zone.csv"
+    scene.operator.puts(name, zonal(scene, 287))
+    entry = scene.at(6, 0, date(2026, 3, 3)).polls(report=report)
+    assert entry.state == "completed", entry.text
+    (gap,) = scene.house.ledger.gaps()
+    assert (gap.cause, gap.start_utc) == ("late_upstream", END)
+    assert mark(scene, report).contiguous_utc == END - STEP
+    later = DAY + timedelta(days=1)
+    scene.operator.puts("20260303realtime_zone.csv", zonal(scene, 288, later))
+    scene.at(6, 0, date(2026, 3, 4)).polls(later, report=report)
+    assert mark(scene, report).contiguous_utc == END - STEP
+    scene.operator.puts(name, zonal(scene, 288))
+    scene.polls(report=report)
+    assert mark(scene, report).contiguous_utc == day_window("America/New_York", later)[1]
+
+
+def test_an_irregular_day_is_passed_once_it_is_settled(scene: Scene) -> None:
+    report, name = "nyiso:P-63", "20260302rtfuelmix.csv"
+    lines = ['Time Stamp,Time Zone,Fuel Category,Gen MW']
+    lines += [f"03/02/2026 {hour:02}:05:00,EST,Wind,100" for hour in range(24)]
+    scene.operator.puts(name, ("\r\n".join(lines)).encode())
+    scene.at(9, 0, date(2026, 3, 3)).polls(report=report)
+    assert mark(scene, report).contiguous_utc == START + timedelta(hours=23, minutes=5)
+    scene.at(11, 0, date(2026, 3, 3)).polls(report=report)
+    assert count(scene, report=report).expected is None
+    assert mark(scene, report).contiguous_utc == END
+
+
+def test_a_day_that_nobody_could_fetch_is_a_gap(scene: Scene) -> None:
+    scene.operator.puts(FILE, status=503)
+    scene.polls()
+    told = count(scene)
+    assert told.received == 0
+    assert "fetch_failed" in causes(scene)
+    assert mark(scene).contiguous_utc == START
+
+
+def test_a_replay_counts_as_the_first_reading_did(scene: Scene) -> None:
+    from tieline.flow import replay, replayable
+
+    scene.operator.puts(FILE, whole(scene, 288, lacks=(5,)))
+    scene.at(11, 0, date(2026, 3, 3)).polls()
+    before, gaps = count(scene), scene.house.ledger.gaps()
+    feed, report = scene.house.report("nyiso:P-32")
+    entries = replayable(scene.house, report, scene.house.ledger.entries()[0].window)
+    scene.house = replace(scene.house, now=lambda: datetime(2026, 3, 5, tzinfo=UTC))
+    replay(scene.house, feed, report, entries)
+    assert count(scene) == before
+    assert scene.house.ledger.gaps() == gaps
+
+
+def test_a_few_stamps_of_a_file_leave_the_rest_missing(bench: Bench) -> None:
+    bench.bring(p32(("00:00", "00:05"), lambda stamp, point: 1), "06:00")
+    (told,) = bench.home.ledger.days("nyiso:P-32")
+    assert told.expected is not None
+    missing = sum(gap.missing for gap in bench.home.ledger.gaps())
+    assert told.received + missing == told.expected
