@@ -165,8 +165,11 @@ def test_a_lost_last_interval_holds_the_mark_at_its_begin(scene: Scene) -> None:
 
 def test_an_irregular_day_is_passed_once_it_is_settled(scene: Scene) -> None:
     report, name = "nyiso:P-63", "20260302rtfuelmix.csv"
-    lines = ['Time Stamp,Time Zone,Fuel Category,Gen MW']
-    lines += [f"03/02/2026 {hour:02}:05:00,EST,Wind,100" for hour in range(24)]
+    lines = ["Time Stamp,Time Zone,Fuel Category,Gen MW"]
+    lines += [
+        f"03/02/2026 {number // 12:02}:{number % 12 * 5:02}:00,EST,Wind,100"
+        for number in range(1, 278)
+    ]
     scene.operator.puts(name, ("\r\n".join(lines)).encode())
     scene.at(9, 0, date(2026, 3, 3)).polls(report=report)
     assert mark(scene, report).contiguous_utc == START + timedelta(hours=23, minutes=5)

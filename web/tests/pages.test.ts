@@ -25,11 +25,16 @@ describe("the address", () => {
 
 describe("the certificate", () => {
   it("reads headers, and no header as not known", () => {
-    const headers = new Headers({ "Tieline-Complete": "false", "Tieline-Received": "12" });
+    const headers = new Headers({
+      "Tieline-Complete": "false",
+      "Tieline-Received": "12",
+      "Tieline-Gaps": "missing_upstream=3, not_yet_due=84",
+    });
     expect(certificateOf(headers)).toEqual({
       complete: false,
       expected: null,
       received: 12,
+      notYetDue: 84,
       sequence: null,
       truncated: false,
     });

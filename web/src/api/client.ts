@@ -51,6 +51,7 @@ export function certificateOf(headers: Headers): Certificate {
     complete: complete === "true" ? true : complete === "false" ? false : null,
     expected: count(said("Expected")),
     received: count(said("Received")),
+    notYetDue: Number(/not_yet_due=(\d+)/.exec(said("Gaps") ?? "")?.[1] ?? 0),
     sequence: count(said("Sequence")),
     truncated: said("Truncated")?.toLowerCase() === "true",
   };

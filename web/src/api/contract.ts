@@ -119,6 +119,7 @@ export interface Certificate {
   readonly complete: boolean | null;
   readonly expected: number | null;
   readonly received: number | null;
+  readonly notYetDue: number;
   readonly sequence: number | null;
   readonly truncated: boolean;
 }

@@ -89,12 +89,13 @@ function holeWords(holes: readonly Hole[], now: number | null): string {
 }
 
 function certificateWords(certificate: Certificate): string {
-  const { received, expected, complete, sequence, truncated } = certificate;
+  const { received, expected, complete, notYetDue, sequence, truncated } = certificate;
   const parts: string[] = [];
   if (received !== null && expected !== null) {
     parts.push(
       `${received.toLocaleString("en-US")} of ${expected.toLocaleString("en-US")} readings`,
     );
+    if (notYetDue) parts.push(`${notYetDue.toLocaleString("en-US")} not yet due`);
   } else if (complete !== null) {
     parts.push(complete ? "complete" : "not complete");
   }

@@ -1,0 +1,167 @@
+"""Settings become a home: who may open it, what it declares, which feeds it has."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from tieline.assemble import (
+    FORMAT,
+    ClockTransport,
+    declare,
+    feeds_of,
+    fetcher_of,
+    host_of,
+    house_of,
+    opened,
+    settings_of,
+)
+from tieline.cli.app import app
+from tieline.errors import LedgerUnavailable, StorageFailed, Unconfigured, UsageError
+from tieline.flow import RealClock
+from tieline.settings import UrlTableSettings
+from tieline.sources import FEEDS
+
+LINE = (
+    "Data Type,Report Code,Direct CSV URL,Archive ZIP URL\n"
+    "Ancillary prices,P-6B,http://mis.nyiso.com/public/csv/rtasp/{YYYYMMDD}rtasp.csv,"
+    "http://mis.nyiso.com/public/csv/rtasp/{YYYYMM01}rtasp_csv.zip\n"
+)
+
+
+def test_a_home_is_made_marked_and_opened_again(tmp_path: Path) -> None:
+    with opened(settings_of(tmp_path / "home")) as home:
+        assert home.mode == "live"
+        first = home.ledger.sequence()
+    assert (tmp_path / "home" / "format").read_text().strip() == FORMAT
+    with opened(settings_of(tmp_path / "home")) as home:
+        assert home.ledger.sequence() == first
+
+
+def test_a_home_that_is_not_there_is_not_made_for_a_reader(tmp_path: Path) -> None:
+    with (
+        pytest.raises(Unconfigured, match="tieline up"),
+        opened(settings_of(tmp_path / "home"), create=False),
+    ):
+        pass
+    assert not (tmp_path / "home").exists()
+
+
+def test_a_reader_is_told_of_a_lake_of_invented_data(tmp_path: Path) -> None:
+    with opened(settings_of(tmp_path / "home" / "emulated"), mode="emulated"):
+        pass
+    with (
+        pytest.raises(Unconfigured, match="one of emulated data"),
+        opened(settings_of(tmp_path / "home"), create=False),
+    ):
+        pass
+
+
+def test_real_and_invented_data_never_share_a_home(tmp_path: Path) -> None:
+    settings = settings_of(tmp_path / "home")
+    with opened(settings, mode="emulated") as home:
+        assert home.mode == "emulated"
+    for wanted in ("live", "samples"):
+        with (
+            pytest.raises(Unconfigured, match="holds emulated data"),
+            opened(settings, mode=wanted),  # type: ignore[arg-type]
+        ):
+            pass
+    with opened(settings) as home:
+        assert home.mode == "emulated"
+
+
+def test_a_home_of_a_newer_tieline_is_not_touched(tmp_path: Path) -> None:
+    (tmp_path / "home").mkdir()
+    (tmp_path / "home" / "format").write_text("2\n")
+    with (
+        pytest.raises(LedgerUnavailable, match="install a newer"),
+        opened(settings_of(tmp_path / "home")),
+    ):
+        pass
+    assert [path.name for path in (tmp_path / "home").iterdir()] == ["format"]
+
+
+def test_a_home_that_cannot_be_made_is_storage(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("x")
+    with pytest.raises(StorageFailed), opened(settings_of(tmp_path / "file" / "home")):
+        pass
+
+
+def test_the_contract_is_declared_once_and_when_it_changes(tmp_path: Path) -> None:
+    with opened(settings_of(tmp_path / "home")) as home:
+        first = home.ledger.sequence()
+        declare(home.ledger, home.feeds)
+        assert home.ledger.sequence() == first == 1
+        turned = tuple(replace(feed, reports=feed.reports[::-1]) for feed in home.feeds)
+        declare(home.ledger, turned)
+        assert home.ledger.sequence() == 2
+        now, then = home.ledger.contracts(), home.ledger.contracts(at_sequence=1)
+        flow = "iso.rt.interface_flow.nyiso"
+        assert now[flow].reports == then[flow].reports[::-1]
+        assert now[flow].sequence == 2
+        assert now["iso.rt.load.nyiso"].sequence == 1
+
+
+def test_a_line_in_the_users_table_adds_a_feed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    table = tmp_path / "URL_Instructions.txt"
+    table.write_text(LINE)
+    settings = settings_of(tmp_path / "home", url_tables=UrlTableSettings(instructions=table))
+    with opened(settings) as home:
+        ids = [feed.id for feed in home.feeds]
+        assert ids == ["iso.raw.p-6b.nyiso", *(feed.id for feed in FEEDS)]
+        assert home.ledger.contracts()["iso.raw.p-6b.nyiso"].dataset is None
+        house = house_of(home, record=lambda _: None)
+        feed, report = house.report("nyiso:P-6B")
+        assert (feed.dataset, report.reads) == (None, "raw")
+    monkeypatch.setenv("TIELINE_URL_TABLES__INSTRUCTIONS", str(table))
+    told = CliRunner().invoke(app, ["feeds", "list", "--home", str(tmp_path / "home"), "--json"])
+    assert told.exit_code == 0, told.output
+    assert "iso.raw.p-6b.nyiso" in told.stdout
+
+
+def test_a_known_line_keeps_its_feed(tmp_path: Path) -> None:
+    table = tmp_path / "URL_Instructions.txt"
+    table.write_text(
+        "Data Type,Report Code,Direct CSV URL\n"
+        "Load,P-58B,http://mirror.example.org/public/csv/pal/{YYYYMMDD}pal.csv\n"
+    )
+    settings = settings_of(tmp_path / "home", url_tables=UrlTableSettings(instructions=table))
+    feeds = feeds_of(settings)
+    assert sorted(feed.id for feed in feeds) == sorted(feed.id for feed in FEEDS)
+    load = next(feed for feed in feeds if feed.id == "iso.rt.load.nyiso")
+    assert load.publisher.base_url == "http://mirror.example.org/public/"
+    assert load.dataset is not None
+
+
+def test_a_table_that_cannot_be_read_names_it(tmp_path: Path) -> None:
+    missing = UrlTableSettings(instructions=tmp_path / "none.txt")
+    with pytest.raises(Unconfigured, match=r"none\.txt"):
+        feeds_of(settings_of(tmp_path, url_tables=missing))
+    broken = tmp_path / "URL_Instructions.txt"
+    broken.write_text("Data Type,Report Code,Direct CSV URL\nLoad,P-1,nowhere\n")
+    with pytest.raises(UsageError, match="line 2"):
+        feeds_of(settings_of(tmp_path, url_tables=UrlTableSettings(instructions=broken)))
+
+
+def test_hosts_are_told_apart_with_their_port() -> None:
+    assert host_of("http://127.0.0.1:8765/nyiso/public/") == "127.0.0.1:8765"
+    assert host_of("https://mis.nyiso.com/public/csv") == "mis.nyiso.com"
+
+
+def test_a_fetcher_follows_the_homes_addresses(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TIELINE_PUBLISHERS__NYISO__BASE_URL", "http://mirror.example.org:81/")
+    with opened(settings_of(tmp_path / "home")) as home:
+        assert home.bases == {"nyiso": "http://mirror.example.org:81/"}
+        polite = fetcher_of(home, RealClock())
+        assert set(polite._politeness) == {"mirror.example.org:81"}
+        assert next(iter(polite._politeness.values())).requests_per_second <= 1.0
+        told = fetcher_of(home, RealClock(), polite=False, tell_time=True)
+        assert isinstance(told._client._transport, ClockTransport)
