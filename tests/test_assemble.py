@@ -67,7 +67,7 @@ def test_real_and_invented_data_never_share_a_home(tmp_path: Path) -> None:
     for wanted in ("live", "samples"):
         with (
             pytest.raises(Unconfigured, match="holds emulated data"),
-            opened(settings, mode=wanted),  # type: ignore[arg-type]
+            opened(settings, mode=wanted),
         ):
             pass
     with opened(settings) as home:
@@ -85,9 +85,13 @@ def test_a_home_of_a_newer_tieline_is_not_touched(tmp_path: Path) -> None:
     assert [path.name for path in (tmp_path / "home").iterdir()] == ["format"]
 
 
-def test_a_home_that_cannot_be_made_is_storage(tmp_path: Path) -> None:
-    (tmp_path / "file").write_text("x")
-    with pytest.raises(StorageFailed), opened(settings_of(tmp_path / "file" / "home")):
+@pytest.mark.parametrize("mark", ["format", "mode"])
+def test_a_home_that_cannot_be_used_is_storage(tmp_path: Path, mark: str) -> None:
+    (tmp_path / "home" / mark).mkdir(parents=True)
+    with (
+        pytest.raises(StorageFailed, match="cannot be used"),
+        opened(settings_of(tmp_path / "home")),
+    ):
         pass
 
 

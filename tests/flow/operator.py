@@ -5,14 +5,14 @@ from __future__ import annotations
 import asyncio
 import io
 import zipfile
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from email.utils import format_datetime
 
 import httpx2
 
-from tests.flow.conftest import Bench
+from tests.flow.conftest import Bench, p32
 from tests.flow.worlds import BASES, fetcher_over, living
 from tieline.feeds import DailyFile
 from tieline.flow import House, Job, Outcome, SteppedClock, plan, step
@@ -114,6 +114,11 @@ class Scene:
 def scene_of(bench: Bench, now: datetime = NOON) -> Scene:
     clock = SteppedClock(now)
     return Scene(bench, clock, Operator(), living(bench.home, bench, clock))
+
+
+def flat(flow: object, stamps: Sequence[str], day: str = "03/02/2026") -> bytes:
+    """A P-32 file in which every point has one flow at every stamp."""
+    return p32(stamps, lambda stamp, point: flow, day)
 
 
 def zip_of(members: Mapping[str, bytes], when: Callable[[str], datetime] | None = None) -> bytes:

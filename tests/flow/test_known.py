@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
-from tests.flow.conftest import Bench, p32
-from tests.flow.operator import scene_of
+from tests.flow.conftest import Bench
+from tests.flow.operator import flat, scene_of
 from tieline.flow import replay, replayable
 from tieline.flow.known import known_of
 from tieline.ledger import Entry, Origin
@@ -77,7 +77,7 @@ def test_an_imported_file_is_no_look_of_ours() -> None:
 
 def test_a_replay_does_not_make_us_forget_what_we_saw(bench: Bench) -> None:
     scene = scene_of(bench)
-    first, second = (p32(("00:00",), lambda stamp, point, flow=flow: flow) for flow in (1, 2))
+    first, second = (flat(flow, ("00:00",)) for flow in (1, 2))
     scene.operator.puts(FILE, first, modified=scene.clock.now() - timedelta(hours=1))
     look = scene.polls()
     feed, report = scene.house.report("nyiso:P-32")

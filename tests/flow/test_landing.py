@@ -10,7 +10,7 @@ import polars as pl
 import pytest
 
 from tests.flow.conftest import Bench, bench_of, p32
-from tests.flow.operator import DAY, balanced, scene_of
+from tests.flow.operator import DAY, balanced, flat, scene_of
 from tieline.assemble import opened, settings_of
 from tieline.errors import LedgerConflict
 from tieline.flow import import_file, replay, replayable
@@ -175,8 +175,7 @@ def test_a_changed_past_reads_outdated_entries_by_todays_recipe(bench: Bench) ->
     old = scene.polls()
     _, report = scene.house.report(REPORT)
     columns = tuple(
-        replace(one, sentinels=(77.0,)) if one.name == "flow_mw" else one
-        for one in report.columns
+        replace(one, sentinels=(77.0,)) if one.name == "flow_mw" else one for one in report.columns
     )
     scene.changed(REPORT, columns=columns)
     feed, report = scene.house.report(REPORT)
@@ -205,7 +204,7 @@ def test_slices_that_share_stamps_do_not_remember_each_others_past(bench: Bench)
     scene = scene_of(bench)
     first = scene.job(report=report)
     for minute, flow, job in ((1, 1, first), (6, 2, None), (7, 1, first)):
-        data = p32(("12:00",), lambda stamp, point, flow=flow: flow)
+        data = flat(flow, ("12:00",))
         scene.at(17, minute).operator.puts(name, data)
         landed = scene.takes(job or scene.job(report=report)).landed
         assert landed is not None

@@ -23,12 +23,9 @@ HOUR = timedelta(hours=1)
 def latest(bench: Bench, code: str, day: date) -> pl.DataFrame:
     """What the lake says of a day at last, under the truth's columns."""
     key, columns = VALUES[code]
-    start, end = day_window("America/New_York", day)
+    start, _ = day_window("America/New_York", day)
     stored = bench.stored(f"nyiso:{code}")
-    if code == "P-7":
-        mine = pl.col("vintage_utc") == start
-    else:
-        mine = pl.col("market_day") == day
+    mine = pl.col("vintage_utc") == start if code == "P-7" else pl.col("market_day") == day
     return (
         stored.filter(mine)
         .unique(("stamp_utc", key), keep="last", maintain_order=True)
@@ -120,3 +117,14 @@ def test_a_life_with_faults_ends_true_once_they_are_over(tmp_path: Path) -> None
             assert_true(bench, code, day)
         assert [one for one in home.ledger.entries() if not balanced(one.counts)] == []
         assert [gap for gap in home.ledger.gaps() if gap.day == day] == []
+
+
+def test_a_catch_up_that_was_stopped_goes_on_with_the_next_month(bench: Bench) -> None:
+    """One archive is there, the other not yet; a life that begins at the same moment asks for it."""
+    start = datetime(2026, 3, 12, 15, 50, tzinfo=UTC)
+    reports, end = ("nyiso:P-7",), start + timedelta(minutes=1)
+    live(bench, reports, start, end, date(2026, 3, 1))
+    assert not [one for one in bench.home.ledger.entries() if one.day == date(2026, 2, 27)]
+    live(bench, reports, start, end, date(2026, 2, 27))
+    (entry,) = bench.home.ledger.entries(day=date(2026, 2, 27))
+    assert (entry.state, entry.fetched_at_utc) == ("completed", start)

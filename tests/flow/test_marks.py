@@ -125,9 +125,7 @@ def test_days_one_after_the_other_raise_the_contiguous_mark(scene: Scene) -> Non
     scene.at(6, 0, date(2026, 3, 5)).polls(later)
     assert mark(scene).contiguous_utc == END
     between = DAY + timedelta(days=1)
-    scene.operator.puts(
-        f"{between:%Y%m%d}ExternalLimitsFlows.csv", whole(scene, 288, day=between)
-    )
+    scene.operator.puts(f"{between:%Y%m%d}ExternalLimitsFlows.csv", whole(scene, 288, day=between))
     scene.polls(between)
     assert mark(scene).contiguous_utc == day_window("America/New_York", later)[1]
 

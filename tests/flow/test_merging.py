@@ -12,6 +12,7 @@ import polars as pl
 import pytest
 
 from tests.flow.conftest import Bench, p32
+from tests.flow.operator import flat
 from tieline.flow import House, merge_report
 from tieline.flow.merging import GRACE, MANY
 from tieline.ledger import Commit
@@ -28,14 +29,18 @@ def fill(bench: Bench, versions: int = 8) -> None:
     stamps: list[str] = []
     for number in range(versions):
         stamps.append(f"{number // 12:02}:{number % 12 * 5:02}")
-        data = p32(stamps, lambda stamp, point, number=number: number // 3)
+        data = flat(number // 3, stamps)
         bench.bring(data, f"{6 + number // 60:02}:{number % 60:02}")
     bench.bring(p32(stamps[:3], lambda stamp, point: 0.5), "05:00")
 
 
 def answers(bench: Bench, newest: int) -> Iterator[pl.DataFrame]:
     """What every way of asking gives, sequences up to `newest`."""
-    moments = (None, datetime(2026, 3, 3, 5, 30, tzinfo=UTC), datetime(2026, 3, 3, 6, 4, tzinfo=UTC))
+    moments = (
+        None,
+        datetime(2026, 3, 3, 5, 30, tzinfo=UTC),
+        datetime(2026, 3, 3, 6, 4, tzinfo=UTC),
+    )
     for revisions, as_of, at in product(REVISIONS, moments, (None, newest - 2, newest // 2)):
         found = read(
             bench.lake(),
@@ -137,7 +142,7 @@ def test_days_leave_a_part_each(bench: Bench) -> None:
     for day in days:
         for flow in (1, 2, 3):
             bench.bring(
-                p32(("00:00", "00:05"), lambda stamp, point, flow=flow: flow, f"{day:%m/%d/%Y}"),
+                flat(flow, ("00:00", "00:05"), f"{day:%m/%d/%Y}"),
                 name=f"{day:%Y%m%d}ExternalLimitsFlows.csv",
             )
     assert len(bench.home.ledger.parts()) == 3 * len(days)

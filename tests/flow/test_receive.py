@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.flow.conftest import Bench, p32
-from tests.flow.operator import DAY, Scene, balanced, scene_of, zip_of
+from tests.flow.operator import DAY, Scene, balanced, flat, scene_of, zip_of
 from tieline.errors import StorageFailed
 from tieline.ledger import Cause
 from tieline.store.raw import RawStore
@@ -242,7 +242,7 @@ def test_an_error_page_with_200_is_kept_and_healed(scene: Scene) -> None:
 def test_a_static_file_is_a_poll_each_slot(scene: Scene) -> None:
     name = "currentExternalLimitsFlows.csv"
     for minute, flow in ((0, 1), (5, 1), (10, 2)):
-        data = p32((f"12:{minute:02}",), lambda stamp, point, flow=flow: flow)
+        data = flat(flow, (f"12:{minute:02}",))
         scene.at(17, minute).operator.puts(name, data)
         entry = scene.polls(report="nyiso:P-32-CURRENT")
         assert (entry.state, entry.counts.new, entry.day) == ("completed", 3, None)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 
@@ -26,7 +27,7 @@ def scene(bench: Bench) -> Scene:
     return scene_of(bench)
 
 
-def flat(flow: object, stamps: tuple[str, ...] = STAMPS) -> bytes:
+def flat(flow: object, stamps: Sequence[str] = STAMPS) -> bytes:
     return p32(stamps, lambda stamp, point: flow)
 
 
@@ -44,12 +45,10 @@ def with_sentinel(scene: Scene, value: float) -> None:
 
 
 def answered(scene: Scene, at_sequence: int | None = None) -> list[float | None]:
-    answer = read(
-        scene.bench.lake(), "interface_flow", DAY.start, DAY.end, at_sequence=at_sequence
+    answer = read(scene.bench.lake(), "interface_flow", DAY.start, DAY.end, at_sequence=at_sequence)
+    found: list[float | None] = (
+        answer.polars().sort("stamp_utc", "interface_id")["flow_mw"].to_list()
     )
-    found: list[float | None] = answer.polars().sort("stamp_utc", "interface_id")[
-        "flow_mw"
-    ].to_list()
     return found
 
 
@@ -165,7 +164,7 @@ def test_a_day_of_versions_replays_to_the_same_rows(scene: Scene) -> None:
     stamps: list[str] = []
     for minute in range(0, 60, 5):
         stamps.append(f"00:{minute:02}")
-        scene.bench.bring(flat(minute // 20, tuple(stamps)), f"06:{minute:02}")
+        scene.bench.bring(flat(minute // 20, stamps), f"06:{minute:02}")
     before = scene.bench.stored()
     done = replayed(scene)
     assert done.read == 12

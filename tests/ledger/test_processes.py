@@ -87,13 +87,13 @@ def test_only_one_of_many_threads_gets_a_claim(tmp_path: Path) -> None:
 def test_a_full_disk_is_told_and_leaves_the_old_world(tmp_path: Path) -> None:
     ledger = open_ledger(tmp_path / "ledger.sqlite")
     ledger.commit(Commit(at_utc=T0, kind="collect", report=REPORT, entries=(entry(1),)))
-    with ledger._database.writing() as connection:  # type: ignore[attr-defined]
+    with ledger._database.writing() as connection:
         pages = connection.execute(text("PRAGMA page_count")).scalar_one()
         connection.execute(text(f"PRAGMA max_page_count={pages}"))
     fat = tuple(entry(number, text="x" * 5000) for number in range(2, 60))
     with pytest.raises(StorageFailed, match="free or remount"):
         ledger.commit(Commit(at_utc=T0, kind="collect", report=REPORT, entries=fat))
-    with ledger._database.writing() as connection:  # type: ignore[attr-defined]
+    with ledger._database.writing() as connection:
         connection.execute(text("PRAGMA max_page_count=1073741823"))
     assert [one.entry_id for one in ledger.entries()] == [1]
     assert ledger.sequence() == 1
@@ -103,7 +103,7 @@ def test_a_full_disk_is_told_and_leaves_the_old_world(tmp_path: Path) -> None:
 
 def test_a_ledger_that_cannot_be_written_is_storage(tmp_path: Path) -> None:
     ledger = open_ledger(tmp_path / "ledger.sqlite")
-    with ledger._database.writing() as connection:  # type: ignore[attr-defined]
+    with ledger._database.writing() as connection:
         connection.execute(text("PRAGMA query_only=ON"))
     with pytest.raises(StorageFailed):
         ledger.commit(Commit(at_utc=T0, kind="collect", report=REPORT, entries=(entry(1),)))
