@@ -152,7 +152,7 @@ def _of_archive(house: House, job: Job, payload: Payload) -> list[Arrival]:
     if not brought:
         strange = WrongReport(
             f"the archive has no daily file of {job.report.name}, it has "
-            f"{', '.join(str(document.member) for document in found[:3]) or 'nothing'}"
+            f"{', '.join(document.member or 'no members' for document in found[:3]) or 'nothing'}"
         )
         whole = Document(payload.data)
         return [_refused(job, slice, whole, payload, said, strange) for slice in job.slices]
@@ -187,7 +187,8 @@ def _only(job: Job, found: Sequence[Document]) -> Document:
         if day is not None and day == job.whole.day:
             return document
     names = ", ".join(str(document.member) for document in found[:3])
-    raise WrongReport(f"an archive came instead of the file of {job.whole.day}, it has {names}")
+    wanted = f"the file of {job.whole.day}" if job.whole.day else "the file"
+    raise WrongReport(f"an archive came instead of {wanted}, it has {names}")
 
 
 def _refused(
