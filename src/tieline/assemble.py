@@ -131,6 +131,7 @@ def house_of(
         raw=RawStore(folder / "raw"),
         sidecars=SidecarStore(folder / "raw"),
         parts=Parts(folder / "parts"),
+        locks=folder / "locks",
         feeds=home.feeds,
         now=now,
         beat=real_now,

@@ -60,8 +60,8 @@ def test_counts_add_up_whatever_a_file_holds(bench: Bench) -> None:
 def test_another_commit_between_is_read_and_folded_again(
     bench: Bench, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """While one version is folded another process brings a later one."""
-    other = scene_of(bench)
+    """While one version is folded a writer that shares no lock brings a later one."""
+    other = replace(scene_of(bench).house, locks=bench.folder / "elsewhere")
     commit = bench.home.ledger.commit
     come: list[str] = []
 
@@ -69,11 +69,11 @@ def test_another_commit_between_is_read_and_folded_again(
         if not come:
             come.append("once")
             monkeypatch.undo()
-            feed, report = other.house.report(REPORT)
+            feed, report = other.report(REPORT)
             path = bench.folder / "other.csv"
             path.write_bytes(same(2, (*STAMPS, "00:15")))
             import_file(
-                other.house,
+                other,
                 feed,
                 report,
                 path,

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from pathlib import Path
 from threading import RLock
+from urllib.parse import quote
 
 from tieline.errors import UnknownName
 from tieline.feeds import Feed, Report
@@ -14,6 +17,7 @@ from tieline.fetch import Validators
 from tieline.flow.holder import dead, this_process
 from tieline.fold import State, touches
 from tieline.ledger import Ledger
+from tieline.store import files
 from tieline.store.parts import Parts
 from tieline.store.raw import RawStore
 from tieline.store.sidecar import SidecarStore
@@ -85,6 +89,7 @@ class House:
     raw: RawStore
     sidecars: SidecarStore
     parts: Parts
+    locks: Path
     feeds: tuple[Feed, ...]
     now: Callable[[], datetime]
     beat: Callable[[], datetime]
@@ -96,6 +101,20 @@ class House:
     lease: timedelta = timedelta(minutes=5)
     memory: Memory = field(default_factory=Memory)
     validators: dict[str, Validators] = field(default_factory=dict)
+
+    @contextmanager
+    def writing(self, report: str) -> Iterator[None]:
+        """One writer a report in this home, threads and processes alike.
+
+        So a slow one is not overtaken for ever by a quick one. The lock is the kernel's and falls with
+        its process; who shares the ledger from elsewhere is met by `believed`.
+        Raises: StorageFailed.
+        """
+        path = self.locks / f"{quote(report, safe='')}.lock"
+        with self.memory.lock(report), files.storing(path):
+            files.make_folder(self.locks)
+            with files.locked(path):
+                yield
 
     def report(self, name: str) -> tuple[Feed, Report]:
         """The feed and report that `publisher:REPORT` names.

@@ -47,7 +47,7 @@ def land(
     Raises: LedgerConflict if the claim was lost, or other writers came first TRIES times;
             StorageFailed, LedgerUnavailable; Damaged if bytes that must be read again are gone.
     """
-    with house.memory.lock(report.name):
+    with house.writing(report.name):
         ids = _ids(house, arrivals)
         for attempt in range(TRIES):
             believed = house.ledger.report_sequence(report.name)
@@ -114,7 +114,7 @@ def note(house: House, job: Job, entry: Entry, claim: Claim | None, believed: in
     Raises: LedgerConflict if the report was written meanwhile, so that it may be news after all;
             else as `land`.
     """
-    with house.memory.lock(job.report.name):
+    with house.writing(job.report.name):
         return _without_rows(house, job, (entry,), claim, believed)
 
 
@@ -150,7 +150,7 @@ def refuse(house: House, job: Job, error: Exception, claim: Claim) -> Landed:
         )
         for place, slice in enumerate(job.slices)
     )
-    with house.memory.lock(job.report.name):
+    with house.writing(job.report.name):
         for attempt in range(TRIES):
             believed = house.ledger.report_sequence(job.report.name)
             try:
