@@ -28,10 +28,6 @@ class DailyFile:
             return None
         return self.archive.format(day=day, month=day.replace(day=1))
 
-    def member_of(self, day: date) -> str:
-        pattern = self.member or self.path.rsplit("/", 1)[-1]
-        return pattern.format(day=day, month=day.replace(day=1))
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StaticFile:
