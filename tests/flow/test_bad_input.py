@@ -13,6 +13,7 @@ from tieline import errors
 from tieline.flow import replay, replayable
 from tieline.ledger import Entry
 from tieline.values import Window
+from tieline.watch import OddityNoticed
 
 STAMPS = ("00:00", "00:05")
 GOOD = p32(STAMPS, lambda stamp, point: 100)
@@ -106,6 +107,13 @@ def test_a_stamp_that_does_not_exist_names_its_row(bench: Bench) -> None:
     assert (entry.error, entry.cause) == ("ImpossibleTime", "quarantined")
     assert entry.text is not None
     assert "03/08/2026 02:30" in entry.text
+
+
+def test_an_unknown_interface_is_kept_and_told(bench: Bench) -> None:
+    entry = only(bench, GOOD.replace(b"23318", b"99999"), "20260302ExternalLimitsFlows.csv")
+    assert entry.counts.new == 6
+    told = [one.text for one in bench.happenings if isinstance(one, OddityNoticed)]
+    assert any("99999" in text for text in told)
 
 
 def test_one_number_that_is_text_rejects_its_row_only(bench: Bench) -> None:

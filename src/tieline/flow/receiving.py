@@ -19,6 +19,7 @@ from tieline.flow.plan import day_slice
 from tieline.flow.reading import understand
 from tieline.ledger import Counts, Entry, Origin
 from tieline.values import Document, Known, Payload, Slice
+from tieline.watch import OddityNoticed
 
 
 def history(house: House, job: Job) -> list[Entry]:
@@ -83,7 +84,18 @@ def read_arrival(
         verdict = understand(feed, report, slice, document, known, payload.fetched_at_utc)
     except TielineError as error:
         return replace(arrival, error=error)
+    for warning in verdict.warnings:
+        notice(house, feed, report, slice, warning)
     return replace(arrival, verdict=verdict)
+
+
+def notice(house: House, feed: Feed, report: Report, slice: Slice, text: str) -> None:
+    """Tell of something readable that nobody expected: an unknown code, a new column or member."""
+    house.record(
+        OddityNoticed(
+            feed=feed.id, report=report.name, slice=str(slice.day or slice.window), text=text
+        )
+    )
 
 
 def unchanged_since(seen: Sequence[Entry], report: Report, digest: str) -> Entry | None:
@@ -139,6 +151,8 @@ def _of_archive(house: House, job: Job, payload: Payload) -> list[Arrival]:
     for document in found:
         day = day_in_name(job.report, document.member or "")
         if day is None:
+            text = f"the archive has a member that is no file of the report: {document.member}"
+            notice(house, job.feed, job.report, job.whole, text)
             continue
         brought.add(day)
         slice = day_slice(job.report, day)
