@@ -7,6 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from tests.engines import own_postgres as own_postgres
+from tests.engines import postgres_server as postgres_server
+from tests.engines import postgres_url as postgres_url
 from tests.skips import pytest_make_collect_report as pytest_make_collect_report
 from tests.skips import pytest_runtest_makereport as pytest_runtest_makereport
 
