@@ -4,14 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from sqlalchemy import Connection, insert, inspect, select, update
+from sqlalchemy import Connection, insert, inspect, select, text, update
 
 from tieline.errors import LedgerUnavailable
 from tieline.ledger.tables import COUNTERS, META, METADATA
 
-FORMAT = 1
+FORMAT = 2
 
-STEPS: dict[int, Callable[[Connection], None]] = {}
+
+def _levels(connection: Connection) -> None:
+    """Parts say how far they were merged, whether identities occur once, and their range of keys."""
+    connection.execute(text("ALTER TABLE parts ADD COLUMN level INTEGER NOT NULL DEFAULT 0"))
+    connection.execute(text("ALTER TABLE parts ADD COLUMN single BOOLEAN NOT NULL DEFAULT FALSE"))
+    connection.execute(text("ALTER TABLE parts ADD COLUMN bounds TEXT"))
+    connection.execute(text("UPDATE parts SET level = 1 WHERE merged"))
+
+
+STEPS: dict[int, Callable[[Connection], None]] = {1: _levels}
 """From format n to n + 1, by n."""
 
 

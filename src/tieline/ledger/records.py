@@ -92,6 +92,9 @@ class Part:
     `path` is relative to the folder of parts. `sequence` is the commit it belongs to and so of all its
     rows; a merged part carries `row_sequence` on each row instead. `replaced_sequence` is the
     commit that merged it away. `stamps` and `known` are closed hulls (min, max) of its rows.
+    `level` is 0 for a part of a commit, 1 for merged days, 2 for merged months. `single` says that no
+    identity has two rows in it and that every row is live; `bounds` are (column, least, greatest) of its
+    key columns in the order of bytes. Merged parts of one sequence and report share no identity.
     """
 
     sha256: str
@@ -107,6 +110,9 @@ class Part:
     day: date | None
     sequence: int | None = None
     replaced_sequence: int | None = None
+    level: int = 0
+    single: bool = False
+    bounds: tuple[tuple[str, str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -140,6 +140,9 @@ def part_row(part: Part, sequence: int) -> dict[str, Any]:
         "day": None if part.day is None else part.day.isoformat(),
         "replaced_sequence": None,
         "replaced_at_us": None,
+        "level": part.level,
+        "single": part.single,
+        "bounds": json.dumps(part.bounds) if part.bounds else None,
     }
 
 
@@ -158,7 +161,16 @@ def part_of(row: Row) -> Part:
         day=day_of(row["day"]),
         sequence=row["sequence"],
         replaced_sequence=row["replaced_sequence"],
+        level=row["level"],
+        single=bool(row["single"]),
+        bounds=_bounds(row["bounds"]),
     )
+
+
+def _bounds(text: str | None) -> tuple[tuple[str, str, str], ...]:
+    if text is None:
+        return ()
+    return tuple((column, least, greatest) for column, least, greatest in json.loads(text))
 
 
 def contract_body(contract: Contract) -> str:

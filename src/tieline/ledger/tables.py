@@ -13,6 +13,7 @@ from sqlalchemy import (
     String,
     Table,
     Text,
+    false,
 )
 
 METADATA = MetaData()
@@ -135,6 +136,9 @@ PARTS = Table(
     Column("day", String),
     Column("replaced_sequence", BigInteger),
     Column("replaced_at_us", BigInteger),
+    Column("level", Integer, nullable=False, server_default="0"),
+    Column("single", Boolean, nullable=False, server_default=false()),
+    Column("bounds", Text),
     PrimaryKeyConstraint("sha256", "sequence"),
     Index("parts_by_stamp", "feed", "stamp_min_us", "stamp_max_us"),
     Index("parts_by_day", "report", "day"),
