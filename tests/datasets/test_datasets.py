@@ -26,7 +26,15 @@ every_dataset = pytest.mark.parametrize("dataset", DATASETS, ids=lambda dataset:
 FIELDS = tuple(value for _, value in inspect.getmembers(f) if isinstance(value, Field))
 every_field = pytest.mark.parametrize("field", FIELDS, ids=lambda field: field.name)
 
-UNIT_OF_AN_END = {"_mw": "MW", "_mwh": "MWh", "_per_mwh": "currency/MWh", "_utc": "UTC"}
+UNIT_OF_AN_END = {
+    "_mw": "MW",
+    "_mwh": "MWh",
+    "_per_mwh": "currency/MWh",
+    "_per_mw_h": "currency/(MW h)",
+    "_utc": "UTC",
+}
+SAID_BESIDE = {"value": "as `unit` says", "latitude": "degree", "longitude": "degree"}
+"""Numbers whose unit stands in another column, or is the same everywhere."""
 
 
 def test_every_dataset_is_offered_by_its_name() -> None:
@@ -46,6 +54,9 @@ def test_a_field_says_what_it_is(field: Field) -> None:
 @every_field
 def test_a_column_ends_with_its_unit(field: Field) -> None:
     ends = [end for end in UNIT_OF_AN_END if field.name.endswith(end)]
+    if field.name in SAID_BESIDE:
+        assert (field.unit, field.type) == (SAID_BESIDE[field.name], "f64")
+        return
     longest = max(ends, key=len, default="")
     assert field.unit == UNIT_OF_AN_END.get(longest, "")
     assert (field.type == "instant") is field.name.endswith("_utc")
@@ -92,7 +103,8 @@ def test_identity_and_compared_columns_share_nothing(dataset: Dataset) -> None:
 
 @every_dataset
 def test_a_forecast_has_its_vintage_in_the_key(dataset: Dataset) -> None:
-    assert dataset.is_forecast is dataset.name.endswith("_forecast")
+    looks_ahead = dataset.name.endswith("_forecast") or dataset.name.startswith("lookahead_")
+    assert dataset.is_forecast is looks_ahead
 
 
 def test_a_field_that_two_datasets_share_is_one_field() -> None:

@@ -85,6 +85,34 @@ INTERFACE_ID = Field(
 )
 MARKET = Field("market", "text", "DAM, RT5, RT15, RTH, HASP, ...", nullable=False)
 FUEL_PRINTED = Field("fuel_printed", "text", "The fuel in the publisher's words.", nullable=False)
+PRODUCT = Field("product", "text", "The product in tieline's words.", nullable=False)
+REGION = Field(
+    "region", "text", "The publisher's id of the region or reserve zone.", nullable=False
+)
+CONSTRAINT_ID = Field(
+    "constraint_id", "text", "The publisher's id of the constraint, as printed.", nullable=False
+)
+CONTINGENCY = Field(
+    "contingency",
+    "text",
+    "What is assumed to be lost, as printed; empty for the base case or where none is printed.",
+    nullable=False,
+)
+OUTAGE_ID = Field(
+    "outage_id", "text", "The publisher's id of the outage, as printed.", nullable=False
+)
+FROM_AREA = Field("from_area", "text", "The area that sends, by its id.", nullable=False)
+TO_AREA = Field("to_area", "text", "The area that receives, by its id.", nullable=False)
+PATH_ID = Field("path_id", "text", "The publisher's id of the path, as printed.", nullable=False)
+MEASURE = Field("measure", "text", "What is measured: load, solar, wind, ...", nullable=False)
+REPORT_NAME = Field("report_name", "text", "Name of the system report.", nullable=False)
+ITEM = Field("item", "text", "The line of a system report, as printed.", nullable=False)
+RESOURCE_ID = Field(
+    "resource_id", "text", "The publisher's id of the resource or area.", nullable=False
+)
+GENERATOR_ID = Field(
+    "generator_id", "text", "The publisher's id of the generator, as printed.", nullable=False
+)
 VINTAGE = Field(
     "vintage_utc",
     "instant",
@@ -144,3 +172,52 @@ ISSUED_AT = Field("issued_at_utc", "instant", "When the forecast was issued.", "
 ISSUED_BASIS = Field(
     "issued_basis", "text", "Ground of issued_at_utc: published, modified or fetched."
 )
+PRODUCT_PRINTED = Field("product_printed", "text", "The product in the publisher's words.")
+ANCILLARY_PRICE = Field(
+    "price_per_mw_h",
+    "f64",
+    "Clearing price of a megawatt of the product for an hour.",
+    "currency/(MW h)",
+    low=-1_000,
+    high=20_000,
+)
+AWARD = Field("award_mw", "f64", "What was awarded.", "MW", low=-250_000, high=250_000)
+CLEARED = Field("cleared_mw", "f64", "What cleared.", "MW", low=-250_000, high=250_000)
+BID = Field("bid_mw", "f64", "What was bid.", "MW", low=-250_000, high=250_000)
+ACTUAL = Field(
+    "actual_mw", "f64", "Metered interchange, positive from `from_area` to `to_area`.", "MW"
+)
+SCHEDULED = Field(
+    "scheduled_mw", "f64", "Scheduled interchange, positive from `from_area` to `to_area`.", "MW"
+)
+CONSTRAINT_NAME = Field("constraint_name", "text", "Name of the constraint, as printed.")
+SHADOW_PRICE = Field(
+    "shadow_price_per_mwh",
+    "f64",
+    "What another megawatt over the constraint is worth, with the publisher's sign.",
+    "currency/MWh",
+)
+LIMIT = Field(
+    "limit_mw", "f64", "Limit in the direction of the flow; null where none is told.", "MW"
+)
+RESOURCE_NAME = Field("resource_name", "text", "Name of the resource, as printed.")
+OUTAGE_KIND = Field(
+    "kind", "text", "In tieline's words: forced, planned, maintenance, unplanned, derated."
+)
+STATUS = Field("status", "text", "How far it has come, as printed.")
+CAPACITY = Field("capacity_mw", "f64", "Capacity concerned.", "MW", low=-1_000, high=250_000)
+OUTAGE_START = Field("outage_start_utc", "instant", "When the outage begins or began.", "UTC")
+OUTAGE_END = Field("outage_end_utc", "instant", "When the outage ends or ended.", "UTC")
+VALUE = Field("value", "f64", "The number, in `unit`.", "as `unit` says")
+VALUE_MW = Field("value_mw", "f64", "The measured value.", "MW")
+UNIT = Field("unit", "text", "Unit of the value.")
+PATH_NAME = Field("path_name", "text", "Name of the path, as printed.")
+ATC = Field("atc_mw", "f64", "Available transfer capability.", "MW")
+TTC = Field("ttc_mw", "f64", "Total transfer capability.", "MW")
+LOCATION_KIND = Field("location_kind", "text", "In tieline's words: hub, zone, node, interface.")
+ZONE = Field("zone", "text", "The publisher's zone that it belongs to.")
+GENERATOR_NAME = Field("generator_name", "text", "Name of the generator, as printed.")
+FUEL_NAME = Field("fuel_name", "text", "The fuel in the publisher's words.")
+CONSTRAINT_KIND = Field("constraint_kind", "text", "Kind of the constraint, as printed.")
+LATITUDE = Field("latitude", "f64", "Degrees north.", "degree", low=-90, high=90)
+LONGITUDE = Field("longitude", "f64", "Degrees east.", "degree", low=-180, high=180)

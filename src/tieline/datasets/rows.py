@@ -56,11 +56,12 @@ OF_THE_LOOK = (f.ISSUED_AT.name, f.ISSUED_BASIS.name)
 
 
 def compared(dataset: Dataset) -> tuple[str, ...]:
-    """Columns whose change makes a revision: the values and the interval derived from the labels."""
+    """Columns whose change makes a revision: the values and the interval derived from the labels.
+
+    An entity has no interval: the day of the listing in which it stands is no fact of its own.
+    """
+    interval = ("resolution", "interval_start_utc", "interval_end_utc", "market_day")
     return (
-        "resolution",
-        "interval_start_utc",
-        "interval_end_utc",
-        "market_day",
+        *(interval if dataset.stamped else ()),
         *(name for name in dataset.value_names if name not in OF_THE_LOOK),
     )

@@ -32,10 +32,13 @@ def normalise(
     Time:    the label's rule; `market_day` is the market zone's day in which the interval begins.
     Raises:  ImpossibleTime, AmbiguousTime, DriftFound; Unreadable if the report has no label.
     """
-    if report.label is None:
+    if report.label is None and dataset.stamped:
         raise Unreadable(f"{report.name} states no time label: its rows cannot be placed")
     long = report.reshape(table) if report.reshape else table
-    stamped = _with_times(report, report.label, dataset, long, context)
+    if report.label is None or not dataset.stamped:
+        stamped = _without_times(report, dataset, long, context)
+    else:
+        stamped = _with_times(report, report.label, dataset, long, context)
     good, unreadable = _parted(stamped, BAD_COLUMN)
     unreadable = unreadable.with_columns(reason=pl.lit("unreadable"))
     if report.derive is not None:
@@ -103,6 +106,28 @@ def _with_times(
     return _with_vintage(report, label, rows, context) if report.vintage else rows
 
 
+def _without_times(
+    report: Report, dataset: Dataset, table: pl.DataFrame, context: Context
+) -> pl.DataFrame:
+    """Canonical columns of entities: no stamp, no interval; the market day is that of the listing."""
+    printed_key = tuple(
+        name for name in dataset.key_names if name in {c.name for c in report.columns}
+    )
+    cells, bad = read_cells(report, printed_key, table)
+    day = context.day or market_day(report.publisher.zone, context.known_at_utc)
+    never = pl.lit(None, dtype=pl.Datetime("us", "UTC"))
+    nothing = pl.lit(None, dtype=pl.String)
+    found = bad.with_columns(table[UNREAD].alias("line"), stamp=nothing, stamp_text=nothing)
+    return cells.with_columns(
+        table[SOURCE_ROW],
+        pl.lit(day).alias("market_day"),
+        pl.lit(report.print).alias("print"),
+        nothing.alias("resolution"),
+        nothing.alias(_PRINTED_STAMP),
+        *(never.alias(f"{name}_utc") for name in ("stamp", "interval_start", "interval_end")),
+    ).hstack(_first_bad(found))
+
+
 def _first_bad(found: pl.DataFrame) -> pl.DataFrame:
     """The first that cannot be read of each row: the whole line, else its stamp, else a cell."""
     marks = ("line", "stamp", BAD_COLUMN)
@@ -147,8 +172,11 @@ def _with_vintage(
 
 
 def _as_rejected(aside: pl.DataFrame, report: Report, table: pl.DataFrame) -> pl.DataFrame:
+    if aside.is_empty():
+        return aside
+    where = stamp_column(report, table) if report.label else _LINE
     return aside.with_columns(
-        pl.lit(stamp_column(report, table)).alias(BAD_COLUMN),
+        pl.lit(where).alias(BAD_COLUMN),
         pl.col(_PRINTED_STAMP).alias(BAD_TEXT),
         reason=pl.col(_ASIDE) if _ASIDE in aside.columns else pl.lit(None, dtype=pl.String),
     )

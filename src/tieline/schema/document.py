@@ -18,6 +18,7 @@ def to_document(dataset: Dataset, common: tuple[Field, ...]) -> dict[str, Any]:
         "name": dataset.name,
         "title": dataset.title,
         "doc": dataset.doc,
+        "stamped": dataset.stamped,
         "common": [_field(field) for field in common],
         "key": [_field(field) for field in dataset.key],
         "values": [_field(field) for field in dataset.values],
@@ -32,6 +33,7 @@ def from_document(document: dict[str, Any]) -> tuple[Dataset, tuple[Field, ...]]
         document["doc"],
         key=_fields(document["key"]),
         values=_fields(document["values"]),
+        stamped=document.get("stamped", True),
     )
     return dataset, _fields(document["common"])
 

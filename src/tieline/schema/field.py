@@ -30,7 +30,8 @@ class Dataset:
     """A canonical table, the same for all publishers.
 
     `key` are the fields that, with the feed and `stamp_utc`, make the identity of a row; `values`
-    are the rest. A forecast has `vintage_utc` in its key.
+    are the rest. A forecast has `vintage_utc` in its key. Where not `stamped`, rows are states of
+    an entity: they have no stamp and no interval, and known time orders them.
     """
 
     name: str
@@ -38,6 +39,7 @@ class Dataset:
     doc: str
     key: tuple[Field, ...]
     values: tuple[Field, ...]
+    stamped: bool = True
 
     @property
     def key_names(self) -> tuple[str, ...]:

@@ -1,0 +1,37 @@
+CREATE TABLE "telemetry" (
+    "publisher" TEXT NOT NULL,
+    "feed" TEXT NOT NULL,
+    "report" TEXT NOT NULL,
+    "print" TEXT NOT NULL,
+    "state" TEXT NOT NULL,
+    "resolution" TEXT,
+    "stamp_utc" TIMESTAMPTZ,
+    "interval_start_utc" TIMESTAMPTZ,
+    "interval_end_utc" TIMESTAMPTZ,
+    "market_day" DATE,
+    "known_at_utc" TIMESTAMPTZ NOT NULL,
+    "known_basis" TEXT NOT NULL,
+    "entry_id" BIGINT NOT NULL,
+    "source_row" BIGINT,
+    "measure" TEXT NOT NULL,
+    "area_id" TEXT NOT NULL,
+    "value_mw" DOUBLE PRECISION
+);
+COMMENT ON TABLE "telemetry" IS 'Measures that are told as they are taken, at instants.';
+COMMENT ON COLUMN "telemetry"."publisher" IS 'Who sends: nyiso, isone, miso, ...';
+COMMENT ON COLUMN "telemetry"."feed" IS 'Id of the feed, family.market.what.publisher.';
+COMMENT ON COLUMN "telemetry"."report" IS 'Which way of publishing this row came by, publisher:REPORT.';
+COMMENT ON COLUMN "telemetry"."print" IS 'How settled the publisher calls it: advisory, preliminary or final.';
+COMMENT ON COLUMN "telemetry"."state" IS 'live, or gone: the publisher took it back.';
+COMMENT ON COLUMN "telemetry"."resolution" IS 'Regular length of the interval (PT5M, PT1H); null is irregular.';
+COMMENT ON COLUMN "telemetry"."stamp_utc" IS 'The instant that the publisher printed, as it is labelled. [UTC]';
+COMMENT ON COLUMN "telemetry"."interval_start_utc" IS 'Start of the interval that the value holds for. [UTC]';
+COMMENT ON COLUMN "telemetry"."interval_end_utc" IS 'End of the interval, not included; equal to the start for an instant. [UTC]';
+COMMENT ON COLUMN "telemetry"."market_day" IS 'The day in the publisher''s market zone.';
+COMMENT ON COLUMN "telemetry"."known_at_utc" IS 'When anyone could know this row. [UTC]';
+COMMENT ON COLUMN "telemetry"."known_basis" IS 'Ground of known_at_utc: published, modified or fetched; assumed where that was asked for.';
+COMMENT ON COLUMN "telemetry"."entry_id" IS 'The ledger''s entry of the observation.';
+COMMENT ON COLUMN "telemetry"."source_row" IS 'Line of the file, the header being line 1; null for a withdrawal.';
+COMMENT ON COLUMN "telemetry"."measure" IS 'What is measured: load, solar, wind, ...';
+COMMENT ON COLUMN "telemetry"."area_id" IS 'The publisher''s id of the area, as printed.';
+COMMENT ON COLUMN "telemetry"."value_mw" IS 'The measured value. [MW]';
