@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import os
 import uuid
 from collections.abc import Callable, Iterator, Mapping
@@ -13,6 +14,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 import httpx2
+from pydantic import SecretStr
 
 from tieline.errors import LedgerUnavailable, StorageFailed, Unconfigured
 from tieline.feeds import PRINT_RANK, Feed
@@ -174,8 +176,27 @@ def fetcher_of(
         ),
         retries=Retries(tries=http.tries),
         contact=home.settings.contact or "",
+        credentials=credentials_of(home),
         transport=ClockTransport(clock.now) if tell_time else None,
     )
+
+
+def credentials_of(home: Home) -> dict[str, dict[str, str]]:
+    """The headers that open closed services, by publisher; an emulated world asks for no secret."""
+    found: dict[str, dict[str, str]] = {}
+    for publisher in {report.publisher for feed in home.feeds for report in feed.reports}:
+        told = home.settings.publishers.get(publisher.id)
+        if publisher.access == "basic":
+            pair = (told.username, told.password) if told else (None, None)
+            user, password = pair if home.mode == "live" else ("emulated", SecretStr("emulated"))
+            if user and password:
+                word = base64.b64encode(f"{user}:{password.get_secret_value()}".encode()).decode()
+                found[publisher.id] = {"Authorization": f"Basic {word}"}
+        elif publisher.access:
+            key = (told.key if told else None) if home.mode == "live" else SecretStr("emulated")
+            if key:
+                found[publisher.id] = {publisher.access: key.get_secret_value()}
+    return found
 
 
 def host_of(url: str) -> str:

@@ -45,6 +45,13 @@ class PublisherSettings(_Branch):
     base_url: str | None = Field(
         default=None, description="Another address for this publisher's files."
     )
+    username: str | None = Field(
+        default=None, description="User of its web services, where they ask for one."
+    )
+    password: SecretStr | None = Field(default=None, description="Password of that user.")
+    key: SecretStr | None = Field(
+        default=None, description="Key of its web services, where they ask for one."
+    )
 
 
 class HttpSettings(_Branch):

@@ -8,7 +8,7 @@ import zipfile
 import zlib
 from datetime import datetime
 
-from tieline.decode.refusals import published_error
+from tieline.decode.refusals import published_error, published_nothing
 from tieline.errors import EmptyAnswer, ErrorPage, Truncated, Unreadable
 from tieline.values import Document
 
@@ -32,6 +32,8 @@ def documents(data: bytes, *, file_name: str | None = None) -> list[Document]:
     named = f"{file_name}: " if file_name else ""
     if not data.strip(b"\xef\xbb\xbf \t\r\n\0"):
         raise EmptyAnswer(f"{named}the answer has nothing in it; ask again at the next slot")
+    if published_nothing(data):
+        raise EmptyAnswer(f"{named}the publisher says that there is nothing for this period")
     if not data.startswith(_ZIP):
         words = published_error(data)
         if words is not None:

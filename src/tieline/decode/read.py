@@ -5,7 +5,8 @@ from __future__ import annotations
 import polars as pl
 
 from tieline.decode.csv import read_csv
-from tieline.decode.refusals import published_error
+from tieline.decode.json import read_json
+from tieline.decode.refusals import published_error, published_nothing
 from tieline.errors import EmptyAnswer, ErrorPage, Unreadable, WrongReport
 from tieline.feeds import Report
 from tieline.values import Document
@@ -23,9 +24,13 @@ def read(report: Report, document: Document) -> pl.DataFrame:
         raise Unreadable(f"{report.name} has no decoder: its bytes are kept as they came")
     if not document.data.strip():
         raise EmptyAnswer(f"{place}: the file has nothing in it")
+    if published_nothing(document.data):
+        raise EmptyAnswer(f"{place}: the publisher says that there is nothing for this period")
     words = published_error(document.data)
     if words is not None:
         raise ErrorPage(f"{place}: an error page stands where data should, it says: {words}")
+    if report.reads == "json":
+        return read_json(report, document.data)
     if (
         document.data[:64]
         .lstrip(b"\xef\xbb\xbf \r\n\t")

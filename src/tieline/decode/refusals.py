@@ -20,6 +20,7 @@ _PLAIN_ERROR = re.compile(
     rb"|internal server error|invalid request|no data)\b",
     re.I,
 )
+_NOTHING = re.compile(rb"\W*no data exists for this period\W*", re.I)
 _WITHOUT_WORDS = re.compile(r"<(script|style)\b.*?</\1\s*>|<!--.*?-->|<[^>]*>?", re.I | re.S)
 _LOOK = 4096
 _WORDS = 300
@@ -40,6 +41,11 @@ def published_error(data: bytes) -> str | None:
     if b"," not in first and _PLAIN_ERROR.match(first):
         return _words(data)
     return None
+
+
+def published_nothing(data: bytes) -> bool:
+    """Whether the answer is the sentence by which a publisher says that it has no file for a day."""
+    return len(data) < _WORDS and _NOTHING.fullmatch(data) is not None
 
 
 def _words(data: bytes) -> str:

@@ -3,6 +3,7 @@
 from tieline.feeds.address import day_in_name, url_of
 from tieline.feeds.feed import PRINT_RANK, Feed, Print, Publisher, Report
 from tieline.feeds.known import member_known
+from tieline.feeds.listing import Listing
 from tieline.feeds.locator import DailyFile, Locator, StaticFile
 from tieline.feeds.reading import (
     FINAL,
@@ -11,6 +12,7 @@ from tieline.feeds.reading import (
     Absence,
     Column,
     Entity,
+    Grid,
     Label,
     snapshot,
 )
@@ -25,7 +27,9 @@ __all__ = [
     "DailyFile",
     "Entity",
     "Feed",
+    "Grid",
     "Label",
+    "Listing",
     "Locator",
     "Print",
     "Publisher",

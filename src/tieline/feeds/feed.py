@@ -10,6 +10,7 @@ from typing import Literal
 
 import polars as pl
 
+from tieline.feeds.listing import Listing
 from tieline.feeds.locator import Locator
 from tieline.feeds.reading import Absence, Column, Entity, Label
 from tieline.schema import Dataset
@@ -23,6 +24,8 @@ class Publisher:
     """Who sends.
 
     `zone` is the market zone, `clock` the zone in which archive members carry their times.
+    `access` says what its requests must carry from the settings: nothing, `basic` (user and
+    password), or the name of the header that takes the key.
     Politeness: at most `requests_per_second` and `connections` at once to its host, by all feeds.
     """
 
@@ -34,13 +37,15 @@ class Publisher:
     requests_per_second: float = 1.0
     connections: int = 2
     licence: str = ""
+    access: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Report:
     """One way in which a feed is published; see the style page for an example.
 
-    reads:     which decoder reads the bytes: `csv`, or `raw` for a report nobody can decode yet
+    reads:     which decoder reads the bytes: `csv`, `json`, or `raw` for a report nobody can decode yet
+    listing:   where the rows of a JSON answer stand
     reshape:   turns a strange table into one row a fact, before columns and times are read; it gets
                and gives all-text tables with `source_row`
     derive:    computes canonical values that are not printed, and sets rows aside as advisory: gets
@@ -49,12 +54,15 @@ class Report:
     columns:   printed column to canonical column
     header:    printed columns that must stand in the file, each with its other names, where
                `reshape` makes the columns; empty: those of `label` and `columns`
+    unused:    printed columns that nothing here has a place for, so that they are not called new
     others:    names and headers of other reports, so that a file of theirs is not taken for drift
     final_newline: True where every complete file ends with a newline: a last line without one was
                cut off and is rejected, however whole it looks
     vintage:   `day` where one forecast is one file: `vintage_utc` is the start of the file's market
-               day, `issued_at_utc` the known time; None for what is no forecast
+               day, `issued_at_utc` the known time; `printed` where each row says when it was issued,
+               in the column that becomes `vintage_utc`; None for what is no forecast
     days:      market days that one dated file covers, from its own day on
+    ahead:     days by which its first row lies after the file's own day
     codes:     canonical column and the codes known in it; another one is kept and warned of
     constants: canonical columns that the report implies
     entities:  what a grid expects; empty where no count can be expected
@@ -74,14 +82,17 @@ class Report:
     every: timedelta
     promised_within: timedelta
     established_by: str
-    reads: Literal["csv", "raw"] = "csv"
+    reads: Literal["csv", "json", "raw"] = "csv"
+    listing: Listing | None = None
     label: Label | None = None
     columns: tuple[Column, ...] = ()
     header: tuple[tuple[str, ...], ...] = ()
+    unused: tuple[str, ...] = ()
     others: tuple[tuple[str, tuple[str, ...]], ...] = ()
     final_newline: bool = False
-    vintage: Literal["day"] | None = None
+    vintage: Literal["day", "printed"] | None = None
     days: int = 1
+    ahead: int = 0
     codes: tuple[tuple[str, tuple[str, ...]], ...] = ()
     constants: tuple[tuple[str, str], ...] = ()
     reshape: Callable[[pl.DataFrame], pl.DataFrame] | None = None
@@ -106,7 +117,7 @@ class Report:
             return self.header
         time: tuple[tuple[str, ...], ...] = ()
         if self.label is not None:
-            time = (self.label.column,)
+            time = self.label.columns
             if self.label.repeated == "zone_column":
                 time = (*time, self.label.zone_column)
         return (*time, *(column.printed for column in self.columns if column.required))
@@ -114,7 +125,7 @@ class Report:
     @property
     def known_columns(self) -> frozenset[str]:
         """Every printed name that the report has a use for."""
-        names = {name for names in self.printed_columns for name in names}
+        names = {name for names in self.printed_columns for name in names} | set(self.unused)
         for column in self.columns:
             names.update(column.printed, column.otherwise)
         return frozenset(names)
@@ -126,6 +137,7 @@ class Report:
         facts = repr(
             (
                 self.reads,
+                self.listing,
                 self.label,
                 self.columns,
                 self.constants,

@@ -6,19 +6,29 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Literal
 
+from tieline.markettime import Convention
+
+Grid = Literal["PT5M", "PT15M", "PT1H"]
+_STEPS: dict[str, timedelta] = {
+    "PT5M": timedelta(minutes=5),
+    "PT15M": timedelta(minutes=15),
+    "PT1H": timedelta(hours=1),
+}
+
 
 @dataclass(frozen=True, slots=True)
 class Column:
     """One printed column and what it becomes.
 
-    `printed` are the names it goes or went by. A number equal to one of `sentinels` is null.
+    `printed` are the names it goes or went by. An `instant` is printed with its offset from UTC, as
+    `2024-11-03T01:00:00.000-04:00`. A number equal to one of `sentinels` is null.
     `sign` -1 turns a publisher's sign. A `required` column that is absent is drift. Where the cell
     is blank, the text of the first of the columns `otherwise` is taken.
     """
 
     name: str
     printed: tuple[str, ...]
-    kind: Literal["text", "number"] = "text"
+    kind: Literal["text", "number", "instant"] = "text"
     sentinels: tuple[float, ...] = ()
     sign: Literal[1, -1] = 1
     required: bool = True
@@ -33,29 +43,41 @@ class Label:
     formats:  strptime formats, tried in this order on every cell.
     zone:     the market zone whose wall clock the stamp is read on.
     kind:     which end of the interval the stamp marks; `instant` has no length.
-    grid:     regular length, `PT5M` or `PT1H`. A start label's interval ends at the next label of
+    grid:     regular length, `PT5M`, `PT15M` or `PT1H`. A start label's interval ends at the next label of
               its key or at the grid, whichever is first; an end label's begins at the previous
               label or at the grid, whichever is later. None: neighbours alone.
     repeated: how the hour that occurs twice is told apart: by the column `zone_column`
-              (`zone_words`: word and offset from UTC in minutes), by the order of rows within each key, or, for a file that
-              prints only the newest stamp, by nearness to the known time.
+              (`zone_words`: word and offset from UTC in minutes), by the order of rows within each key,
+              for a file that prints only the newest stamp by nearness to the known time, or as the
+              `convention` says.
     regular:  False where dispatch does not keep the grid, so that no count can be expected;
               `resolution` is then null.
+    convention: how time is written where `repeated` is `convention`: several columns, numbered hours,
+              offsets. Its columns are read under the names it gives, on the clock of `zone`.
     """
 
     kind: Literal["start", "end", "instant"]
     column: tuple[str, ...]
     formats: tuple[str, ...]
     zone: str
-    grid: Literal["PT5M", "PT1H"] | None
-    repeated: Literal["zone_column", "row_order", "known_time"]
+    grid: Grid | None
+    repeated: Literal["zone_column", "row_order", "known_time", "convention"]
     zone_column: tuple[str, ...] = ()
     zone_words: tuple[tuple[str, int], ...] = ()
     regular: bool = True
+    convention: Convention | None = None
 
     @property
     def step(self) -> timedelta | None:
-        return {"PT5M": timedelta(minutes=5), "PT1H": timedelta(hours=1), None: None}[self.grid]
+        return _STEPS[self.grid] if self.grid else None
+
+    @property
+    def columns(self) -> tuple[tuple[str, ...], ...]:
+        """The printed columns that the stamp is read from, each with its names."""
+        if self.repeated == "convention" and self.convention is not None:
+            others = tuple((name,) for name in self.convention.columns if name not in self.column)
+            return (self.column, *others)
+        return (self.column,)
 
 
 @dataclass(frozen=True, slots=True)

@@ -83,6 +83,7 @@ class Fetcher:
 
     politeness: by host name, with the port if it is not the scheme's own; others get `otherwise`
     clock, sleep: time as everybody here knows it; a simulated pair never really waits
+    credentials: by publisher, the headers that requests to its closed services carry
     transport:  replaces the network, for tests
     """
 
@@ -96,6 +97,7 @@ class Fetcher:
         deadlines: Deadlines | None = None,
         retries: Retries | None = None,
         contact: str = "",
+        credentials: Mapping[str, Mapping[str, str]] | None = None,
         largest_body: int = 512 * 1024 * 1024,
         on_try: OnTry | None = None,
         transport: httpx2.AsyncBaseTransport | None = None,
@@ -108,6 +110,7 @@ class Fetcher:
         self._retries = retries or Retries()
         self._largest_body = largest_body
         self._on_try = on_try
+        self._credentials = dict(credentials or {})
         self._gates: dict[str, Gate] = {}
         named = f"tieline/{version('tieline')}"
         self._client = httpx2.AsyncClient(
@@ -147,24 +150,27 @@ class Fetcher:
         url: str,
         *,
         publisher: str,
+        access: str = "",
         validators: Validators | None = None,
         deadline: timedelta | None = None,
     ) -> Payload:
         """Get the bytes at an address.
 
+        access:     what the service asks for, as its publisher's row says; empty: nothing
         validators: what we have already; if the server confirms it, the payload is `not_modified`,
                     without data, with their SHA-256
         deadline:   instead of the total deadline, for files known to be large
         Gives:   the payload of a 200 or 304; its url carries no key or password
         Raises:  Unreachable, RateLimited after the last try, with `wait` set; at once:
                  NotYetPublished (404), Gone (410, moved away), Refused (401, 403, other 4xx, too
-                 large), EmptyAnswer, Truncated (fewer bytes than announced); Unconfigured for an
+                 large, or nothing is configured that `access` asks for), EmptyAnswer, Truncated (fewer bytes than announced); Unconfigured for an
                  address that is none.
         """
         target = _address(url)
+        own = self._own_headers(publisher, access)
         for attempt in range(1, self._retries.tries + 1):
             try:
-                payload = await self._try(target, validators, deadline)
+                payload = await self._try(target, validators, deadline, own)
             except SourceError as error:
                 error.text = f"{publisher}: {error.text}"
                 self._tell(url, attempt, error)
@@ -179,12 +185,25 @@ class Fetcher:
             return payload
         raise Unconfigured("retries.tries must be 1 or more; example: 4")
 
+    def _own_headers(self, publisher: str, access: str) -> Mapping[str, str]:
+        """Headers that open a closed service. Raises: Refused where the settings have none."""
+        if not access:
+            return {}
+        own = self._credentials.get(publisher)
+        if own is None:
+            raise Refused(f"{publisher}: {_how_to_open(publisher, access)}")
+        return own
+
     async def _try(
-        self, target: httpx2.URL, validators: Validators | None, deadline: timedelta | None
+        self,
+        target: httpx2.URL,
+        validators: Validators | None,
+        deadline: timedelta | None,
+        own: Mapping[str, str],
     ) -> Payload:
         asked = public_url(str(target))
         for _ in range(_HOPS):
-            answer = await self._exchange(target, validators, deadline)
+            answer = await self._exchange(target, validators, deadline, own)
             following = _following(target, answer)
             if following is None:
                 return self._judge(asked, target, answer, validators)
@@ -192,14 +211,18 @@ class Fetcher:
         raise Unreachable(f"{asked} redirects more than {_HOPS} times")
 
     async def _exchange(
-        self, target: httpx2.URL, validators: Validators | None, deadline: timedelta | None
+        self,
+        target: httpx2.URL,
+        validators: Validators | None,
+        deadline: timedelta | None,
+        own: Mapping[str, str],
     ) -> _Answer:
         """Wait for a turn, then ask within the deadline."""
         seconds = self._deadlines.total if deadline is None else deadline.total_seconds()
         async with self._gate(target).passing(self._longest_wait):
             try:
                 async with asyncio.timeout(seconds):
-                    return await self._ask(target, validators)
+                    return await self._ask(target, {**_conditions(validators), **own})
             except TimeoutError as error:
                 raise Unreachable(
                     f"{public_url(str(target))} took longer than {seconds:g} s"
@@ -230,14 +253,12 @@ class Fetcher:
             not_modified=confirmed,
         )
 
-    async def _ask(self, target: httpx2.URL, validators: Validators | None) -> _Answer:
+    async def _ask(self, target: httpx2.URL, extra: Mapping[str, str]) -> _Answer:
         """One exchange on the wire, body included."""
         shown = public_url(str(target))
         requested_at = self._clock()
         try:
-            async with self._client.stream(
-                "GET", target, headers=_conditions(validators)
-            ) as response:
+            async with self._client.stream("GET", target, headers=dict(extra)) as response:
                 headers = {name.lower(): value for name, value in response.headers.items()}
                 if response.status_code == 200:
                     body = await read_body(response, shown=shown, largest=self._largest_body)
@@ -280,6 +301,18 @@ def _address(url: str) -> httpx2.URL:
     if target.scheme not in ("http", "https") or not target.host:
         raise Unconfigured(f"{public_url(url)!r} is no http or https address")
     return target
+
+
+def _how_to_open(publisher: str, access: str) -> str:
+    before = f"TIELINE_PUBLISHERS__{publisher.upper()}__"
+    if access == "basic":
+        return (
+            f"this service asks for a user and a password; set publishers.{publisher}.username and "
+            f"publishers.{publisher}.password, for example {before}USERNAME=... {before}PASSWORD=..."
+        )
+    return (
+        f"this service asks for a key; set publishers.{publisher}.key, for example {before}KEY=..."
+    )
 
 
 def _conditions(validators: Validators | None) -> dict[str, str]:

@@ -42,7 +42,7 @@ def spoken_window(report: Report, slice: Slice) -> Window | None:
     """
     if not isinstance(report.at, DailyFile) or slice.day is None:
         return None
-    last = slice.day + timedelta(days=report.days - 1)
+    last = slice.day + timedelta(days=report.ahead + report.days - 1)
     return Window(slice.window.start, day_window(report.publisher.zone, last)[1])
 
 

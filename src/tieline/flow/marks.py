@@ -82,9 +82,9 @@ def _live(
 
 
 def _within(report: Report, heads: pl.DataFrame, window: Window) -> pl.DataFrame:
-    """Live heads that lie in the slice; a forecast's vintage may reach days beyond its own."""
+    """Live heads that lie in the slice; a file that is one vintage may reach days beyond its own."""
     live = heads.filter(pl.col("state") == "live")
-    if "vintage_utc" in live.columns:
+    if report.vintage == "day":
         return live.filter(pl.col("vintage_utc") == window.start)
     start = pl.col("interval_start_utc")
     return live.filter((start >= window.start) & (start < window.end))

@@ -69,7 +69,7 @@ class Past:
             yield observation_of(self.report, arrival, (entry.observation_id, entry.entry_id))
 
     def stored(self) -> pl.DataFrame:
-        """Visible rows of the report within the stamps; of the same vintages for a forecast."""
+        """Visible rows of the report within the stamps; of the same vintages where a file is one."""
         dataset = self.feed.dataset
         if dataset is None:
             raise ValueError(f"{self.feed.id} has no rows")
@@ -81,7 +81,7 @@ class Past:
             & (pl.col("stamp_utc") >= self.stamps.start)
             & (pl.col("stamp_utc") < self.stamps.end)
         )
-        if dataset.is_forecast:
+        if self.report.vintage == "day":
             rows = rows.filter(
                 pl.col("vintage_utc").is_in([window.start for window in self.slices])
             )
@@ -93,9 +93,9 @@ def past_of(
 ) -> Past:
     """Everything foldable that touches some stamps, widened until nothing touches it from outside.
 
-    A forecast's vintages share stamps but no identities: there only the same slices count.
+    Where a file is one vintage, files share stamps but no identities: there only the same slices
+    count.
     """
-    forecast = feed.dataset is not None and feed.dataset.is_forecast
     while True:
         found = []
         wider = stamps
@@ -105,7 +105,7 @@ def past_of(
             reach = reach_of(report, entry)
             if not is_foldable(entry) or reach is None:
                 continue
-            if forecast and entry.window not in slices:
+            if report.vintage == "day" and entry.window not in slices:
                 continue
             if reach.overlaps(stamps):
                 found.append(entry)

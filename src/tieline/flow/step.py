@@ -68,16 +68,18 @@ def _claim(house: House, job: Job) -> Claim | None:
 
 async def _fetch(house: House, fetcher: Fetcher, job: Job) -> tuple[Job, Payload]:
     """The job that answered and its answer: the direct file first, the archive where it is gone."""
-    publisher = job.report.publisher.id
+    publisher, access = job.report.publisher.id, job.report.publisher.access
     validators = None if job.container == "archive" else house.validators.get(job.url)
     begun = perf_counter()
     try:
-        payload = await fetcher.fetch(job.url, publisher=publisher, validators=validators)
+        payload = await fetcher.fetch(
+            job.url, publisher=publisher, access=access, validators=validators
+        )
     except NotYetPublished:
         if job.otherwise is None or job.whole.window.end > house.now():
             raise
         job = job.otherwise
-        payload = await fetcher.fetch(job.url, publisher=publisher)
+        payload = await fetcher.fetch(job.url, publisher=publisher, access=access)
     house.record(
         SliceFetched(
             feed=job.feed.id,

@@ -10,6 +10,7 @@ from tieline.feeds import Column, Report
 
 BAD_COLUMN = "bad_column"
 BAD_TEXT = "bad_text"
+_INSTANT = pl.Datetime("us", "UTC")
 
 
 def printed_name(column: Column, table: pl.DataFrame) -> str | None:
@@ -36,7 +37,11 @@ def read_cells(
     """
     texts = table.select(text_of(column, table).alias(column.name) for column in report.columns)
     numbers = [column for column in report.columns if column.kind == "number"]
-    read = texts.with_columns(_finite(texts[column.name]) for column in numbers)
+    instants = [column for column in report.columns if column.kind == "instant"]
+    read = texts.with_columns(
+        *(_finite(texts[column.name]) for column in numbers),
+        *(_instant(texts[column.name]) for column in instants),
+    )
     bad = _first_bad(report, key_names, table, texts, read)
     cells = read.with_columns(
         *(_turned(column, read[column.name]) for column in numbers),
@@ -51,6 +56,16 @@ def _finite(text: pl.Series) -> pl.Series:
     if math.isfinite(number.sum()):
         return number
     return _where(number, pl.col(number.name).is_finite())
+
+
+def _instant(text: pl.Series) -> pl.Series:
+    """An instant in UTC from a stamp with its offset, null where the text is none."""
+    if text.null_count() == text.len():
+        return text.cast(_INSTANT)
+    frame = text.to_frame()
+    return frame.select(
+        pl.col(text.name).str.to_datetime("%+", strict=False, time_unit="us", time_zone="UTC")
+    ).to_series()
 
 
 def _turned(column: Column, number: pl.Series) -> pl.Series:
@@ -82,12 +97,12 @@ def _first_bad(
     cells: list[pl.Expr] = []
     for column in report.columns:
         text, number = texts[column.name], read[column.name]
-        is_key = column.kind == "text" and column.name in key_names
-        if is_key and text.null_count() == 0:
+        is_key = column.kind != "number" and column.name in key_names
+        if is_key and number.null_count() == 0:
             continue
         if not is_key and text.null_count() == number.null_count():
             continue
-        wrong = text.is_null() if is_key else text.is_not_null() & number.is_null()
+        wrong = number.is_null() if is_key else text.is_not_null() & number.is_null()
         printed = printed_name(column, table) or column.printed[0]
         columns.append(pl.when(wrong).then(pl.lit(printed)).otherwise(None))
         cells.append(pl.when(wrong).then(text.fill_null("")).otherwise(None))

@@ -158,6 +158,10 @@ def _with_vintage(
 
     Without a day the file's is that of its first stamp.
     """
+    if report.vintage == "printed":
+        return rows.with_columns(
+            pl.col("vintage_utc").alias("issued_at_utc"), pl.lit("published").alias("issued_basis")
+        )
     day: date | None = context.day
     if day is None:
         first = rows.sort(SOURCE_ROW)["stamp_utc"].drop_nulls().head(1)

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import polars as pl
 
 from tieline.errors import DriftFound
 from tieline.feeds import Label, Report
-from tieline.markettime import local_expr, utc_by_known_time, utc_by_offset, utc_by_row_order
+from tieline.markettime import local_expr, read_labels, utc_by_known_time, utc_by_offset, utc_by_row_order
 from tieline.normalise.cells import nothing
-from tieline.values.normalised import SOURCE_ROW, Context
+from tieline.values.normalised import SOURCE_ROW, UNREAD, Context
 
 
 def stamp_column(report: Report, table: pl.DataFrame) -> str:
@@ -27,6 +29,8 @@ def read_stamps(
     """
     label = _label(report)
     column = stamp_column(report, table)
+    if label.repeated == "convention":
+        return _by_convention(report, label, table, key, column)
     stamps = table.select(
         pl.col(SOURCE_ROW).alias("source_row"),
         text=pl.col(column),
@@ -47,6 +51,25 @@ def read_stamps(
         )
     else:
         stamp = utc_by_known_time(stamps, label.zone, context.known_at_utc)
+    return stamp, bad["bad_column"], bad["bad_text"]
+
+
+def _by_convention(
+    report: Report, label: Label, table: pl.DataFrame, key: pl.Series, column: str
+) -> tuple[pl.Series, pl.Series, pl.Series]:
+    if label.convention is None:
+        raise DriftFound(f"{report.name} states no convention, so its rows have no time")
+    for names in label.columns:
+        _present(report, names, table)
+    convention = replace(label.convention, zone=label.zone)
+    whole = table[UNREAD].is_null()
+    stamp = read_labels(convention, table, key=key, lines=table[SOURCE_ROW])
+    lost = stamp.is_null() & whole
+    shown = pl.concat_str([pl.col(name).fill_null("") for name in convention.columns], separator=" ")
+    bad = table.select(
+        bad_column=pl.when(lost).then(pl.lit(column)),
+        bad_text=pl.when(lost).then(shown),
+    )
     return stamp, bad["bad_column"], bad["bad_text"]
 
 

@@ -12,7 +12,8 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, Literal
 
-from tieline.feeds import Column, DailyFile, Entity, Feed, Label, Report
+from tieline.feeds import Column, DailyFile, Entity, Feed, Grid, Label, Report
+from tieline.markettime import Clocked, Convention, Numbered
 from tieline.testing.battery import first_finding
 from tieline.testing.finding import Finding
 from tieline.testing.writing import Writer
@@ -33,11 +34,12 @@ ZONES = (
 """Zones of markets; and near misses: Havana changes at midnight, Port-au-Prince not in 2016."""
 
 _KINDS: tuple[Literal["start", "end", "instant"], ...] = ("start", "end", "instant")
-_GRIDS: tuple[Literal["PT5M", "PT1H"] | None, ...] = ("PT5M", "PT1H", None)
-_REPEATED: tuple[Literal["zone_column", "row_order", "known_time"], ...] = (
+_GRIDS: tuple[Grid | None, ...] = ("PT5M", "PT15M", "PT1H", None)
+_REPEATED: tuple[Literal["zone_column", "row_order", "known_time", "convention"], ...] = (
     "zone_column",
     "row_order",
     "known_time",
+    "convention",
 )
 _WORDS = (("EST", -300), ("EDT", -240))
 TELLING_DAYS = (
@@ -124,6 +126,9 @@ def _of_label(label: Label, zones: Iterable[str]) -> Iterator[tuple[str, Any]]:
     yield "formats", tuple(form.replace("%Y", "%y") for form in label.formats)
     for one in label.formats if len(label.formats) > 1 else ():
         yield "formats", tuple(form for form in label.formats if form != one)
+    if label.convention is not None:
+        yield "convention", None
+        yield from (("convention", other) for other in _conventions(label.convention))
     if label.zone_column:
         yield "zone_column", ("Zone",)
     words = dict(label.zone_words)
@@ -136,6 +141,23 @@ def _of_label(label: Label, zones: Iterable[str]) -> Iterator[tuple[str, Any]]:
         yield "zone_words", ((winter, -west), (summer, -east))
         yield "zone_words", ((winter, west),)
         yield "zone_words", ((summer, east),)
+
+
+def _conventions(convention: Convention) -> Iterator[Convention]:
+    """Near misses of a convention: another end, another count of hours, another mark of a pass."""
+    if convention.label != "instant" and isinstance(convention.text, Numbered):
+        yield replace(convention, label="start" if convention.label == "end" else "end")
+        for numbers in ("clock", "clock_end", "count"):
+            if numbers != convention.text.numbers and numbers != "count":
+                yield replace(convention, text=replace(convention.text, numbers=numbers))
+        yield replace(convention, text=replace(convention.text, first=1 - convention.text.first))
+        if convention.suffix:
+            yield replace(convention, suffix="*")
+            yield replace(convention, suffix="", repeated="refused")
+    if isinstance(convention.text, Clocked) and convention.text.offset:
+        yield replace(
+            convention, text=replace(convention.text, offset=""), repeated="refused"
+        )
 
 
 def _of_report(report: Report) -> Iterator[tuple[str, str, Report]]:

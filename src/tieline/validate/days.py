@@ -46,16 +46,17 @@ def split_strays(
     """
     if asked.day is None or rows.height == 0:
         return rows, rows.clear()
-    if (rows["market_day"] == asked.day).all():
+    if report.ahead == 0 and (rows["market_day"] == asked.day).all():
         return rows, rows.clear()
     found = _day_of(report, rows)
-    if found != asked.day:
+    first = asked.day + timedelta(days=report.ahead)
+    if found != first:
         raise WrongReport(
-            f"{report.name}: the file holds {found}, asked was {asked.day}; give it as that day's"
+            f"{report.name}: the file holds {found}, asked was {first}; give it as that day's"
         )
     inside = pl.col("market_day") == asked.day
     if report.days > 1:
-        inside = pl.col("market_day") >= asked.day
+        inside = pl.col("market_day") >= first
     return rows.filter(inside), rows.filter(~inside)
 
 

@@ -1,0 +1,154 @@
+"""JSON answers to a table in the publisher's own words: every shape rule stands here.
+
+Web services that translate XML give one item as an object and not as a list, leave a plural wrapper
+out, and write an empty element as `{}`, `""`, null or not at all. Attributes stand under `@Name`, the
+text beside them under `$`. Elements that do not apply are left out, so rows differ in their cells.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import msgspec
+import polars as pl
+
+from tieline.decode.header import check_header
+from tieline.errors import EmptyAnswer, Truncated, Unreadable, WrongReport
+from tieline.feeds import Listing, Report
+from tieline.values.normalised import SOURCE_ROW, UNREAD
+
+_CUT = "truncated"
+_Row = dict[str, Any]
+
+
+def read_json(report: Report, data: bytes) -> pl.DataFrame:
+    """Read the list of rows that the report's `listing` leads to.
+
+    Reads:   UTF-8 with or without a byte order mark.
+    Gives:   text columns: cells of nested objects under dotted names (`Location.@LocId`), numbers as
+             Python writes them, true and false as `true` and `false`; stripped, null where blank,
+             null or left out. `source_row` is the place in the list, from 1, over all lists that are
+             walked through; `unread` is the item itself where it is no object.
+    Raises:  EmptyAnswer where there are no rows and the report always has some; WrongReport where no
+             name of the path is there; Truncated where the text breaks off; Unreadable where it is no
+             JSON; DriftFound.
+    """
+    if report.listing is None:
+        raise Unreadable(f"{report.name} states no listing: its rows cannot be found")
+    rows = list(_rows(report, report.listing, _tree(report, data)))
+    if not rows:
+        if not report.listing.empty:
+            raise EmptyAnswer(f"{report.name}: the answer has no rows; ask again at the next slot")
+        names = [group[0] for group in report.printed_columns]
+        return _table(names, [], {})
+    found = [_flat(row, report.listing) if isinstance(row, dict) else {} for row in rows]
+    names = list(dict.fromkeys(name for row in found for name in row))
+    unread = {
+        at: msgspec.json.encode(row).decode()
+        for at, row in enumerate(rows)
+        if not isinstance(row, dict)
+    }
+    return _table(check_header(report, names), found, unread)
+
+
+def _tree(report: Report, data: bytes) -> Any:
+    text = data.removeprefix(b"\xef\xbb\xbf").strip()
+    if text.startswith(b"<"):
+        raise WrongReport(f"{report.name}: XML came although JSON was asked for: {text[:60]!r}")
+    try:
+        return msgspec.json.decode(text)
+    except msgspec.DecodeError as error:
+        if _CUT in str(error):
+            raise Truncated(f"{report.name}: the JSON breaks off after {len(text)} bytes") from None
+        raise Unreadable(f"{report.name}: this is no JSON ({error}): {text[:60]!r}") from None
+    except UnicodeDecodeError as error:
+        raise Unreadable(f"{report.name}: this is no UTF-8: {error}") from None
+
+
+def _rows(report: Report, listing: Listing, tree: Any) -> Iterator[Any]:
+    """The rows, one after the other, each with what is carried down to it."""
+    if isinstance(tree, dict) and tree and not set(tree) & set(listing.path):
+        raise WrongReport(
+            f"this is not {report.name}: the answer holds {', '.join(list(tree)[:5])}, "
+            f"not {' or '.join(listing.path)}"
+        )
+    if not isinstance(tree, (dict, list)):
+        raise Unreadable(f"{report.name}: the answer is {str(tree)[:60]!r} and no object")
+    yield from _below(listing, tree, listing.path, {})
+
+
+def _below(listing: Listing, node: Any, path: tuple[str, ...], above: Mapping[str, Any]) -> Iterator[Any]:
+    """Rows under a node; `path` is what is still to be walked."""
+    if _is_nothing(node):
+        return
+    if isinstance(node, list):
+        for item in node:
+            yield from _below(listing, item, path, above)
+        return
+    if not isinstance(node, dict):
+        yield node
+        return
+    own = {name: node[name] for name in listing.carried if name in node}
+    carried = {**above, **own}
+    if not path:
+        yield {**carried, **node}
+        return
+    step = next((at for at, name in enumerate(path) if name in node), None)
+    if step is not None:
+        yield from _below(listing, node[path[step]], path[step + 1 :], carried)
+
+
+def _is_nothing(node: Any) -> bool:
+    """Whether an element is empty, in any of the ways in which it can be."""
+    return node is None or (isinstance(node, (str, dict, list)) and len(node) == 0)
+
+
+def _flat(row: _Row, listing: Listing) -> _Row:
+    """A row without nesting; lists that are not keyed stay as text."""
+    flat: _Row = {}
+    keyed = dict(listing.keyed)
+    stack = [("", row)]
+    while stack:
+        before, node = stack.pop()
+        for name, cell in node.items():
+            if isinstance(cell, dict):
+                if name in keyed:
+                    stack += _items(before + name, [cell], keyed[name])
+                else:
+                    stack.append((f"{before}{name}.", cell))
+            elif isinstance(cell, list) and name in keyed:
+                stack += _items(before + name, cell, keyed[name])
+            elif isinstance(cell, list):
+                flat[before + name] = msgspec.json.encode(cell).decode()
+            else:
+                flat[before + name] = cell
+    return flat
+
+
+def _items(name: str, items: list[Any], key: str) -> list[tuple[str, _Row]]:
+    """Items of a keyed list, each under its own name; an item without one goes by its place."""
+    found = []
+    for at, item in enumerate(items, 1):
+        if isinstance(item, dict):
+            own = {cell: value for cell, value in item.items() if cell != key}
+            found.append((f"{name}.{item.get(key, at)}.", own))
+    return found
+
+
+def _table(names: list[str], rows: list[_Row], unread: Mapping[int, str]) -> pl.DataFrame:
+    """Columns of text, and where each row stands."""
+    columns = [
+        pl.Series(name, [row.get(name) for row in rows], dtype=pl.String, strict=False)
+        for name in names
+    ]
+    stripped = pl.all().str.strip_chars()
+    height = len(rows)
+    return (
+        pl.DataFrame(columns)
+        .select(pl.when(stripped != "").then(stripped))
+        .with_columns(
+            pl.Series(SOURCE_ROW, range(1, height + 1), dtype=pl.Int64),
+            pl.Series(UNREAD, [unread.get(at) for at in range(height)], dtype=pl.String),
+        )
+    )
