@@ -467,3 +467,42 @@ def test_keys_and_passwords_are_sent_but_never_shown() -> None:
         ask(in_turn(httpx2.Response(403))[0], url=url)
     assert "s3cret" not in str(caught.value)
     assert "pass@" not in str(caught.value)
+
+
+def test_a_closed_service_gets_its_headers_and_nobody_else_does() -> None:
+    seen: list[tuple[str, str | None]] = []
+
+    def answer(request: httpx2.Request) -> httpx2.Response:
+        seen.append((request.url.path, request.headers.get("authorization")))
+        if request.url.path == "/old":
+            return httpx2.Response(302, headers={"Location": "/new"})
+        return httpx2.Response(200, content=b"x")
+
+    async def ask() -> Payload:
+        async with fetcher(
+            answer, SimulatedTime(), credentials={"isone": {"Authorization": "Basic c2VjcmV0"}}
+        ) as asking:
+            await asking.fetch("https://a.example.com/open", publisher="isone")
+            return await asking.fetch(
+                "https://a.example.com/old", publisher="isone", access="basic"
+            )
+
+    payload = asyncio.run(ask())
+    assert seen == [("/open", None), ("/old", "Basic c2VjcmV0"), ("/new", "Basic c2VjcmV0")]
+    assert "c2VjcmV0" not in f"{payload.url}{payload.headers}"
+
+
+@pytest.mark.parametrize(
+    ("access", "names"),
+    [("basic", ("ISONE__USERNAME", "ISONE__PASSWORD")), ("Some-Key", ("ISONE__KEY",))],
+)
+def test_a_closed_service_without_credentials_is_not_asked(
+    access: str, names: tuple[str, ...]
+) -> None:
+    async def ask() -> None:
+        async with fetcher(lambda _: pytest.fail("asked"), SimulatedTime()) as asking:
+            await asking.fetch("https://a.example.com/x", publisher="isone", access=access)
+
+    with pytest.raises(Refused) as refused:
+        asyncio.run(ask())
+    assert all(f"TIELINE_PUBLISHERS__{name}" in str(refused.value) for name in names)

@@ -8,10 +8,11 @@ from datetime import UTC, date, datetime, timedelta
 import polars as pl
 import pytest
 
-from tieline.datasets import LOAD
+from tieline.datasets import LOAD, LOAD_FORECAST
 from tieline.datasets.rows import read_schema
 from tieline.errors import AmbiguousTime, ImpossibleTime
 from tieline.feeds import Column, Label, Publisher, Report, StaticFile
+from tieline.markettime import PUBLISHED
 from tieline.normalise import Context, Normalised, normalise
 
 NOW = datetime(2024, 12, 1, tzinfo=UTC)
@@ -204,3 +205,52 @@ def test_new_columns_are_warned_of() -> None:
 def test_an_empty_table_gives_no_rows() -> None:
     made = taken()
     assert (made.rows.height, made.blind, made.cut_off) == (0, False, 0)
+
+
+def test_a_stamp_in_two_columns_is_read_by_its_convention() -> None:
+    label = Label(
+        kind="end",
+        column=("Date",),
+        formats=(),
+        zone="America/New_York",
+        grid="PT1H",
+        repeated="convention",
+        convention=PUBLISHED["isone:hour ending"],
+    )
+    report = replace(REPORT, label=label)
+    hours = ["01", "02", "02X", "03", "1:30"]
+    printed = table(*(("11/03/2024", hour, "A", "1", "5") for hour in hours)).rename(
+        {"Time Stamp": "Date", "Time Zone": "Hour Ending"}
+    )
+    made = normalise(report, LOAD, printed, CONTEXT)
+    assert made.rows["stamp_utc"].dt.hour().to_list() == [5, 6, 7, 8]
+    assert (
+        made.rows["interval_end_utc"] - made.rows["interval_start_utc"]
+    ).dt.total_hours().sum() == 4
+    assert made.rejected.rows() == [(6, "Date", "11/03/2024 1:30", "unreadable")]
+    assert report.printed_columns[:2] == (("Date",), ("Hour Ending",))
+
+
+def test_a_forecast_that_prints_its_issue_has_it_as_its_vintage() -> None:
+    report = replace(
+        REPORT,
+        columns=(*REPORT.columns, Column("vintage_utc", ("Made",), "instant")),
+        vintage="printed",
+    )
+    printed = table(
+        ("07/01/2024 00:00", "EDT", "A", "1", "5"),
+        ("07/01/2024 00:00", "EDT", "A", "1", "6"),
+        ("07/01/2024 00:00", "EDT", "A", "1", "7"),
+        ("07/01/2024 00:00", "EDT", "A", "1", "8"),
+    ).with_columns(
+        Made=pl.Series(
+            ["2024-06-30T09:18:04.250-04:00", "2024-06-30T13:18:04Z", "yesterday", None],
+            dtype=pl.String,
+        )
+    )
+    made = normalise(report, LOAD_FORECAST, printed, CONTEXT)
+    first = datetime(2024, 6, 30, 13, 18, 4, 250_000, tzinfo=UTC)
+    assert made.rows["vintage_utc"].to_list() == [first, first.replace(microsecond=0)]
+    assert made.rows["issued_at_utc"].equals(made.rows["vintage_utc"])
+    assert made.rows["issued_basis"].unique().to_list() == ["published"]
+    assert made.rejected.select("column", "text").rows() == [("Made", "yesterday"), ("Made", "")]

@@ -78,7 +78,9 @@ def _rows(report: Report, listing: Listing, tree: Any) -> Iterator[Any]:
     yield from _below(listing, tree, listing.path, {})
 
 
-def _below(listing: Listing, node: Any, path: tuple[str, ...], above: Mapping[str, Any]) -> Iterator[Any]:
+def _below(
+    listing: Listing, node: Any, path: tuple[str, ...], above: Mapping[str, Any]
+) -> Iterator[Any]:
     """Rows under a node; `path` is what is still to be walked."""
     if _is_nothing(node):
         return

@@ -14,6 +14,7 @@ import httpx2
 
 from tieline.errors import (
     EmptyAnswer,
+    Refused,
     SourceError,
     Truncated,
     Unconfigured,

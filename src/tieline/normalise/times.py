@@ -8,7 +8,13 @@ import polars as pl
 
 from tieline.errors import DriftFound
 from tieline.feeds import Label, Report
-from tieline.markettime import local_expr, read_labels, utc_by_known_time, utc_by_offset, utc_by_row_order
+from tieline.markettime import (
+    local_expr,
+    read_labels,
+    utc_by_known_time,
+    utc_by_offset,
+    utc_by_row_order,
+)
 from tieline.normalise.cells import nothing
 from tieline.values.normalised import SOURCE_ROW, UNREAD, Context
 
@@ -65,7 +71,9 @@ def _by_convention(
     whole = table[UNREAD].is_null()
     stamp = read_labels(convention, table, key=key, lines=table[SOURCE_ROW])
     lost = stamp.is_null() & whole
-    shown = pl.concat_str([pl.col(name).fill_null("") for name in convention.columns], separator=" ")
+    shown = pl.concat_str(
+        [pl.col(name).fill_null("") for name in convention.columns], separator=" "
+    )
     bad = table.select(
         bad_column=pl.when(lost).then(pl.lit(column)),
         bad_text=pl.when(lost).then(shown),

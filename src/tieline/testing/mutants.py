@@ -34,7 +34,7 @@ ZONES = (
 """Zones of markets; and near misses: Havana changes at midnight, Port-au-Prince not in 2016."""
 
 _KINDS: tuple[Literal["start", "end", "instant"], ...] = ("start", "end", "instant")
-_GRIDS: tuple[Grid | None, ...] = ("PT5M", "PT15M", "PT1H", None)
+_GRIDS: tuple[Grid | None, ...] = ("PT5M", "PT1H", None)
 _REPEATED: tuple[Literal["zone_column", "row_order", "known_time", "convention"], ...] = (
     "zone_column",
     "row_order",
@@ -150,14 +150,13 @@ def _conventions(convention: Convention) -> Iterator[Convention]:
         for numbers in ("clock", "clock_end", "count"):
             if numbers != convention.text.numbers and numbers != "count":
                 yield replace(convention, text=replace(convention.text, numbers=numbers))
-        yield replace(convention, text=replace(convention.text, first=1 - convention.text.first))
+        first: Literal[0, 1] = 0 if convention.text.first else 1
+        yield replace(convention, text=replace(convention.text, first=first))
         if convention.suffix:
             yield replace(convention, suffix="*")
             yield replace(convention, suffix="", repeated="refused")
     if isinstance(convention.text, Clocked) and convention.text.offset:
-        yield replace(
-            convention, text=replace(convention.text, offset=""), repeated="refused"
-        )
+        yield replace(convention, text=replace(convention.text, offset=""), repeated="refused")
 
 
 def _of_report(report: Report) -> Iterator[tuple[str, str, Report]]:
