@@ -17,6 +17,7 @@ from tieline.cli.frame import DEBUG, give
 from tieline.cli.importing import import_files
 from tieline.cli.lineage import lineage
 from tieline.cli.querying import query
+from tieline.cli.rebuilding import rebuild
 from tieline.cli.serving import emulate, serve
 from tieline.cli.units import units
 from tieline.cli.up import up
@@ -69,6 +70,7 @@ app.command()(data)
 app.command()(query)
 app.command()(lineage)
 app.command()(verify)
+app.command()(rebuild)
 app.command()(doctor)
 app.command()(serve)
 app.command()(emulate)

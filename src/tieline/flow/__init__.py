@@ -12,6 +12,7 @@ from tieline.flow.merging import merge_report
 from tieline.flow.past import document_of, read_again
 from tieline.flow.plan import Plan, day_slice, plan
 from tieline.flow.reading import understand
+from tieline.flow.rebuilding import Rebuilt, rebuild
 from tieline.flow.replay import Replayed, replay, replayable
 from tieline.flow.step import Outcome, step
 
@@ -26,6 +27,7 @@ __all__ = [
     "PacedClock",
     "Plan",
     "RealClock",
+    "Rebuilt",
     "Replayed",
     "SteppedClock",
     "collect",
@@ -38,6 +40,7 @@ __all__ = [
     "plan",
     "plans",
     "read_again",
+    "rebuild",
     "replay",
     "replayable",
     "slice_of",

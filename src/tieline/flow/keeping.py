@@ -1,10 +1,13 @@
-"""Keep the bytes first, with a note of how and when they were observed."""
+"""Keep the bytes first, with a note of how and when they were observed, or why none came."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from tieline.feeds import Report
 from tieline.flow.house import House
-from tieline.store.sidecar import Origin, Sidecar
+from tieline.ledger import Entry
+from tieline.store.sidecar import Failure, Origin, Sidecar
 from tieline.values import Known, Payload, Slice
 
 
@@ -42,3 +45,29 @@ def keep(
         )
     )
     return digest
+
+
+def keep_failures(house: House, report: Report, entries: Sequence[Entry]) -> None:
+    """Note attempts of one moment that brought no bytes; the entries say why.
+
+    Raises: StorageFailed.
+    """
+    house.sidecars.write_all(
+        [
+            Sidecar(
+                publisher=report.publisher.id,
+                of=entry.slice,
+                url=entry.url or "",
+                requested_at_utc=entry.fetched_at_utc,
+                fetched_at_utc=entry.fetched_at_utc,
+                status=0,
+                object="",
+                known=Known(entry.fetched_at_utc, "fetched"),
+                origin="attempt",
+                failure=Failure(
+                    entry.error or "", entry.cause, entry.text or "", entry.retry_at_utc
+                ),
+            )
+            for entry in entries
+        ]
+    )

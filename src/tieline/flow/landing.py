@@ -15,6 +15,7 @@ from tieline.flow.arrival import Arrival, cause_of, entry_of, observation_of
 from tieline.flow.folding import Folded, Fresh, fold_group
 from tieline.flow.house import House
 from tieline.flow.job import Job
+from tieline.flow.keeping import keep_failures
 from tieline.flow.marks import Marks, marks_of
 from tieline.ledger import Change, Claim, Commit, Entry, Part, Rejection
 from tieline.store.parts import Written
@@ -39,7 +40,7 @@ def land(
     report: Report,
     arrivals: Sequence[Arrival],
     *,
-    kind: Literal["collect", "import", "replay"],
+    kind: Literal["collect", "import", "replay", "rebuild"],
     claim: Claim | None = None,
 ) -> Landed:
     """Fold what arrived and commit it whole, under one sequence.
@@ -67,7 +68,7 @@ def _land(
     arrivals: Sequence[Arrival],
     ids: Sequence[tuple[int, int]],
     believed: int,
-    kind: Literal["collect", "import", "replay"],
+    kind: Literal["collect", "import", "replay", "rebuild"],
     claim: Claim | None,
 ) -> Landed:
     entries = [
@@ -115,7 +116,7 @@ def note(house: House, job: Job, entry: Entry, claim: Claim | None, believed: in
             else as `land`.
     """
     with house.writing(job.report.name):
-        return _without_rows(house, job, (entry,), claim, believed)
+        return _without_rows(house, job.feed, job.report, (entry,), claim, believed)
 
 
 def refuse(house: House, job: Job, error: Exception, claim: Claim) -> Landed:
@@ -150,27 +151,43 @@ def refuse(house: House, job: Job, error: Exception, claim: Claim) -> Landed:
         )
         for place, slice in enumerate(job.slices)
     )
-    with house.writing(job.report.name):
+    keep_failures(house, job.report, entries)
+    return write_down(house, job.feed, job.report, entries, claim)
+
+
+def write_down(
+    house: House, feed: Feed, report: Report, entries: tuple[Entry, ...], claim: Claim | None
+) -> Landed:
+    """Commit entries that bring no rows, whatever else was written meanwhile.
+
+    Raises: as `land`.
+    """
+    with house.writing(report.name):
         for attempt in range(TRIES):
-            believed = house.ledger.report_sequence(job.report.name)
+            believed = house.ledger.report_sequence(report.name)
             try:
-                return _without_rows(house, job, entries, claim, believed)
+                return _without_rows(house, feed, report, entries, claim, believed)
             except LedgerConflict:
-                if attempt == TRIES - 1 or not _held(house, claim):
+                if attempt == TRIES - 1 or (claim and not _held(house, claim)):
                     raise
     raise AssertionError("the loop returns or raises")
 
 
 def _without_rows(
-    house: House, job: Job, entries: tuple[Entry, ...], claim: Claim | None, believed: int
+    house: House,
+    feed: Feed,
+    report: Report,
+    entries: tuple[Entry, ...],
+    claim: Claim | None,
+    believed: int,
 ) -> Landed:
     """Commit entries that change no row."""
-    marks = marks_of(house, job.feed, job.report, entries, (), {})
+    marks = marks_of(house, feed, report, entries, (), {})
     sequence = house.ledger.commit(
         Commit(
             at_utc=house.now(),
             kind="check",
-            report=job.report.name,
+            report=report.name,
             believed=believed,
             claim=claim,
             entries=entries,
@@ -181,7 +198,7 @@ def _without_rows(
             version=house.version,
         )
     )
-    house.memory.remember(job.report.name, believed, sequence, {})
+    house.memory.remember(report.name, believed, sequence, {})
     return Landed(sequence, entries, 0)
 
 

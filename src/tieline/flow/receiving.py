@@ -38,16 +38,26 @@ def history(house: House, job: Job) -> list[Entry]:
 def receive(house: House, job: Job, payload: Payload, seen: Sequence[Entry]) -> list[Arrival]:
     """Keep an answer and read every document in it; `seen` is the slice's history.
 
-    Bytes that cannot be opened or read give arrivals with their error. Known times are decided
-    here. An archive brings all its days that were not observed in just this version before.
+    Known times are decided here.
     Raises: StorageFailed.
     """
-    if job.container == "archive":
-        return _of_archive(house, job, payload)
-    said = known_time(payload, job.report.publisher.clock)
-    known = known_of(said, payload.sha256, payload.fetched_at_utc, seen)
-    like = seen[-1].payload_sha256 if seen else None
+    known = known_time(payload, job.report.publisher.clock)
+    like = None
+    if job.container != "archive":
+        known = known_of(known, payload.sha256, payload.fetched_at_utc, seen)
+        like = seen[-1].payload_sha256 if seen else None
     keep(house, job.report, job.whole, payload, known, origin="collect", like=like)
+    return arrivals_of(house, job, payload, known)
+
+
+def arrivals_of(house: House, job: Job, payload: Payload, known: Known) -> list[Arrival]:
+    """Read every document in an answer that is kept and whose known time is decided.
+
+    Bytes that cannot be opened or read give arrivals with their error. An archive brings all its
+    days that were not observed in just this version before.
+    """
+    if job.container == "archive":
+        return _of_archive(house, job, payload, known)
     slice = job.slices[0]
     data = house.raw.get(payload.sha256) if payload.not_modified else payload.data
     try:
@@ -138,9 +148,7 @@ def standing(newest: Entry, job: Job, payload: Payload, known: Known, entry_id: 
     )
 
 
-def _of_archive(house: House, job: Job, payload: Payload) -> list[Arrival]:
-    said = known_time(payload, job.report.publisher.clock)
-    keep(house, job.report, job.whole, payload, said, origin="collect")
+def _of_archive(house: House, job: Job, payload: Payload, said: Known) -> list[Arrival]:
     try:
         found = documents(payload.data)
     except SourceError as error:

@@ -99,7 +99,8 @@ def _named_objects(house: House, torn: list[Damaged]) -> dict[str, list[str]]:
         if entry.payload_sha256 is not None:
             named[entry.payload_sha256].append(f"entry {entry.entry_id} ({entry.slice})")
     for sidecar in house.sidecars.all(on_damage=torn.append):
-        named[sidecar.object].append(f"the note of {sidecar.of}")
+        if sidecar.failure is None:
+            named[sidecar.object].append(f"the note of {sidecar.of}")
     return named
 
 

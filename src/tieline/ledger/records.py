@@ -232,7 +232,7 @@ class Commit:
     """
 
     at_utc: datetime
-    kind: Literal["collect", "import", "replay", "merge", "contract", "check"]
+    kind: Literal["collect", "import", "replay", "rebuild", "merge", "contract", "check"]
     report: str | None = None
     believed: int | None = None
     claim: Claim | None = None

@@ -19,7 +19,7 @@ from __future__ import annotations
 import json
 import os
 import zlib
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from hashlib import sha256
@@ -36,7 +36,7 @@ from tieline.values import Basis, Known, Slice, Window, stamp
 FORMAT = 1
 SETTLED = 32 * 1024
 
-Origin = Literal["collect", "import", "poll-unchanged"]
+Origin = Literal["collect", "import", "poll-unchanged", "attempt"]
 
 KEPT_HEADERS = (
     "age",
@@ -54,13 +54,23 @@ KEPT_HEADERS = (
 """Headers worth keeping: what they say of time, version and form of the answer."""
 
 
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """Why an attempt brought no bytes, in the words of the ledger's entry."""
+
+    error: str
+    cause: str | None
+    text: str
+    retry_at_utc: datetime | None = None
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sidecar:
     """One observation: what was asked, what came, which object its bytes are.
 
     `object` is the SHA-256 of the plain bytes; for `poll-unchanged` that of the bytes the server
-    confirmed. Of `headers` those in KEPT_HEADERS are written. `report` is the full name
-    `publisher:CODE`, also in `of`.
+    confirmed; empty for an `attempt`, which brought none and has a `failure`. Of `headers` those in
+    KEPT_HEADERS are written. `report` is the full name `publisher:CODE`, also in `of`.
     """
 
     publisher: str
@@ -74,6 +84,7 @@ class Sidecar:
     origin: Origin
     headers: Mapping[str, str] = field(default_factory=dict)
     note: str = ""
+    failure: Failure | None = None
 
     @property
     def report(self) -> str:
@@ -110,9 +121,17 @@ class SidecarStore:
 
         Raises:  StorageFailed if the line could not be forced to disk.
         """
-        report, day, _ = _parts(sidecar.id)
+        self.write_all([sidecar])
+        return sidecar.id
+
+    def write_all(self, sidecars: Sequence[Sidecar]) -> None:
+        """Add some that were fetched for one report on one day, with one write.
+
+        Raises:  StorageFailed if the lines could not be forced to disk.
+        """
+        report, day, _ = _parts(sidecars[0].id)
         path = self._path(report, day)
-        line = to_line(sidecar)
+        line = b"".join(to_line(sidecar) for sidecar in sidecars)
         with files.storing(path):
             files.make_folder(path.parent)
             fresh = not path.exists()
@@ -122,7 +141,6 @@ class SidecarStore:
                     _settle(path)
             if fresh:
                 files.sync_folder(path.parent)
-        return sidecar.id
 
     def read(self, id: str) -> Sidecar:
         """Give back one sidecar. Raises UnknownName if there is none, Damaged if a line is."""
@@ -209,6 +227,14 @@ def to_line(sidecar: Sidecar) -> bytes:
     }
     if sidecar.note:
         fields["note"] = sidecar.note
+    if sidecar.failure is not None:
+        retry = sidecar.failure.retry_at_utc
+        fields["failure"] = {
+            "error": sidecar.failure.error,
+            "cause": sidecar.failure.cause,
+            "text": sidecar.failure.text,
+            "retry_at": stamp(retry) if retry else None,
+        }
     body = json.dumps(fields, ensure_ascii=False, separators=(",", ":")).encode()[:-1]
     return body + f',"crc":"{zlib.crc32(body):08x}"}}\n'.encode()
 
@@ -238,6 +264,7 @@ def from_line(line: bytes) -> Sidecar:
             known=Known(_instant(fields["known_at"]), _basis(fields["known_basis"])),
             origin=_origin(fields["origin"]),
             note=fields.get("note", ""),
+            failure=_failure(fields.get("failure")),
         )
     except (ValueError, KeyError, TypeError) as error:
         raise Damaged(f"a sidecar line lacks or garbles a field: {error}") from error
@@ -346,6 +373,15 @@ def _instant(text: str) -> datetime:
     return datetime.fromisoformat(text).astimezone(UTC)
 
 
+def _failure(fields: Mapping[str, str] | None) -> Failure | None:
+    if fields is None:
+        return None
+    retry = fields["retry_at"]
+    return Failure(
+        fields["error"], fields["cause"], fields["text"], _instant(retry) if retry else None
+    )
+
+
 def _basis(text: str) -> Basis:
     for basis in ("published", "modified", "fetched"):
         if text == basis:
@@ -354,7 +390,7 @@ def _basis(text: str) -> Basis:
 
 
 def _origin(text: str) -> Origin:
-    for origin in ("collect", "import", "poll-unchanged"):
+    for origin in ("collect", "import", "poll-unchanged", "attempt"):
         if text == origin:
             return origin
     raise ValueError(f"unknown origin {text!r}")

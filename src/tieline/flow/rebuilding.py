@@ -1,0 +1,256 @@
+"""The ledger and the lake again, from the raw store alone, with every known time.
+
+Every observation has a note beside the bytes: what was asked, when, which object came, when it could be
+known, or why nothing came. Taking in the notes that a ledger does not have makes it whole again,
+whether it lacks all of them (the ledger was lost) or the last one (a crash between the bytes and
+their commit). Bytes are read by the code of today, and sequence numbers are new.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, timedelta
+from itertools import groupby
+
+from tieline.decode import documents
+from tieline.errors import Damaged, SourceError
+from tieline.feeds import DailyFile, Feed, Report
+from tieline.flow.arrival import Arrival
+from tieline.flow.house import House
+from tieline.flow.job import Container, Job
+from tieline.flow.landing import land, write_down
+from tieline.flow.plan import day_slice, days_between
+from tieline.flow.receiving import arrivals_of, read_arrival
+from tieline.ledger import Claim, Entry
+from tieline.ledger.records import Cause
+from tieline.markettime import market_day
+from tieline.store.sidecar import Sidecar
+from tieline.values import Document, Payload, Slice, Window
+
+BATCH = 64
+"""Documents that are landed in one commit."""
+
+BATCH_BYTES = 64 * 1024 * 1024
+
+Key = tuple[str, Window | None, str, datetime]
+"""Object, slice (None for an archive), member and fetch time: names an observation."""
+
+
+@dataclass(slots=True)
+class Rebuilt:
+    """What the notes of one report came to.
+
+    `notes` were there, of which `known` stood in the ledger already and `busy` belong to work that
+    is going on. `entries` and `rows` were written. `damage` names notes and objects that cannot be
+    read any more; everything else is taken in all the same.
+    """
+
+    report: str
+    notes: int = 0
+    known: int = 0
+    busy: int = 0
+    entries: int = 0
+    rows: int = 0
+    damage: list[Damaged] = field(default_factory=list)
+
+
+def rebuild(house: House, feed: Feed, report: Report, step: Callable[[], None]) -> Rebuilt:
+    """Take in every observation of a report that the ledger does not have.
+
+    `step` is called for each note. Safe beside a daemon: what it works on is left to it. An
+    interrupted rebuild goes on where it stopped.
+    Raises: StorageFailed, LedgerUnavailable.
+    """
+    done = Rebuilt(report.name)
+    begun = house.now()
+    held = [claim for claim in house.ledger.claims() if _lives(house, claim)]
+    written = _written(house, report)
+    work = _Work(house, feed, report, done)
+    for sidecar in _in_order(house, report, done.damage):
+        done.notes += 1
+        step()
+        if not written.isdisjoint(_keys(sidecar)):
+            done.known += 1
+        elif sidecar.fetched_at_utc > begun or _claimed(sidecar, held):
+            done.busy += 1
+        elif sidecar.failure is not None:
+            work.fail(_attempt(house, report, sidecar))
+        else:
+            work.take(sidecar)
+    work.flush()
+    return done
+
+
+def _in_order(house: House, report: Report, damage: list[Damaged]) -> Iterator[Sidecar]:
+    """Notes of a report by fetch time; those of one moment as they were written."""
+    notes = house.sidecars.all(report=report.name, on_damage=damage.append)
+    for _, of_day in groupby(notes, key=_fetch_day):
+        yield from sorted(of_day, key=_fetch_time)
+
+
+def _fetch_day(sidecar: Sidecar) -> date:
+    return _fetch_time(sidecar).date()
+
+
+def _fetch_time(sidecar: Sidecar) -> datetime:
+    return sidecar.fetched_at_utc.astimezone(UTC)
+
+
+def _written(house: House, report: Report) -> set[Key]:
+    """Observations that the ledger has; those of an archive also without slice and member."""
+    keys: set[Key] = set()
+    for entry in house.ledger.entries(reports=[report.name]):
+        object = entry.payload_sha256 or ""
+        keys.add((object, entry.window, entry.member or "", entry.fetched_at_utc))
+        if object:
+            keys.add((object, None, "", entry.fetched_at_utc))
+    return keys
+
+
+def _keys(sidecar: Sidecar) -> set[Key]:
+    whole = sidecar.of.day is None and sidecar.origin != "import" and sidecar.failure is None
+    window = None if whole else sidecar.of.window
+    return {(sidecar.object, window, sidecar.note, sidecar.fetched_at_utc)}
+
+
+def _lives(house: House, claim: Claim) -> bool:
+    return claim.expires > house.beat() and not house.dead(claim.holder)
+
+
+def _claimed(sidecar: Sidecar, held: Sequence[Claim]) -> bool:
+    return any(
+        claim.slice.report == sidecar.report and claim.slice.window.overlaps(sidecar.of.window)
+        for claim in held
+    )
+
+
+def _attempt(house: House, report: Report, sidecar: Sidecar) -> Entry:
+    failure = sidecar.failure
+    assert failure is not None
+    entry_id = house.ledger.allocate(1)
+    return Entry(
+        entry_id=entry_id,
+        observation_id=entry_id,
+        report=report.name,
+        window=sidecar.of.window,
+        day=sidecar.of.day,
+        state="failed",
+        origin="collect",
+        recipe=report.recipe_id,
+        fetched_at_utc=sidecar.fetched_at_utc,
+        url=sidecar.url,
+        error=failure.error,
+        cause=_cause(failure.cause),
+        text=failure.text,
+        retry_at_utc=failure.retry_at_utc,
+        run=house.run,
+        version=house.version,
+    )
+
+
+def _cause(text: str | None) -> Cause | None:
+    return text  # type: ignore[return-value]
+
+
+class _Work:
+    """Observations on their way into the ledger, in commits of a bounded size."""
+
+    def __init__(self, house: House, feed: Feed, report: Report, done: Rebuilt) -> None:
+        self._house, self._feed, self._report, self._done = house, feed, report, done
+        self._arrivals: list[Arrival] = []
+        self._bytes = 0
+        self._attempts: list[Entry] = []
+
+    def take(self, sidecar: Sidecar) -> None:
+        """Read the bytes of an observation; damage is noted and leaves it out."""
+        archive = _container(self._report, sidecar) == "archive" and sidecar.origin != "import"
+        if self._attempts or archive:
+            self.flush()
+        try:
+            found = _arrivals(self._house, self._feed, self._report, sidecar)
+        except Damaged as error:
+            self._done.damage.append(error.about(feed=self._feed.id, window=str(sidecar.of.window)))
+            return
+        self._arrivals += found
+        self._bytes += sum(len(arrival.document.data) for arrival in found)
+        if len(self._arrivals) >= BATCH or self._bytes >= BATCH_BYTES:
+            self.flush()
+
+    def fail(self, entry: Entry) -> None:
+        if self._arrivals or len(self._attempts) >= BATCH:
+            self.flush()
+        self._attempts.append(entry)
+
+    def flush(self) -> None:
+        """Commit what is on its way."""
+        if self._arrivals:
+            landed = land(self._house, self._feed, self._report, self._arrivals, kind="rebuild")
+            self._done.entries += len(landed.entries)
+            self._done.rows += landed.rows
+        if self._attempts:
+            entries = tuple(self._attempts)
+            write_down(self._house, self._feed, self._report, entries, None)
+            self._done.entries += len(entries)
+        self._arrivals, self._attempts, self._bytes = [], [], 0
+
+
+def _container(report: Report, sidecar: Sidecar) -> Container:
+    if not isinstance(report.at, DailyFile):
+        return "static"
+    return "archive" if sidecar.of.day is None else "direct"
+
+
+def _arrivals(house: House, feed: Feed, report: Report, sidecar: Sidecar) -> list[Arrival]:
+    """What an observation brought, read again.
+
+    Raises: Damaged if its bytes are gone or changed.
+    """
+    payload = Payload(
+        data=house.raw.get(sidecar.object),
+        url=sidecar.url,
+        requested_at_utc=sidecar.requested_at_utc,
+        fetched_at_utc=sidecar.fetched_at_utc,
+        status=sidecar.status,
+        headers=sidecar.headers,
+        sha256=sidecar.object,
+    )
+    if sidecar.origin == "import":
+        return [_imported(house, feed, report, sidecar, payload)]
+    container = _container(report, sidecar)
+    slices = (sidecar.of,) if container != "archive" else _slices(report, sidecar.of)
+    job = Job(feed, report, container, sidecar.url, sidecar.of, slices)
+    return arrivals_of(house, job, payload, sidecar.known)
+
+
+def _slices(report: Report, whole: Slice) -> tuple[Slice, ...]:
+    """The days that an archive was asked for, as far as its note tells: the first to the last."""
+    zone = report.publisher.zone
+    first = market_day(zone, whole.window.start)
+    last = market_day(zone, whole.window.end - timedelta(microseconds=1))
+    return tuple(day_slice(report, day) for day in days_between(first, last))
+
+
+def _imported(
+    house: House, feed: Feed, report: Report, sidecar: Sidecar, payload: Payload
+) -> Arrival:
+    name = sidecar.url.removeprefix("file:")
+    try:
+        found = documents(payload.data, file_name=name)
+    except SourceError as error:
+        told = error.about(feed=feed.id, window=str(sidecar.of.window), payload=payload.sha256)
+        return Arrival(
+            slice=sidecar.of,
+            document=Document(payload.data),
+            payload_sha256=payload.sha256,
+            url=payload.url,
+            fetched_at_utc=payload.fetched_at_utc,
+            known=sidecar.known,
+            origin="import",
+            error=told,
+        )
+    for document in found:
+        if (document.member or "") == sidecar.note:
+            known = sidecar.known
+            return read_arrival(house, feed, report, sidecar.of, document, payload, known, "import")
+    raise Damaged(f"the note of {name} names a member that is not in it: {sidecar.note}")
