@@ -86,7 +86,11 @@ def test_every_answer_is_as_before(bench: Bench) -> None:
     )
     bench.house = house
     datasets = sorted(
-        {feed.dataset.name for feed in house.feeds if feed.dataset and feed.reports[0].name in reports}
+        {
+            feed.dataset.name
+            for feed in house.feeds
+            if feed.dataset and feed.reports[0].name in reports
+        }
     )
     moments = [end + timedelta(hours=hours) for hours in (-4, -2, 1, 6, 14)]
 
@@ -114,7 +118,9 @@ def test_archives_imports_and_failures_come_back(scene: Scene) -> None:
     scene.operator.puts(FILE, flat(1, ("00:00",)))
     scene.at(18).polls()
     scene.at(19).polls()
-    scene.operator.puts(FILE, flat(2, ("00:00", "00:05")), modified=datetime(2026, 3, 2, 19, 30, tzinfo=UTC))
+    scene.operator.puts(
+        FILE, flat(2, ("00:00", "00:05")), modified=datetime(2026, 3, 2, 19, 30, tzinfo=UTC)
+    )
     scene.at(20).polls()
     del scene.operator.files[FILE]
     scene.at(21).takes(replace(scene.job(), otherwise=None))

@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from tieline.cli.backing import backup
 from tieline.cli.calendar import calendar
 from tieline.cli.collect import collect
 from tieline.cli.data import data
@@ -70,6 +71,7 @@ app.command()(data)
 app.command()(query)
 app.command()(lineage)
 app.command()(verify)
+app.command()(backup)
 app.command()(rebuild)
 app.command()(doctor)
 app.command()(serve)

@@ -170,7 +170,8 @@ class _Work:
         try:
             found = _arrivals(self._house, self._feed, self._report, sidecar)
         except Damaged as error:
-            self._done.damage.append(error.about(feed=self._feed.id, window=str(sidecar.of.window)))
+            place = f"{sidecar.of}, object {sidecar.object}"
+            self._done.damage.append(Damaged(f"{error.text} ({place})", feed=self._feed.id))
             return
         self._arrivals += found
         self._bytes += sum(len(arrival.document.data) for arrival in found)

@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import replace
 from datetime import date, datetime, timedelta
+from pathlib import Path
 from typing import Protocol
 
 from sqlalchemy import (
@@ -23,6 +24,7 @@ from sqlalchemy import (
 )
 
 from tieline.ledger import rows
+from tieline.ledger.copying import copy_snapshot
 from tieline.ledger.records import (
     Claim,
     Commit,
@@ -45,6 +47,7 @@ from tieline.ledger.tables import (
     DAYS,
     ENTRIES,
     GAPS,
+    META,
     PARTS,
     REJECTIONS,
     REPORTS,
@@ -75,6 +78,15 @@ class Catalogue:
 
     def close(self) -> None:
         self._database.close()
+
+    def identity(self) -> str:
+        with self._database.reading() as connection:
+            found = select(META.c.value).where(META.c.key == "identity")
+            return str(connection.execute(found).scalar_one())
+
+    def copy_to(self, path: Path) -> int:
+        with self._database.reading() as connection:
+            return copy_snapshot(connection, path)
 
     def sequence(self) -> int:
         with self._database.reading() as connection:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Callable
 
 from sqlalchemy import Connection, insert, inspect, select, text, update
@@ -31,7 +32,13 @@ def migrate(connection: Connection, name: str) -> None:
     """
     if not inspect(connection).has_table(META.name):
         METADATA.create_all(connection)
-        connection.execute(insert(META), {"key": "format", "value": str(FORMAT)})
+        connection.execute(
+            insert(META),
+            [
+                {"key": "format", "value": str(FORMAT)},
+                {"key": "identity", "value": uuid.uuid4().hex},
+            ],
+        )
         connection.execute(
             insert(COUNTERS),
             [{"name": "entry", "value": 0}, {"name": "fence", "value": 0}],
@@ -44,5 +51,7 @@ def migrate(connection: Connection, name: str) -> None:
         )
     for step in range(found, FORMAT):
         STEPS[step](connection)
+    if not connection.execute(select(META.c.key).where(META.c.key == "identity")).first():
+        connection.execute(insert(META), {"key": "identity", "value": uuid.uuid4().hex})
     if found < FORMAT:
         connection.execute(update(META).where(META.c.key == "format").values(value=str(FORMAT)))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from datetime import date, datetime, timedelta
+from pathlib import Path
 from typing import Protocol
 
 from tieline.ledger.records import (
@@ -26,6 +27,15 @@ class Ledger(Protocol):
     """The catalogue. Every method raises LedgerUnavailable where the ledger cannot be reached."""
 
     def close(self) -> None: ...
+
+    def identity(self) -> str:
+        """Names this ledger; a rebuilt one has another, for its sequence numbers mean others."""
+
+    def copy_to(self, path: Path) -> int:
+        """Write one consistent snapshot as a new SQLite ledger; gives its sequence.
+
+        Raises: StorageFailed if `path` cannot be written or is there already.
+        """
 
     def sequence(self) -> int:
         """Number of the last commit; 0 in a new home."""

@@ -1,0 +1,134 @@
+"""A second home with everything the first one had at one sequence; it can be opened like any other.
+
+The ledger's snapshot decides what belongs to the copy: bytes are kept before they are named, so whatever
+it names is there to be copied. The new ledger takes its name last: until then the folder is what the
+backup before it was, with some files more. Only what changed is copied again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from tieline.errors import StorageFailed, Unconfigured
+from tieline.flow.house import House
+from tieline.ledger import Ledger, open_ledger
+from tieline.store import files
+from tieline.store.copying import copy_file, is_same, listing
+
+MARK = "backup-of"
+LEDGER = "ledger.sqlite"
+TRIES = 3
+"""Snapshots that are tried where parts are merged away while they are copied."""
+
+
+@dataclass(slots=True)
+class BackedUp:
+    """What a backup holds: its ledger's sequence, the files and bytes copied now, files that stayed."""
+
+    sequence: int = 0
+    copied: int = 0
+    bytes: int = 0
+    kept: int = 0
+    removed: int = 0
+
+
+def back_up(house: House, home: Path, target: Path, step: Callable[[str], None]) -> BackedUp:
+    """Copy a home to a folder, beside writers; again, and only what is new is copied.
+
+    `step` is told each file. Settings stay behind, for they may hold secrets.
+    Raises: Unconfigured if the folder is the home, holds something else or another ledger's backup;
+            StorageFailed.
+    """
+    _check(house.ledger, home, target)
+    done = BackedUp()
+    with files.storing(target):
+        files.make_folder(target)
+        files.write_atomically(target / MARK, house.ledger.identity().encode())
+        for name in ("format", "mode"):
+            files.write_atomically(target / name, (home / name).read_bytes())
+        fresh = target / f".{LEDGER}{files.TEMPORARY}"
+        named = _parts(house, target, fresh, done, step)
+        _raw(house, target, done, step)
+        for stale in (f"{LEDGER}-wal", f"{LEDGER}-shm"):
+            (target / stale).unlink(missing_ok=True)
+        fresh.replace(target / LEDGER)
+        files.sync_folder(target)
+        for path in listing(target / "parts"):
+            if path.relative_to(target / "parts").as_posix() not in named:
+                path.unlink()
+                done.removed += 1
+    return done
+
+
+def _check(ledger: Ledger, home: Path, target: Path) -> None:
+    here, there = home.resolve(), target.resolve()
+    if here == there or here in there.parents or there in here.parents:
+        raise Unconfigured(f"{target} is the home itself or lies inside it; name another folder")
+    mark = target / MARK
+    if not mark.exists() and target.is_dir() and any(target.iterdir()):
+        raise Unconfigured(f"{target} is not empty and no backup; name an empty folder")
+    if mark.exists() and mark.read_text("ascii") != ledger.identity():
+        raise Unconfigured(
+            f"{target} is the backup of another ledger (a rebuilt one is another, too); "
+            "name an empty folder"
+        )
+
+
+def _parts(
+    house: House, target: Path, fresh: Path, done: BackedUp, step: Callable[[str], None]
+) -> set[str]:
+    """A snapshot of the ledger and all parts that it names; gives their paths."""
+    for _ in range(TRIES):
+        fresh.unlink(missing_ok=True)
+        done.sequence = house.ledger.copy_to(fresh)
+        named = _named(fresh)
+        try:
+            for path in sorted(named):
+                _bring(house.parts.folder / path, target / "parts" / path, done)
+                step(path)
+        except FileNotFoundError:
+            continue
+        return named
+    raise StorageFailed(
+        f"parts were merged away faster than they could be copied to {target}; try again later"
+    )
+
+
+def _named(snapshot: Path) -> set[str]:
+    ledger = open_ledger(snapshot)
+    try:
+        return {part.path for part in ledger.parts()}
+    finally:
+        ledger.close()
+
+
+def _raw(house: House, target: Path, done: BackedUp, step: Callable[[str], None]) -> None:
+    root = house.raw.root
+    for source in _raw_files(root):
+        place = target / "raw" / source.relative_to(root)
+        if source.suffix == ".jsonl":
+            with files.locked(source):
+                frames = source.with_name(source.name + ".zst")
+                if frames.exists():
+                    _bring(frames, place.with_name(frames.name), done)
+                _bring(source, place, done)
+        else:
+            _bring(source, place, done)
+        step(source.name)
+
+
+def _raw_files(root: Path) -> Iterator[Path]:
+    """Files of the raw store; the frames of notes come with their text."""
+    for path in listing(root):
+        if not path.name.endswith(".jsonl.zst"):
+            yield path
+
+
+def _bring(source: Path, target: Path, done: BackedUp) -> None:
+    if is_same(source, target):
+        done.kept += 1
+        return
+    done.bytes += copy_file(source, target)
+    done.copied += 1

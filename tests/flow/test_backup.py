@@ -1,0 +1,133 @@
+"""A backup is a home that answers like the one it was made of, at the sequence it names."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+
+import polars as pl
+import pytest
+
+from tests.flow.conftest import Bench
+from tests.flow.operator import NOON, Scene, flat, scene_of
+from tieline.assemble import lake_of, opened, settings_of
+from tieline.errors import StorageFailed, Unconfigured
+from tieline.flow import merge_report
+from tieline.flow.backup import BackedUp, back_up
+from tieline.flow.verifying import check_parts, check_raw, derive, groups
+from tieline.select import read
+from tieline.store.sidecar import SidecarStore
+from tieline.values import Window
+
+FILE = "20260302ExternalLimitsFlows.csv"
+
+
+@pytest.fixture
+def scene(bench: Bench) -> Scene:
+    """A day with three versions and a failure."""
+    made = scene_of(bench)
+    for hour, flow in ((18, 1), (19, 2), (20, 3)):
+        made.operator.puts(FILE, flat(flow, ("00:00", "00:05")[:flow]))
+        made.at(hour).polls()
+    made.operator.files.clear()
+    made.at(21).takes(replace(made.job(), otherwise=None))
+    return made
+
+
+def backed_up(scene: Scene, folder: Path) -> BackedUp:
+    return back_up(scene.house, scene.bench.home.folder, folder, lambda name: None)
+
+
+def answered(folder: Path, window: Window) -> pl.DataFrame:
+    with opened(settings_of(folder), create=False) as home:
+        lake = lake_of(home)
+        return read(lake, "interface_flow", window.start, window.end, revisions="all").polars()
+
+
+def test_it_answers_alike_and_is_sound(scene: Scene, tmp_path: Path) -> None:
+    target = tmp_path / "second"
+    done = backed_up(scene, target)
+    window = scene.job().whole.window
+    assert done.sequence == scene.house.ledger.sequence()
+    here = answered(scene.bench.home.folder, window)
+    assert here.height > 3
+    assert answered(target, window).equals(here)
+    with opened(settings_of(target), create=False) as home:
+        house = replace(
+            scene.house,
+            ledger=home.ledger,
+            raw=type(scene.house.raw)(target / "raw"),
+            sidecars=SidecarStore(target / "raw"),
+            parts=type(scene.house.parts)(target / "parts"),
+        )
+        assert list(check_raw(house, lambda name: None)) == []
+        assert list(check_parts(house, lambda name: None)) == []
+        assert [derive(house, group).damage for group in groups(house, None)] == [()]
+        assert len(list(house.sidecars.all())) == 4
+
+
+def test_again_copies_only_what_is_new(scene: Scene, tmp_path: Path) -> None:
+    target = tmp_path / "second"
+    first = backed_up(scene, target)
+    again = backed_up(scene, target)
+    assert (again.copied, again.kept) == (0, first.copied)
+    scene.operator.puts(FILE, flat(9, ("00:00", "00:05")))
+    scene.at(22).polls()
+    later = backed_up(scene, target)
+    assert later.sequence == first.sequence + 1
+    assert later.copied == 3, "a part, the pack and the notes"
+    window = scene.job().whole.window
+    assert answered(target, window)["flow_mw"].max() == 9.0
+
+
+def test_parts_merged_away_leave_the_copy(scene: Scene, tmp_path: Path) -> None:
+    target = tmp_path / "second"
+    backed_up(scene, target)
+    asyncio.run(scene.clock.sleep_until(NOON + timedelta(days=30)))
+    assert merge_report(scene.house, "iso.rt.interface_flow.nyiso", "nyiso:P-32") == 3
+    done = backed_up(scene, target)
+    assert (done.removed, len(list(target.rglob("*.parquet")))) == (3, 1)
+    window = scene.job().whole.window
+    here = answered(scene.bench.home.folder, window)
+    assert answered(target, window).equals(here)
+
+
+def test_a_part_that_vanishes_meanwhile_asks_for_a_new_snapshot(
+    scene: Scene, tmp_path: Path
+) -> None:
+    asyncio.run(scene.clock.sleep_until(NOON + timedelta(days=30)))
+    merged: list[int] = []
+
+    def step(name: str) -> None:
+        if not merged:
+            merged.append(merge_report(scene.house, "iso.rt.interface_flow.nyiso", "nyiso:P-32"))
+            for part in scene.house.ledger.replaced_parts(
+                before=scene.house.beat() + timedelta(days=1)
+            ):
+                scene.house.parts.remove(part.path)
+
+    target = tmp_path / "second"
+    done = back_up(scene.house, scene.bench.home.folder, target, step)
+    assert done.sequence == scene.house.ledger.sequence()
+    assert answered(target, scene.job().whole.window).height > 3
+
+
+def test_it_never_overwrites_anything_else(scene: Scene, tmp_path: Path) -> None:
+    home = scene.bench.home.folder
+    for wrong in (home, home / "raw", tmp_path):
+        with pytest.raises(Unconfigured):
+            backed_up(scene, wrong)
+    other = tmp_path / "other"
+    backed_up(scene, other)
+    (other / "backup-of").write_text("0" * 32)
+    with pytest.raises(Unconfigured, match="another ledger"):
+        backed_up(scene, other)
+
+
+def test_a_folder_that_cannot_be_written_is_said(scene: Scene, tmp_path: Path) -> None:
+    blocked = tmp_path / "file"
+    blocked.write_text("")
+    with pytest.raises(StorageFailed):
+        backed_up(scene, blocked / "inside")
