@@ -15,9 +15,11 @@ from pathlib import Path
 from scripts import reference
 from tieline.datasets import DATASETS
 from tieline.datasets.fields import COMMON
+from tieline.datasets.rows import history_fields, published_fields
 from tieline.schema.document import from_document, to_document
 from tieline.schema.evolution import compare
 from tieline.schema.openapi import row_schema
+from tieline.schema.postgres import create_tables
 from tieline.schema.sql import create_table
 
 REPOSITORY = Path(__file__).resolve().parents[1]
@@ -36,6 +38,8 @@ def _files() -> Iterator[tuple[str, str]]:
         yield f"schemas/{dataset.name}.json", _json(document)
         yield f"schemas/{dataset.name}.openapi.json", _json(row_schema(dataset, COMMON))
         yield f"schemas/{dataset.name}.sql", create_table(dataset, COMMON)
+        followed = create_tables(dataset, published_fields(dataset), history_fields(dataset))
+        yield f"schemas/{dataset.name}.postgres.sql", followed
     for name, page in reference.PAGES.items():
         yield f"docs/reference/{name}.md", page()
 

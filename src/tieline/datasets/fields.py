@@ -73,6 +73,9 @@ CONTENT = Field(
     "content_sha256", "text", "SHA-256 of the document the row stands in.", nullable=False
 )
 ORDERING = (OBSERVATION_ID, FETCHED_AT, CONTENT)
+PUBLISHED_SEQUENCE = Field(
+    "row_sequence", "i64", "Commit of the lake that stored this row.", nullable=False
+)
 ROW_SEQUENCE = Field("row_sequence", "i64", "Commit of the row; only merged parts carry it.")
 
 # Keys.

@@ -34,6 +34,16 @@ def served_fields(dataset: Dataset) -> tuple[Field, ...]:
     return columns(f.COMMON, dataset)
 
 
+def published_fields(dataset: Dataset) -> tuple[Field, ...]:
+    """What a sink's current view shows of an identity."""
+    return (*served_fields(dataset), f.PUBLISHED_SEQUENCE)
+
+
+def history_fields(dataset: Dataset) -> tuple[Field, ...]:
+    """What a sink's history holds: a row as a commit stored it."""
+    return (*stored_fields(dataset), f.PUBLISHED_SEQUENCE)
+
+
 def read_schema(dataset: Dataset) -> pl.Schema:
     return schema_of(read_fields(dataset))
 

@@ -20,27 +20,33 @@ def create_table(dataset: Dataset, common: tuple[Field, ...]) -> str:
     No primary key: a table of all revisions holds an identity many times.
     """
     fields = columns(common, dataset)
-    body = ",\n".join(f"    {_column(field)}" for field in fields)
-    comments = "\n".join(
-        f"COMMENT ON COLUMN {_name(dataset.name)}.{_name(field.name)} IS {_text(_sentence(field))};"
+    body = ",\n".join(f"    {column(field)}" for field in fields)
+    return f"CREATE TABLE {name(dataset.name)} (\n{body}\n);\n" + comments(
+        dataset.name, dataset.doc, fields
+    )
+
+
+def column(field: Field) -> str:
+    """A column as it stands in CREATE TABLE."""
+    return f"{name(field.name)} {SQL[field.type]}{'' if field.nullable else ' NOT NULL'}"
+
+
+def comments(table: str, doc: str, fields: tuple[Field, ...]) -> str:
+    """The statements that say what a table and its columns mean."""
+    said = "\n".join(
+        f"COMMENT ON COLUMN {name(table)}.{name(field.name)} IS {_text(_sentence(field))};"
         for field in fields
     )
-    return (
-        f"CREATE TABLE {_name(dataset.name)} (\n{body}\n);\n"
-        f"COMMENT ON TABLE {_name(dataset.name)} IS {_text(dataset.doc)};\n{comments}\n"
-    )
+    return f"COMMENT ON TABLE {name(table)} IS {_text(doc)};\n{said}\n"
 
 
-def _column(field: Field) -> str:
-    return f"{_name(field.name)} {SQL[field.type]}{'' if field.nullable else ' NOT NULL'}"
+def name(text: str) -> str:
+    """A quoted name."""
+    return '"' + text.replace('"', '""') + '"'
 
 
 def _sentence(field: Field) -> str:
     return f"{field.doc} [{field.unit}]" if field.unit else field.doc
-
-
-def _name(name: str) -> str:
-    return '"' + name.replace('"', '""') + '"'
 
 
 def _text(text: str) -> str:

@@ -1,0 +1,90 @@
+CREATE TABLE IF NOT EXISTS "constraint" (
+    "publisher" TEXT NOT NULL,
+    "feed" TEXT NOT NULL,
+    "report" TEXT NOT NULL,
+    "print" TEXT NOT NULL,
+    "state" TEXT NOT NULL,
+    "resolution" TEXT,
+    "stamp_utc" TIMESTAMPTZ,
+    "interval_start_utc" TIMESTAMPTZ,
+    "interval_end_utc" TIMESTAMPTZ,
+    "market_day" DATE,
+    "known_at_utc" TIMESTAMPTZ NOT NULL,
+    "known_basis" TEXT NOT NULL,
+    "entry_id" BIGINT NOT NULL,
+    "source_row" BIGINT,
+    "constraint_id" TEXT NOT NULL,
+    "contingency" TEXT NOT NULL,
+    "constraint_name" TEXT,
+    "constraint_kind" TEXT,
+    "row_sequence" BIGINT NOT NULL
+);
+CREATE UNIQUE INDEX IF NOT EXISTS "constraint_identity" ON "constraint" ("feed", "constraint_id", "contingency", "stamp_utc") NULLS NOT DISTINCT;
+COMMENT ON TABLE "constraint" IS 'Constraints as a publisher defines them; each change is a revision.';
+COMMENT ON COLUMN "constraint"."publisher" IS 'Who sends: nyiso, isone, miso, ...';
+COMMENT ON COLUMN "constraint"."feed" IS 'Id of the feed, family.market.what.publisher.';
+COMMENT ON COLUMN "constraint"."report" IS 'Which way of publishing this row came by, publisher:REPORT.';
+COMMENT ON COLUMN "constraint"."print" IS 'How settled the publisher calls it: advisory, preliminary or final.';
+COMMENT ON COLUMN "constraint"."state" IS 'live, or gone: the publisher took it back.';
+COMMENT ON COLUMN "constraint"."resolution" IS 'Regular length of the interval (PT5M, PT1H); null is irregular.';
+COMMENT ON COLUMN "constraint"."stamp_utc" IS 'The instant that the publisher printed, as it is labelled. [UTC]';
+COMMENT ON COLUMN "constraint"."interval_start_utc" IS 'Start of the interval that the value holds for. [UTC]';
+COMMENT ON COLUMN "constraint"."interval_end_utc" IS 'End of the interval, not included; equal to the start for an instant. [UTC]';
+COMMENT ON COLUMN "constraint"."market_day" IS 'The day in the publisher''s market zone.';
+COMMENT ON COLUMN "constraint"."known_at_utc" IS 'When anyone could know this row. [UTC]';
+COMMENT ON COLUMN "constraint"."known_basis" IS 'Ground of known_at_utc: published, modified or fetched; assumed where that was asked for.';
+COMMENT ON COLUMN "constraint"."entry_id" IS 'The ledger''s entry of the observation.';
+COMMENT ON COLUMN "constraint"."source_row" IS 'Line of the file, the header being line 1; null for a withdrawal.';
+COMMENT ON COLUMN "constraint"."constraint_id" IS 'The publisher''s id of the constraint, as printed.';
+COMMENT ON COLUMN "constraint"."contingency" IS 'What is assumed to be lost, as printed; empty for the base case or where none is printed.';
+COMMENT ON COLUMN "constraint"."constraint_name" IS 'Name of the constraint, as printed.';
+COMMENT ON COLUMN "constraint"."constraint_kind" IS 'Kind of the constraint, as printed.';
+COMMENT ON COLUMN "constraint"."row_sequence" IS 'Commit of the lake that stored this row.';
+CREATE TABLE IF NOT EXISTS "constraint_history" (
+    "publisher" TEXT NOT NULL,
+    "feed" TEXT NOT NULL,
+    "report" TEXT NOT NULL,
+    "print" TEXT NOT NULL,
+    "state" TEXT NOT NULL,
+    "resolution" TEXT,
+    "stamp_utc" TIMESTAMPTZ,
+    "interval_start_utc" TIMESTAMPTZ,
+    "interval_end_utc" TIMESTAMPTZ,
+    "market_day" DATE,
+    "known_at_utc" TIMESTAMPTZ NOT NULL,
+    "known_basis" TEXT NOT NULL,
+    "entry_id" BIGINT NOT NULL,
+    "source_row" BIGINT,
+    "observation_id" BIGINT NOT NULL,
+    "fetched_at_utc" TIMESTAMPTZ NOT NULL,
+    "content_sha256" TEXT NOT NULL,
+    "constraint_id" TEXT NOT NULL,
+    "contingency" TEXT NOT NULL,
+    "constraint_name" TEXT,
+    "constraint_kind" TEXT,
+    "row_sequence" BIGINT NOT NULL
+);
+CREATE INDEX IF NOT EXISTS "constraint_history_sequence" ON "constraint_history" USING brin (row_sequence);
+COMMENT ON TABLE "constraint_history" IS 'Every row of constraint as it was stored.';
+COMMENT ON COLUMN "constraint_history"."publisher" IS 'Who sends: nyiso, isone, miso, ...';
+COMMENT ON COLUMN "constraint_history"."feed" IS 'Id of the feed, family.market.what.publisher.';
+COMMENT ON COLUMN "constraint_history"."report" IS 'Which way of publishing this row came by, publisher:REPORT.';
+COMMENT ON COLUMN "constraint_history"."print" IS 'How settled the publisher calls it: advisory, preliminary or final.';
+COMMENT ON COLUMN "constraint_history"."state" IS 'live, or gone: the publisher took it back.';
+COMMENT ON COLUMN "constraint_history"."resolution" IS 'Regular length of the interval (PT5M, PT1H); null is irregular.';
+COMMENT ON COLUMN "constraint_history"."stamp_utc" IS 'The instant that the publisher printed, as it is labelled. [UTC]';
+COMMENT ON COLUMN "constraint_history"."interval_start_utc" IS 'Start of the interval that the value holds for. [UTC]';
+COMMENT ON COLUMN "constraint_history"."interval_end_utc" IS 'End of the interval, not included; equal to the start for an instant. [UTC]';
+COMMENT ON COLUMN "constraint_history"."market_day" IS 'The day in the publisher''s market zone.';
+COMMENT ON COLUMN "constraint_history"."known_at_utc" IS 'When anyone could know this row. [UTC]';
+COMMENT ON COLUMN "constraint_history"."known_basis" IS 'Ground of known_at_utc: published, modified or fetched; assumed where that was asked for.';
+COMMENT ON COLUMN "constraint_history"."entry_id" IS 'The ledger''s entry of the observation.';
+COMMENT ON COLUMN "constraint_history"."source_row" IS 'Line of the file, the header being line 1; null for a withdrawal.';
+COMMENT ON COLUMN "constraint_history"."observation_id" IS 'First entry of this observation, over all recipes.';
+COMMENT ON COLUMN "constraint_history"."fetched_at_utc" IS 'When we had the bytes. [UTC]';
+COMMENT ON COLUMN "constraint_history"."content_sha256" IS 'SHA-256 of the document the row stands in.';
+COMMENT ON COLUMN "constraint_history"."constraint_id" IS 'The publisher''s id of the constraint, as printed.';
+COMMENT ON COLUMN "constraint_history"."contingency" IS 'What is assumed to be lost, as printed; empty for the base case or where none is printed.';
+COMMENT ON COLUMN "constraint_history"."constraint_name" IS 'Name of the constraint, as printed.';
+COMMENT ON COLUMN "constraint_history"."constraint_kind" IS 'Kind of the constraint, as printed.';
+COMMENT ON COLUMN "constraint_history"."row_sequence" IS 'Commit of the lake that stored this row.';

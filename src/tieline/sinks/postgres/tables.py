@@ -1,0 +1,124 @@
+"""The tables a sink keeps: made where they are missing, divided by month on demand."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import polars as pl
+from psycopg import sql
+
+from tieline.datasets.rows import history_fields, published_fields
+from tieline.errors import SinkRefused
+from tieline.schema import Dataset, Field
+from tieline.schema.postgres import HISTORY, create_tables
+from tieline.schema.sql import SQL, name
+from tieline.sinks.postgres.connecting import Connection
+
+POSITIONS = "tieline_positions"
+DEAD_LETTERS = "tieline_dead_letters"
+OLDEST = 150_000
+
+OWN = f"""
+CREATE TABLE IF NOT EXISTS {POSITIONS} (
+    sink TEXT PRIMARY KEY,
+    sequence BIGINT NOT NULL,
+    mark TEXT NOT NULL,
+    feeds TEXT[] NOT NULL,
+    moved_at_utc TIMESTAMPTZ NOT NULL
+);
+CREATE TABLE IF NOT EXISTS {DEAD_LETTERS} (
+    letter_id BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    sink TEXT NOT NULL,
+    "table" TEXT NOT NULL,
+    row_sequence BIGINT,
+    reason TEXT NOT NULL,
+    row TEXT NOT NULL,
+    refused_at_utc TIMESTAMPTZ NOT NULL DEFAULT now()
+);
+"""
+
+
+def make_own(connection: Connection, namespace: str) -> None:
+    """The schema, and the tables of positions and dead letters; commits.
+
+    Raises: SinkRefused if the server is too old; psycopg.Error.
+    """
+    if connection.info.server_version < OLDEST:
+        raise SinkRefused(
+            f"PostgreSQL {connection.info.server_version // 10_000} is too old: 15 is the oldest whose "
+            "unique indexes can hold a null once"
+        )
+    with connection.cursor() as cursor:
+        _alone(connection, namespace)
+        found = cursor.execute(
+            "SELECT 1 FROM information_schema.schemata WHERE schema_name = %s", [namespace]
+        ).fetchone()
+        if found is None:
+            cursor.execute(sql.SQL("CREATE SCHEMA {}").format(sql.Identifier(namespace)))
+        cursor.execute(OWN.encode())
+    connection.commit()
+
+
+def make_tables(connection: Connection, namespace: str, dataset: Dataset) -> None:
+    """The two tables of a dataset, and columns that it has gained since they were made; commits."""
+    shapes = {
+        dataset.name: published_fields(dataset),
+        dataset.name + HISTORY: history_fields(dataset),
+    }
+    with connection.cursor() as cursor:
+        _alone(connection, namespace)
+        cursor.execute("SET LOCAL client_min_messages = warning")
+        for table, fields in shapes.items():
+            for field in _missing(connection, namespace, table, fields):
+                cursor.execute(
+                    f"ALTER TABLE {name(table)} ADD COLUMN {name(field.name)} {SQL[field.type]}".encode()
+                )
+        statements = create_tables(dataset, shapes[dataset.name], shapes[dataset.name + HISTORY])
+        cursor.execute(statements.encode())
+    connection.commit()
+
+
+def make_partitions(
+    connection: Connection, namespace: str, tables: dict[str, set[datetime]]
+) -> None:
+    """Partitions of months that rows are about to be written to; commits, so that readers wait briefly."""
+    with connection.cursor() as cursor:
+        _alone(connection, namespace)
+        cursor.execute("SET LOCAL client_min_messages = warning")
+        for table, starts in sorted(tables.items()):
+            for start in sorted(starts):
+                end = _next_month(start)
+                cursor.execute(
+                    f"CREATE TABLE IF NOT EXISTS {name(f'{table}_{start:%Y_%m}')} "
+                    f"PARTITION OF {name(table)} "
+                    f"FOR VALUES FROM ('{start.isoformat()}') TO ('{end.isoformat()}')".encode()
+                )
+    connection.commit()
+
+
+def months(stamps: pl.Series) -> set[datetime]:
+    """Starts of the months (UTC) that stamps lie in."""
+    found = stamps.drop_nulls().dt.truncate("1mo").unique().to_list()
+    return {start.astimezone(UTC) for start in found}
+
+
+def _next_month(start: datetime) -> datetime:
+    return start.replace(year=start.year + start.month // 12, month=start.month % 12 + 1)
+
+
+def _missing(
+    connection: Connection, namespace: str, table: str, fields: tuple[Field, ...]
+) -> list[Field]:
+    """Fields that a table, if it is there at all, does not have."""
+    found = connection.execute(
+        "SELECT column_name FROM information_schema.columns"
+        " WHERE table_schema = %s AND table_name = %s",
+        [namespace, table],
+    ).fetchall()
+    names = {row[0] for row in found}
+    return [field for field in fields if names and field.name not in names]
+
+
+def _alone(connection: Connection, namespace: str) -> None:
+    """One maker of tables at a time, until the transaction ends."""
+    connection.execute("SELECT pg_advisory_xact_lock(hashtext(%s))", [f"tieline {namespace}"])

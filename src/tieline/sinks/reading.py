@@ -1,0 +1,297 @@
+"""What the ledger's commits mean for a sink: spans of commits, and the batch of a span.
+
+Rows are found by their sequence, wherever they lie: a part of a commit has one, a merged part has one on
+each row and brings nothing new. What is current is asked of `select` itself, at the end of the span, so
+that a sink and the lake cannot differ by a rule.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+from typing import TypeVar
+
+import polars as pl
+
+from tieline.datasets.fields import ROW_SEQUENCE
+from tieline.datasets.rows import served_fields, stored_fields
+from tieline.errors import Damaged, SinkRefused, UnknownName
+from tieline.feeds import Feed
+from tieline.ledger import Contract, Part
+from tieline.markettime import day_start
+from tieline.schema import Dataset
+from tieline.schema.shape import schema_of
+from tieline.select import Certificate, Lake, Question, answer
+from tieline.select.changed import picked_of
+from tieline.sinks.protocol import Batch, Certifier, Change, Plan, Position
+from tieline.values import Window
+
+Found = TypeVar("Found")
+
+BATCH_ROWS = 250_000
+"""About how many rows one batch holds; a commit is never divided."""
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A commit that means something to a sink, and how many rows it stored."""
+
+    sequence: int
+    rows: int
+
+
+def followed(lake: Lake, names: Sequence[str]) -> tuple[Feed, ...]:
+    """The feeds with rows that a sink takes; no names mean all.
+
+    Raises: UnknownName.
+    """
+    feeds = tuple(feed for feed in lake.feeds if feed.dataset is not None)
+    known = {feed.id for feed in feeds}
+    for name in names:
+        if name not in known:
+            raise UnknownName(
+                f"no feed with rows is called {name!r}; `tieline feeds list` shows all"
+            )
+    return tuple(feed for feed in feeds if not names or feed.id in names)
+
+
+def mark_of(lake: Lake, sequence: int) -> str:
+    """What tells this lake's commit from the commit of that number in another lake."""
+    entries = lake.ledger.entries(since_sequence=sequence - 1, at_sequence=sequence)
+    said = [
+        f"{entry.entry_id} {entry.report} {entry.run} {entry.content_sha256}"
+        for entry in entries
+        if entry.content_sha256 is not None
+    ]
+    return hashlib.sha256("\n".join(said).encode()).hexdigest()[:16] if said else ""
+
+
+def check_position(lake: Lake, position: Position, feeds: Sequence[str]) -> None:
+    """Raises: SinkRefused if the sink was filled from another lake, or with other feeds."""
+    if position.sequence == 0:
+        return
+    head = lake.ledger.sequence()
+    again = "wipe it and it is filled again from the beginning, or give this one another name"
+    if position.sequence > head or (
+        position.mark and position.mark != mark_of(lake, position.sequence)
+    ):
+        raise SinkRefused(
+            f"the sink stands at commit {position.sequence} of another ledger than this one (which "
+            f"stands at {head}, and may have been rebuilt): {again}"
+        )
+    if tuple(sorted(position.feeds)) != tuple(sorted(feeds)):
+        raise SinkRefused(
+            f"the sink was begun with {', '.join(position.feeds) or 'all feeds'} and is now told to "
+            f"take {', '.join(feeds) or 'all feeds'}: {again}"
+        )
+
+
+def steps(lake: Lake, feeds: Sequence[Feed], after: int) -> list[Step]:
+    """Commits after a position that stored rows of these feeds, or changed a contract of theirs."""
+    head = lake.ledger.sequence()
+    if head == after:
+        return []
+    rows = _with_parts(lake, feeds, after, lambda parts: _counted(lake, parts, after))
+    for contract in _new_contracts(lake, feeds, after, head):
+        rows.setdefault(contract.sequence or 0, 0)
+    return [Step(sequence, count) for sequence, count in sorted(rows.items()) if sequence <= head]
+
+
+def _counted(lake: Lake, parts: Sequence[Part], after: int) -> dict[int, int]:
+    """How many rows each later commit stored."""
+    rows: dict[int, int] = {}
+    for part in parts:
+        counts = [(part.sequence or 0, part.rows)]
+        if part.merged:
+            counts = (
+                pl.scan_parquet(lake.parts_folder / part.path)
+                .filter(pl.col(ROW_SEQUENCE.name) > after)
+                .group_by(ROW_SEQUENCE.name)
+                .len()
+                .collect()
+                .rows()
+            )
+        for sequence, count in counts:
+            rows[sequence] = rows.get(sequence, 0) + count
+    return rows
+
+
+def plan_of(waiting: Sequence[Step], as_of: datetime, most: int = BATCH_ROWS) -> Plan | None:
+    """The next batch: as many whole commits as have at most `most` rows, at least one."""
+    total = 0
+    upto: int | None = None
+    for step in waiting:
+        total += step.rows
+        if upto is not None and total > most:
+            break
+        upto = step.sequence
+    return None if upto is None else Plan(upto, as_of)
+
+
+def read_batch(
+    lake: Lake, feeds: Sequence[Feed], names: Sequence[str], after: int, plan: Plan
+) -> Batch:
+    """Everything the commits in (after, plan.upto] changed for some feeds.
+
+    Raises: Damaged if a part that the ledger names is not there; LedgerUnavailable.
+    """
+    renewed = {contract.feed for contract in _new_contracts(lake, feeds, after, plan.upto)}
+    datasets: dict[str, Dataset] = {f.dataset.name: f.dataset for f in feeds if f.dataset}
+    changes = []
+    for name in sorted(datasets):
+        dataset = datasets[name]
+        mine = tuple(feed for feed in feeds if feed.dataset == dataset)
+        history = _read(lake, mine, dataset, after, plan.upto)
+        again = [feed for feed in mine if feed.id in renewed]
+        touched = [_identities(history, dataset)]
+        if again:
+            everything = _read(lake, again, dataset, 0, plan.upto)
+            touched.append(_identities(everything, dataset))
+        identities = pl.concat(touched).unique(_identity(dataset), keep="first")
+        if identities.height:
+            current = picked_of(
+                lake, dataset, mine, identities.select(_identity(dataset)), plan.upto
+            )
+            changes.append(_change(dataset, history, identities, current))
+    frozen = replace(lake, clock=lambda: plan.as_of)
+    return Batch(
+        after=after,
+        upto=plan.upto,
+        as_of=plan.as_of,
+        mark=mark_of(lake, plan.upto),
+        feeds=tuple(names),
+        changes=tuple(changes),
+        certify=_certifier(frozen, {feed.id: feed for feed in feeds}, plan.upto),
+    )
+
+
+def _change(
+    dataset: Dataset, history: pl.DataFrame, identities: pl.DataFrame, current: pl.DataFrame
+) -> Change:
+    identity = _identity(dataset)
+    order = [*identity, "row_sequence"]
+    names = [field.name for field in served_fields(dataset)]
+    return Change(
+        dataset=dataset,
+        history=history.sort("row_sequence", *identity, "report", "print", "observation_id"),
+        current=current.select(*names, ROW_SEQUENCE.name).sort(order),
+        withdrawn=identities.join(current, on=identity, how="anti", nulls_equal=True).sort(
+            identity
+        ),
+    )
+
+
+def _identity(dataset: Dataset) -> list[str]:
+    return ["feed", *dataset.key_names, "stamp_utc"]
+
+
+def _identities(history: pl.DataFrame, dataset: Dataset) -> pl.DataFrame:
+    """The facts that rows are about, each with the last market day they were told for."""
+    identity = _identity(dataset)
+    return (
+        history.lazy()
+        .group_by(identity)
+        .agg(pl.col("publisher").first(), pl.col("market_day").drop_nulls().last())
+        .collect()
+    )
+
+
+def _new_contracts(lake: Lake, feeds: Sequence[Feed], after: int, upto: int) -> list[Contract]:
+    """Contracts of (after, upto] that replaced another one, so that old rows may be picked anew."""
+    before = lake.ledger.contracts(at_sequence=after)
+    ids = {feed.id for feed in feeds}
+    return [
+        contract
+        for contract in lake.ledger.contracts(at_sequence=upto).values()
+        if contract.feed in ids
+        and (contract.sequence or 0) > after
+        and contract.feed in before
+        and _rules(before[contract.feed]) != _rules(contract)
+    ]
+
+
+def _rules(contract: Contract) -> tuple[object, ...]:
+    return (contract.reports, contract.prints, contract.key)
+
+
+def _parts(lake: Lake, feeds: Sequence[Feed], after: int) -> list[Part]:
+    """Parts that may hold rows of later commits; a part that was merged before holds none."""
+    return [
+        part
+        for part in lake.ledger.parts(feeds=[feed.id for feed in feeds])
+        if (part.sequence or 0) > after
+    ]
+
+
+def _with_parts(
+    lake: Lake, feeds: Sequence[Feed], after: int, act: Callable[[list[Part]], Found]
+) -> Found:
+    """Act on the parts of later commits; once more if a merge took a file away meanwhile.
+
+    Raises: Damaged if the catalogue names a file that is not there.
+    """
+    try:
+        return act(_parts(lake, feeds, after))
+    except FileNotFoundError:
+        try:
+            return act(_parts(lake, feeds, after))
+        except FileNotFoundError as error:
+            raise Damaged(
+                f"a part that the ledger names cannot be read: {error}; run `tieline verify`"
+            ) from error
+
+
+def _read(
+    lake: Lake, feeds: Sequence[Feed], dataset: Dataset, after: int, upto: int
+) -> pl.DataFrame:
+    """Stored rows of the commits in (after, upto]."""
+    return _with_parts(
+        lake, feeds, after, lambda parts: _scanned(lake, parts, dataset, after, upto)
+    )
+
+
+def _scanned(
+    lake: Lake, parts: Sequence[Part], dataset: Dataset, after: int, upto: int
+) -> pl.DataFrame:
+    schema = schema_of((*stored_fields(dataset), ROW_SEQUENCE))
+    frames = []
+    for part in parts:
+        if not part.merged and (part.sequence or 0) > upto:
+            continue
+        frame = pl.scan_parquet(lake.parts_folder / part.path)
+        if part.merged:
+            frame = frame.filter(
+                (pl.col(ROW_SEQUENCE.name) > after) & (pl.col(ROW_SEQUENCE.name) <= upto)
+            )
+        else:
+            frame = frame.with_columns(pl.lit(part.sequence, pl.Int64).alias(ROW_SEQUENCE.name))
+        frames.append(frame.select(pl.col(name).cast(kind) for name, kind in schema.items()))
+    return pl.concat(frames).collect() if frames else pl.DataFrame(schema=schema)
+
+
+def _certifier(lake: Lake, feeds: Mapping[str, Feed], upto: int) -> Certifier:
+    def certify(feed: str, day: object) -> Certificate:
+        window: Window | None = None
+        if isinstance(day, date):
+            zone = feeds[feed].publisher.zone
+            window = Window(day_start(zone, day), day_start(zone, day + timedelta(days=1)))
+        return answer(
+            lake,
+            Question(
+                dataset=feed,
+                start=window.start if window else None,
+                end=window.end if window else None,
+                columns=("feed",),
+                at_sequence=upto,
+                vintage="all" if _is_forecast(feeds[feed]) else "latest",
+                limit=0,
+            ),
+        ).certificate
+
+    return certify
+
+
+def _is_forecast(feed: Feed) -> bool:
+    return feed.dataset is not None and feed.dataset.is_forecast

@@ -1,0 +1,3 @@
+"""A home to follow."""
+
+from tests.flow.conftest import bench as bench

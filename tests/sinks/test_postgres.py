@@ -1,0 +1,233 @@
+"""PostgreSQL follows the ledger: exactly once, equal to the lake at every commit."""
+
+from __future__ import annotations
+
+import threading
+from concurrent.futures import ThreadPoolExecutor
+
+import polars as pl
+import psycopg
+import pytest
+from polars.testing import assert_frame_equal
+from psycopg.rows import dict_row
+
+from tests.flow.conftest import Bench, p32
+from tests.sinks.worlds import STAMPS, current, flow, life, shaped, stored
+from tieline.datasets import INTERFACE_FLOW
+from tieline.errors import SinkRefused, SinkUnavailable, Unconfigured
+from tieline.sinks import Receipt, follow
+from tieline.sinks.postgres import PostgresSink, writing
+
+TABLE = INTERFACE_FLOW.name
+
+
+def asked(url: str, statement: str) -> list[dict[str, object]]:
+    with psycopg.connect(url, row_factory=dict_row) as connection:
+        connection.execute("SET timezone = 'UTC'")
+        return connection.execute(statement.encode()).fetchall()
+
+
+def view(url: str, namespace: str = "tieline") -> pl.DataFrame:
+    return shaped(INTERFACE_FLOW, asked(url, f"SELECT * FROM {namespace}.{TABLE}"))
+
+
+def assert_equal_to_lake(bench: Bench, url: str, at_sequence: int | None = None) -> None:
+    found = view(url)
+    expected = current(bench, INTERFACE_FLOW, at_sequence)
+    assert expected.height
+    assert_frame_equal(found.drop("row_sequence"), expected)
+
+
+@pytest.fixture
+def sink(postgres_url: str) -> PostgresSink:
+    return PostgresSink("warehouse", postgres_url, "tieline")
+
+
+def test_it_equals_the_lake_after_every_commit(
+    bench: Bench, sink: PostgresSink, postgres_url: str
+) -> None:
+    for what in life(bench):
+        receipts = list(follow(bench.lake(), sink))
+        assert bool(receipts) == ("nothing new" not in what), what
+        assert_equal_to_lake(bench, postgres_url)
+        rows = asked(postgres_url, f"SELECT count(*) AS n FROM tieline.{TABLE}_history")
+        assert rows == [{"n": stored(bench).height}], what
+
+
+def test_it_catches_up_from_zero_in_batches_of_any_size(
+    bench: Bench, sink: PostgresSink, postgres_url: str
+) -> None:
+    list(life(bench))
+    for receipt in follow(bench.lake(), sink, most=1):
+        assert_equal_to_lake(bench, postgres_url, receipt.upto)
+    assert_equal_to_lake(bench, postgres_url)
+    sink.wipe()
+    assert sink.position().sequence == 0
+    (whole,) = follow(bench.lake(), sink)
+    assert whole.rows == stored(bench).height
+    assert_equal_to_lake(bench, postgres_url)
+
+
+def test_the_relational_schema_shows_the_current_view(
+    bench: Bench, sink: PostgresSink, postgres_url: str
+) -> None:
+    list(life(bench))
+    list(follow(bench.lake(), sink))
+    found = pl.DataFrame(
+        asked(
+            postgres_url,
+            "SELECT timestamp, interface_id, interface_name, flow_mwh, positive_limit_mwh,"
+            " negative_limit_mwh FROM tieline.interface_flows JOIN tieline.interfaces USING (interface_id)"
+            " ORDER BY interface_id, timestamp",
+        )
+    )
+    lake = current(bench, INTERFACE_FLOW)
+    assert_frame_equal(
+        found,
+        lake.select(
+            timestamp="stamp_utc",
+            interface_id="interface_id",
+            interface_name="interface_name",
+            flow_mwh="flow_mw",
+            positive_limit_mwh="import_limit_mw",
+            negative_limit_mwh=-pl.col("export_limit_mw"),
+        ),
+        check_dtypes=False,
+    )
+    assert set(found["negative_limit_mwh"]) == {-1000.0}
+
+
+def test_tables_are_divided_by_month_and_say_what_they_mean(
+    bench: Bench, sink: PostgresSink, postgres_url: str
+) -> None:
+    list(life(bench))
+    list(follow(bench.lake(), sink))
+    parts = asked(
+        postgres_url,
+        "SELECT relname FROM pg_class WHERE relispartition AND relkind = 'r' ORDER BY 1",
+    )
+    assert [row["relname"] for row in parts] == [f"{TABLE}_2026_03", f"{TABLE}_history_2026_03"]
+    (said,) = asked(postgres_url, f"SELECT obj_description('tieline.{TABLE}'::regclass) AS doc")
+    assert said["doc"] == INTERFACE_FLOW.doc
+
+
+def test_a_row_that_a_table_refuses_is_a_dead_letter_and_the_rest_goes_on(
+    bench: Bench, sink: PostgresSink, postgres_url: str
+) -> None:
+    commits = life(bench)
+    next(commits)
+    list(follow(bench.lake(), sink))
+    with psycopg.connect(postgres_url) as connection:
+        connection.execute("ALTER TABLE tieline.interface_flows ADD CHECK (flow_mwh <> 714)")
+    list(commits)
+    refused = [receipt.refused for receipt in follow(bench.lake(), sink)]
+    assert refused == [{"interface_flows": 1}]
+    assert sink.dead_letters() == 1
+    (letter,) = asked(postgres_url, "SELECT * FROM tieline.tieline_dead_letters")
+    assert (letter["sink"], letter["table"]) == ("warehouse", "interface_flows")
+    assert '"flow_mwh":714.0' in str(letter["row"]) and "violates check" in str(letter["reason"])
+    assert_equal_to_lake(bench, postgres_url)
+    kept = asked(postgres_url, "SELECT count(*) AS n FROM tieline.interface_flows")
+    assert kept == [{"n": current(bench, INTERFACE_FLOW).height - 1}]
+
+
+def test_what_refuses_every_row_is_no_row_s_fault(
+    bench: Bench, sink: PostgresSink, postgres_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(writing, "MOST_REFUSED", 2)
+    commits = life(bench)
+    next(commits)
+    list(follow(bench.lake(), sink))
+    before = sink.position()
+    with psycopg.connect(postgres_url) as connection:
+        connection.execute("ALTER TABLE tieline.interface_flows ADD CHECK (flow_mwh < 200)")
+    list(commits)
+    with pytest.raises(SinkRefused, match="more than 2 rows"):
+        list(follow(bench.lake(), sink))
+    assert sink.position() == before
+    assert sink.dead_letters() == 0
+
+
+def test_text_that_postgres_cannot_hold_is_a_dead_letter(
+    bench: Bench, sink: PostgresSink, postgres_url: str
+) -> None:
+    strange = p32(STAMPS[:1], flow(100)).replace(b"SCH - HQ - NY", b"SCH \x00 HQ")
+    bench.bring(strange, "06:00")
+    (receipt,) = follow(bench.lake(), sink)
+    assert receipt.refused == {
+        "interface_flow": 1,
+        "interface_flow_history": 1,
+        "interface_flows": 2,
+    }
+    assert len(asked(postgres_url, f"SELECT 1 FROM tieline.{TABLE}")) == 2
+
+
+def test_two_publishers_of_one_sink_do_not_double(
+    bench: Bench, sink: PostgresSink, postgres_url: str
+) -> None:
+    list(life(bench))
+    begin = threading.Barrier(4)
+
+    def publish(number: int) -> list[Receipt]:
+        mine = PostgresSink("warehouse", postgres_url, "tieline")
+        begin.wait()
+        try:
+            return list(follow(bench.lake(), mine, most=1))
+        finally:
+            mine.close()
+
+    with ThreadPoolExecutor(4) as pool:
+        receipts = [one for found in pool.map(publish, range(4)) for one in found]
+    spans = sorted((receipt.after, receipt.upto) for receipt in receipts)
+    assert [after for after, _ in spans] == [0, *(upto for _, upto in spans[:-1])]
+    assert sum(receipt.rows for receipt in receipts) == stored(bench).height
+    assert_equal_to_lake(bench, postgres_url)
+    rows = asked(postgres_url, f"SELECT count(*) AS n FROM tieline.{TABLE}_history")
+    assert rows == [{"n": stored(bench).height}]
+
+
+def test_a_sink_of_another_lake_or_of_other_feeds_is_not_touched(
+    bench: Bench, sink: PostgresSink, postgres_url: str
+) -> None:
+    list(life(bench))
+    list(follow(bench.lake(), sink))
+    with psycopg.connect(postgres_url) as connection:
+        connection.execute("UPDATE tieline.tieline_positions SET mark = 'another'")
+    with pytest.raises(SinkRefused, match="another ledger"):
+        list(follow(bench.lake(), sink))
+    sink.wipe()
+    list(follow(bench.lake(), sink))
+    fewer = PostgresSink("warehouse", postgres_url, "tieline", ["iso.rt.interface_flow.nyiso"])
+    with pytest.raises(SinkRefused, match="is now told to take"):
+        list(follow(bench.lake(), fewer))
+    other = PostgresSink("other", postgres_url, "tieline")
+    with pytest.raises(SinkRefused, match="belongs to sink warehouse"):
+        other.position()
+
+
+def test_an_address_is_never_told(bench: Bench, postgres_url: str) -> None:
+    address = postgres_url.rsplit("@", 1)[0].replace("postgresql://", "")
+    away = PostgresSink("away", f"postgresql://{address}@127.0.0.1:1/nothing", "tieline")
+    with pytest.raises(SinkUnavailable) as caught:
+        away.position()
+    assert address.split(":")[1] not in str(caught.value)
+    with pytest.raises(Unconfigured):
+        PostgresSink("odd", "this is no address", "tieline").position()
+
+
+def test_a_lost_connection_is_made_anew(
+    bench: Bench, sink: PostgresSink, postgres_url: str
+) -> None:
+    commits = life(bench)
+    next(commits)
+    list(follow(bench.lake(), sink))
+    next(commits)
+    asked(
+        postgres_url,
+        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+        " WHERE application_name = 'tieline warehouse' AND datname = current_database()",
+    )
+    with pytest.raises(SinkUnavailable):
+        list(follow(bench.lake(), sink))
+    list(follow(bench.lake(), sink))
+    assert_equal_to_lake(bench, postgres_url)
