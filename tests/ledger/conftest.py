@@ -19,9 +19,18 @@ DAY = date(2026, 3, 2)
 T0 = datetime(2026, 3, 3, 6, tzinfo=UTC)
 
 
+@pytest.fixture(params=["sqlite", "postgres"])
+def place(request: pytest.FixtureRequest, tmp_path: Path) -> Path | str:
+    """Where a ledger lies that any of the two databases keeps."""
+    if request.param == "sqlite":
+        return tmp_path / "ledger.sqlite"
+    url: str = request.getfixturevalue("postgres_url")
+    return url
+
+
 @pytest.fixture
-def ledger(tmp_path: Path) -> Iterator[Ledger]:
-    opened = open_ledger(tmp_path / "ledger.sqlite")
+def ledger(place: Path | str) -> Iterator[Ledger]:
+    opened = open_ledger(place)
     yield opened
     opened.close()
 

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from sqlalchemy import Connection, text
 
-from tests.ledger.conftest import DAY, REPORT, T0, entry, part, slice_of
+from tests.ledger.conftest import DAY, REPORT, T0, entry, slice_of
 from tieline.errors import LedgerConflict, LedgerUnavailable, StorageFailed
 from tieline.ledger import Claim, Commit, migrations, open_ledger, sqlite
 
@@ -196,21 +196,3 @@ def test_a_migration_that_fails_leaves_the_old_format(
 def _mark(path: Path, number: int) -> None:
     with sqlite3.connect(path) as connection:
         connection.execute("UPDATE meta SET value = ? WHERE key = 'format'", (str(number),))
-
-
-def test_a_ledger_of_format_1_keeps_its_parts(tmp_path: Path) -> None:
-    """Merged parts of the older format are merged days; nothing more is known of them."""
-    path = tmp_path / "ledger.sqlite"
-    before = open_ledger(path)
-    parts = (part("loose", T0, T0), part("day", T0, T0, merged=True, level=1))
-    before.commit(Commit(at_utc=T0, kind="collect", report=REPORT, parts=parts))
-    told = before.parts()
-    before.close()
-    with sqlite3.connect(path) as connection:
-        for column in ("level", "single", "bounds"):
-            connection.execute(f"ALTER TABLE parts DROP COLUMN {column}")
-    _mark(path, 1)
-    after = open_ledger(path)
-    assert after.parts() == told
-    assert {one.level for one in told} == {0, 1}
-    after.close()

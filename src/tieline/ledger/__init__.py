@@ -1,7 +1,9 @@
 """The catalogue: what was observed, which parts hold its rows, what is missing."""
 
+from tieline.ledger.opening import open_ledger
 from tieline.ledger.protocol import Ledger
 from tieline.ledger.records import (
+    Attempt,
     Cause,
     Change,
     Claim,
@@ -10,6 +12,7 @@ from tieline.ledger.records import (
     Counts,
     DayCount,
     Entry,
+    Forgotten,
     Gap,
     Origin,
     Part,
@@ -17,10 +20,11 @@ from tieline.ledger.records import (
     State,
     Summary,
     Watermark,
+    Written,
 )
-from tieline.ledger.sqlite import open_ledger
 
 __all__ = [
+    "Attempt",
     "Cause",
     "Change",
     "Claim",
@@ -29,6 +33,7 @@ __all__ = [
     "Counts",
     "DayCount",
     "Entry",
+    "Forgotten",
     "Gap",
     "Ledger",
     "Origin",
@@ -37,5 +42,6 @@ __all__ = [
     "State",
     "Summary",
     "Watermark",
+    "Written",
     "open_ledger",
 ]

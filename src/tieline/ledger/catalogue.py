@@ -2,48 +2,39 @@
 
 from __future__ import annotations
 
+import time
+import uuid
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import replace
 from datetime import date, datetime, timedelta
 from pathlib import Path
-from typing import Protocol
 
-from sqlalchemy import (
-    ColumnElement,
-    Connection,
-    Select,
-    and_,
-    case,
-    delete,
-    func,
-    insert,
-    or_,
-    select,
-    update,
-)
+from sqlalchemy import and_, delete, func, or_, select
 
-from tieline.ledger import rows
+from tieline.errors import LedgerUnavailable
+from tieline.ledger import claiming, finding, retention, rows
 from tieline.ledger.copying import copy_snapshot
+from tieline.ledger.database import Database, Unsettled
 from tieline.ledger.records import (
+    Attempt,
     Claim,
     Commit,
     Contract,
     DayCount,
     Entry,
+    Forgotten,
     Gap,
     Part,
     Rejection,
     State,
     Summary,
     Watermark,
+    Written,
 )
-from tieline.ledger.rows import instant, maybe_instant, us
+from tieline.ledger.rows import maybe_instant, us
 from tieline.ledger.tables import (
-    CLAIMS,
     COMMITS,
     CONTRACTS,
-    COUNTERS,
     DAYS,
     ENTRIES,
     GAPS,
@@ -56,18 +47,8 @@ from tieline.ledger.tables import (
 from tieline.ledger.writing import write
 from tieline.values import Slice, Window
 
-LONGEST = timedelta(days=40)
-"""No slice, and no hull of one document's stamps, is longer."""
-
-
-class Database(Protocol):
-    """Transactions of one database."""
-
-    def reading(self) -> AbstractContextManager[Connection]: ...
-
-    def writing(self) -> AbstractContextManager[Connection]: ...
-
-    def close(self) -> None: ...
+SETTLE_SECONDS = 60.0
+"""How long to look for a commit whose answer was lost."""
 
 
 class Catalogue:
@@ -104,7 +85,7 @@ class Catalogue:
 
     def allocate(self, count: int) -> int:
         with self._database.writing() as connection:
-            return _advance(connection, "entry", count) - count + 1
+            return claiming.advance(connection, "entry", count) - count + 1
 
     def claim(
         self,
@@ -115,62 +96,82 @@ class Catalogue:
         lease: timedelta,
         dead: Callable[[str], bool],
     ) -> Claim | None:
-        key = _claim_key(slice)
         with self._database.writing() as connection:
-            found = connection.execute(select(CLAIMS).where(key)).mappings().first()
-            if (
-                found
-                and found["holder"] != holder
-                and found["expires_us"] > us(at)
-                and not dead(found["holder"])
-            ):
-                return None
-            fence = _advance(connection, "fence", 1)
-            attempts = found["attempts"] + 1 if found else 1
-            connection.execute(delete(CLAIMS).where(key))
-            connection.execute(
-                insert(CLAIMS),
-                {
-                    "report": slice.report,
-                    "start_us": us(slice.window.start),
-                    "end_us": us(slice.window.end),
-                    "day": slice.day.isoformat() if slice.day else None,
-                    "holder": holder,
-                    "fence": fence,
-                    "expires_us": us(at + lease),
-                    "attempts": attempts,
-                },
-            )
-        return Claim(slice=slice, holder=holder, fence=fence, expires=at + lease, attempts=attempts)
+            return claiming.claim(connection, slice, holder=holder, at=at, lease=lease, dead=dead)
+
+    def renew(self, claim: Claim, *, at: datetime, lease: timedelta) -> None:
+        with self._database.writing() as connection:
+            claiming.renew(connection, claim, at=at, lease=lease)
 
     def release(self, claim: Claim) -> None:
         with self._database.writing() as connection:
-            connection.execute(
-                delete(CLAIMS).where(_claim_key(claim.slice), CLAIMS.c.fence == claim.fence)
-            )
+            claiming.release(connection, claim)
 
     def claims(self) -> list[Claim]:
-        """Every claim that is held or was left behind."""
         with self._database.reading() as connection:
-            found = connection.execute(select(CLAIMS)).mappings().all()
-        return [
-            Claim(
-                slice=Slice(
-                    row["report"],
-                    Window(instant(row["start_us"]), instant(row["end_us"])),
-                    rows.day_of(row["day"]),
-                ),
-                holder=row["holder"],
-                fence=row["fence"],
-                expires=instant(row["expires_us"]),
-                attempts=row["attempts"],
-            )
-            for row in found
-        ]
+            return claiming.claims(connection)
+
+    def attempts(self) -> list[Attempt]:
+        with self._database.reading() as connection:
+            return claiming.attempts(connection)
+
+    def alone(self, report: str) -> AbstractContextManager[None]:
+        return self._database.alone(report)
+
+    def now(self) -> datetime:
+        return self._database.now()
 
     def commit(self, commit: Commit) -> int:
-        with self._database.writing() as connection:
-            return write(connection, commit)
+        token = uuid.uuid4().hex
+        sequence = 0
+        try:
+            with self._database.writing() as connection:
+                sequence = write(connection, commit, token)
+        except Unsettled as lost:
+            self._settle(sequence, token, lost)
+        return sequence
+
+    def _settle(self, sequence: int, token: str, lost: Unsettled) -> None:
+        """Look whether a commit that got no answer happened; its lock tells when it is decided.
+
+        Raises: LedgerUnavailable if it did not, or if the ledger stays away.
+        """
+        mine = and_(COMMITS.c.sequence == sequence, COMMITS.c.token == token)
+        end = time.monotonic() + SETTLE_SECONDS
+        while True:
+            try:
+                with self._database.writing() as connection:
+                    found = connection.execute(select(COMMITS.c.sequence).where(mine)).first()
+                break
+            except LedgerUnavailable:
+                if time.monotonic() > end:
+                    raise
+            time.sleep(0.2)
+        if found is None:
+            raise lost
+
+    def commits(
+        self, *, since: int = 0, sequences: Sequence[int] | None = None, limit: int | None = None
+    ) -> list[Written]:
+        query = select(COMMITS).where(COMMITS.c.sequence > since).order_by(COMMITS.c.sequence)
+        if sequences is not None:
+            query = query.where(COMMITS.c.sequence.in_(sequences))
+        with self._database.reading() as connection:
+            found = connection.execute(query.limit(limit)).mappings().all()
+        return [rows.written_of(row) for row in found]
+
+    def forget_attempts(self, *, before: datetime) -> int:
+        count = 0
+        while True:
+            with self._database.writing() as connection:
+                done = retention.forget(connection, before)
+            count += done
+            if done < retention.BATCH:
+                return count
+
+    def forgotten(self) -> list[Forgotten]:
+        with self._database.reading() as connection:
+            return retention.forgotten(connection)
 
     def entries(
         self,
@@ -185,28 +186,20 @@ class Catalogue:
         limit: int | None = None,
         newest_first: bool = False,
     ) -> list[Entry]:
-        query = select(ENTRIES)
-        if reports is not None:
-            query = query.where(ENTRIES.c.report.in_(reports))
-        if day is not None:
-            query = query.where(ENTRIES.c.day == day.isoformat())
-        if overlapping is not None:
-            query = query.where(_overlapping(overlapping))
-        if content_sha256 is not None:
-            query = query.where(ENTRIES.c.content_sha256 == content_sha256)
-        if since_sequence is not None:
-            query = query.where(ENTRIES.c.sequence > since_sequence)
-        if at_sequence is not None:
-            query = query.where(ENTRIES.c.sequence <= at_sequence)
-        if states is not None:
-            query = _in_states(query, states, at_sequence)
-        order = ENTRIES.c.entry_id.desc() if newest_first else ENTRIES.c.entry_id
-        query = query.order_by(order)
-        if limit is not None:
-            query = query.limit(limit)
+        query = finding.query(
+            reports=reports,
+            day=day,
+            overlapping=overlapping,
+            states=states,
+            content_sha256=content_sha256,
+            since_sequence=since_sequence,
+            at_sequence=at_sequence,
+            limit=limit,
+            newest_first=newest_first,
+        )
         with self._database.reading() as connection:
             found = connection.execute(query).mappings().all()
-        return [_as_of(rows.entry_of(row), at_sequence) for row in found]
+        return [finding.as_of(rows.entry_of(row), at_sequence) for row in found]
 
     def entry(self, entry_id: int) -> Entry | None:
         with self._database.reading() as connection:
@@ -331,59 +324,3 @@ class Catalogue:
                 )
                 for row in connection.execute(query).mappings()
             ]
-
-
-def _advance(connection: Connection, name: str, count: int) -> int:
-    value: int = connection.execute(
-        update(COUNTERS)
-        .where(COUNTERS.c.name == name)
-        .values(value=COUNTERS.c.value + count)
-        .returning(COUNTERS.c.value)
-    ).scalar_one()
-    return value
-
-
-def _claim_key(slice: Slice) -> ColumnElement[bool]:
-    return and_(
-        CLAIMS.c.report == slice.report,
-        CLAIMS.c.start_us == us(slice.window.start),
-        CLAIMS.c.end_us == us(slice.window.end),
-    )
-
-
-def _overlapping(window: Window) -> ColumnElement[bool]:
-    """Entries whose slice overlaps a window, or whose stamps (a closed hull) touch it.
-
-    None is longer than LONGEST, which lets an index answer however many entries there are.
-    """
-    first, start, end = us(window.start - LONGEST), us(window.start), us(window.end)
-    return or_(
-        and_(ENTRIES.c.start_us >= first, ENTRIES.c.start_us < end, ENTRIES.c.end_us > start),
-        and_(ENTRIES.c.cover_start_us.between(first, end), ENTRIES.c.cover_end_us >= start),
-    )
-
-
-def _in_states(
-    query: Select[tuple[object, ...]], states: Sequence[State], at_sequence: int | None
-) -> Select[tuple[object, ...]]:
-    if at_sequence is None:
-        return query.where(ENTRIES.c.state.in_(states))
-    later = and_(ENTRIES.c.state == "superseded", ENTRIES.c.superseded_sequence > at_sequence)
-    then = case(
-        (and_(later, ENTRIES.c.error.is_not(None)), "failed"),
-        (later, "completed"),
-        else_=ENTRIES.c.state,
-    )
-    return query.where(then.in_(states))
-
-
-def _as_of(entry: Entry, at_sequence: int | None) -> Entry:
-    """An entry as it stood at a sequence: a supersession that came later is undone."""
-    if (
-        at_sequence is None
-        or entry.superseded_sequence is None
-        or entry.superseded_sequence <= at_sequence
-    ):
-        return entry
-    state: State = "completed" if entry.error is None else "failed"
-    return replace(entry, state=state, superseded_sequence=None)

@@ -1,28 +1,32 @@
-"""The ledger's format and how an older one becomes today's."""
+"""The ledger's format and how an older one becomes today's.
+
+Every change of a table raises FORMAT and adds a step, made of `add_table`, `add_column` and `add_index`, which take what
+stands in `tables.py`; so a new column is nullable or has a server default. An old ledger of each format lies in
+tests/ledger/formats and must come out as a new one is made.
+"""
 
 from __future__ import annotations
 
 import uuid
 from collections.abc import Callable
 
-from sqlalchemy import Connection, insert, inspect, select, text, update
+from sqlalchemy import Column, Connection, Index, Table, insert, inspect, select, update
+from sqlalchemy.schema import CreateColumn
 
 from tieline.errors import LedgerUnavailable
-from tieline.ledger.tables import COUNTERS, META, METADATA
+from tieline.ledger.tables import (
+    ATTEMPTS,
+    BARREN_ENTRIES,
+    CLAIMS,
+    COMMITS,
+    COUNTERS,
+    FORGOTTEN,
+    META,
+    METADATA,
+    PARTS,
+)
 
-FORMAT = 2
-
-
-def _levels(connection: Connection) -> None:
-    """Parts say how far they were merged, whether identities occur once, and their range of keys."""
-    connection.execute(text("ALTER TABLE parts ADD COLUMN level INTEGER NOT NULL DEFAULT 0"))
-    connection.execute(text("ALTER TABLE parts ADD COLUMN single BOOLEAN NOT NULL DEFAULT FALSE"))
-    connection.execute(text("ALTER TABLE parts ADD COLUMN bounds TEXT"))
-    connection.execute(text("UPDATE parts SET level = 1 WHERE merged"))
-
-
-STEPS: dict[int, Callable[[Connection], None]] = {1: _levels}
-"""From format n to n + 1, by n."""
+FORMAT = 3
 
 
 def migrate(connection: Connection, name: str) -> None:
@@ -55,3 +59,42 @@ def migrate(connection: Connection, name: str) -> None:
         connection.execute(insert(META), {"key": "identity", "value": uuid.uuid4().hex})
     if found < FORMAT:
         connection.execute(update(META).where(META.c.key == "format").values(value=str(FORMAT)))
+
+
+def add_table(connection: Connection, table: Table) -> None:
+    """Make a table with its indexes, as it is today."""
+    table.create(connection)
+
+
+def add_column(connection: Connection, column: Column[object]) -> None:
+    """Add a column to its table, unless an earlier step made the table of today."""
+    table = column.table.name
+    if column.name in [one["name"] for one in inspect(connection).get_columns(table)]:
+        return
+    clause = str(CreateColumn(column).compile(dialect=connection.dialect)).strip()
+    connection.exec_driver_sql(f"ALTER TABLE {table} ADD COLUMN {clause}")
+
+
+def add_index(connection: Connection, index: Index) -> None:
+    """Make an index on a table that is there."""
+    index.create(connection)
+
+
+def _levels(connection: Connection) -> None:
+    """Parts say how far they were merged, whether identities occur once, and their range of keys."""
+    for column in (PARTS.c.level, PARTS.c.single, PARTS.c.bounds):
+        add_column(connection, column)
+    connection.execute(update(PARTS).where(PARTS.c.merged).values(level=1))
+
+
+def _who_and_attempts(connection: Connection) -> None:
+    """Commits say who wrote them, claims how long they hold; tries and what was forgotten are kept."""
+    for column in (COMMITS.c.who, COMMITS.c.token, CLAIMS.c.lease_us):
+        add_column(connection, column)
+    add_table(connection, ATTEMPTS)
+    add_table(connection, FORGOTTEN)
+    add_index(connection, BARREN_ENTRIES)
+
+
+STEPS: dict[int, Callable[[Connection], None]] = {1: _levels, 2: _who_and_attempts}
+"""From format n to n + 1, by n."""

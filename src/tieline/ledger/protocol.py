@@ -1,24 +1,28 @@
-"""What a ledger can do; SQLite keeps it, and anything else that wants to be one must too."""
+"""What a ledger can do; SQLite and PostgreSQL keep it, and whatever else wants to be one must too."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Protocol
 
 from tieline.ledger.records import (
+    Attempt,
     Claim,
     Commit,
     Contract,
     DayCount,
     Entry,
+    Forgotten,
     Gap,
     Part,
     Rejection,
     State,
     Summary,
     Watermark,
+    Written,
 )
 from tieline.values import Slice, Window
 
@@ -60,17 +64,53 @@ class Ledger(Protocol):
         A lease that expired by `at` is taken over, and one whose holder `dead` knows to be gone.
         """
 
+    def renew(self, claim: Claim, *, at: datetime, lease: timedelta) -> None:
+        """Put the end of a claim off to a lease from `at`, while the work goes on.
+
+        Raises: LedgerConflict if it was taken over.
+        """
+
     def release(self, claim: Claim) -> None:
         """Give a claim back without a commit; a claim that was lost meanwhile is left alone."""
 
     def claims(self) -> list[Claim]:
         """Every claim that is held or was left behind: the entries `running`, seen as work."""
 
+    def attempts(self) -> list[Attempt]:
+        """Slices whose last tries failed, by report and time: how often, why, when again."""
+
+    def alone(self, report: str) -> AbstractContextManager[None]:
+        """Be the one writer of a report on all hosts that share the ledger; others wait.
+
+        It is a courtesy that spares lost work: what is right is guarded by `believed`.
+        """
+
+    def now(self) -> datetime:
+        """The clock that all who share the ledger go by: leases are counted by it."""
+
     def commit(self, commit: Commit) -> int:
         """Write everything or nothing; gives the sequence.
 
-        Raises: LedgerConflict if the claim's fence or `believed` is no longer so.
+        Sequences are in the order in which commits can be seen: who has seen one has seen all
+        before it. A commit whose answer was lost is looked for, never written twice.
+        Raises: LedgerConflict if the claim's fence or `believed` is no longer so;
+                LedgerUnavailable if it was not written.
         """
+
+    def commits(
+        self, *, since: int = 0, sequences: Sequence[int] | None = None, limit: int | None = None
+    ) -> list[Written]:
+        """Commits after a sequence, or some of them, oldest first: who wrote, with which version."""
+
+    def forget_attempts(self, *, before: datetime) -> int:
+        """Forget attempts older than an instant that brought neither bytes nor rows; gives how many.
+
+        What is needed to say why something is missing stays, and so does the count. Doing it twice
+        is doing it once.
+        """
+
+    def forgotten(self) -> list[Forgotten]:
+        """How many attempts were forgotten, by report and error."""
 
     def entries(
         self,

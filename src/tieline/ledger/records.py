@@ -10,6 +10,7 @@ from tieline.values import Basis, Slice, Window
 
 State = Literal["pending", "running", "completed", "failed", "superseded"]
 Origin = Literal["collect", "import", "replay"]
+Kind = Literal["collect", "import", "replay", "rebuild", "merge", "contract", "check"]
 Cause = Literal[
     "not_collected",
     "not_yet_due",
@@ -201,13 +202,57 @@ class Rejection:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Claim:
-    """The right to work on a slice until `expires`; `fence` rises with every claim."""
+    """The right to work on a slice until `expires`; `fence` rises with every claim.
+
+    `attempts` counts this try, those that failed before it and those that nobody ended.
+    """
 
     slice: Slice
     holder: str
     fence: int
     expires: datetime
     attempts: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Attempt:
+    """How often a slice was tried since it last went well, and why the last try did not."""
+
+    slice: Slice
+    tries: int
+    first_utc: datetime
+    last_utc: datetime
+    next_utc: datetime | None
+    error: str | None
+    cause: Cause | None
+    text: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Forgotten:
+    """Attempts of a report that brought nothing, ended with one error, and are no longer listed."""
+
+    report: str
+    error: str
+    entries: int
+    first_utc: datetime
+    last_utc: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Written:
+    """One commit as the ledger keeps it: what it was, who wrote it, with which version.
+
+    `who` is `user@host/process`; None in a ledger whose commits did not say so when it was written.
+    """
+
+    sequence: int
+    at_utc: datetime
+    kind: Kind
+    report: str | None
+    run: str
+    version: str
+    who: str | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -232,7 +277,7 @@ class Commit:
     """
 
     at_utc: datetime
-    kind: Literal["collect", "import", "replay", "rebuild", "merge", "contract", "check"]
+    kind: Kind
     report: str | None = None
     believed: int | None = None
     claim: Claim | None = None

@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import RowMapping
 
-from tieline.ledger.records import Contract, Counts, DayCount, Entry, Gap, Part, Watermark
+from tieline.ledger.records import Contract, Counts, DayCount, Entry, Gap, Part, Watermark, Written
 from tieline.values import Window
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -171,6 +171,18 @@ def _bounds(text: str | None) -> tuple[tuple[str, str, str], ...]:
     if text is None:
         return ()
     return tuple((column, least, greatest) for column, least, greatest in json.loads(text))
+
+
+def written_of(row: Row) -> Written:
+    return Written(
+        sequence=row["sequence"],
+        at_utc=instant(row["at_us"]),
+        kind=row["kind"],
+        report=row["report"],
+        run=row["run"],
+        version=row["version"],
+        who=row["who"],
+    )
 
 
 def contract_body(contract: Contract) -> str:

@@ -6,13 +6,12 @@ import sqlite3
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 
 from sqlalchemy import Connection, Engine, create_engine, event, exc, pool
 
 from tieline.errors import LedgerConflict, LedgerUnavailable, StorageFailed
-from tieline.ledger.catalogue import Catalogue
-from tieline.ledger.migrations import migrate
 
 BUSY_SECONDS = 30.0
 _FULL = ("disk is full", "readonly", "read-only", "disk i/o")
@@ -36,6 +35,15 @@ class Sqlite:
         """The write lock from the first moment, so that nothing read here can be outdated."""
         with self._guarded("BEGIN IMMEDIATE") as connection:
             yield connection
+
+    @contextmanager
+    def alone(self, name: str) -> Iterator[None]:
+        """Nothing to hold: who shares the file shares the home, whose lock of a report is a file."""
+        yield
+
+    def now(self) -> datetime:
+        """The machine's clock."""
+        return datetime.now(UTC)
 
     @contextmanager
     def _guarded(self, begin: str) -> Iterator[Connection]:
@@ -103,18 +111,3 @@ def _into_wal(connection: sqlite3.Connection) -> None:
             if "locked" not in str(error) or time.monotonic() > end:
                 raise
         time.sleep(0.02)
-
-
-def open_ledger(path: Path) -> Catalogue:
-    """Open, or make, the ledger at `path`; brings an older format up to date.
-
-    Raises: LedgerUnavailable if it cannot be opened or was written by a newer tieline.
-    """
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise StorageFailed(f"{path.parent} cannot be made: {error}") from error
-    database = Sqlite(path)
-    with database.writing() as connection:
-        migrate(connection, str(path))
-    return Catalogue(database)

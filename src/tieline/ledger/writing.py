@@ -5,15 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import UTC, datetime
 
-from sqlalchemy import Connection, delete, func, insert, select, update
-from sqlalchemy.dialects.sqlite import insert as upsert
+from sqlalchemy import Connection, and_, delete, func, insert, select, update
 
 from tieline.errors import LedgerConflict
 from tieline.ledger import rows
+from tieline.ledger.author import author
+from tieline.ledger.claiming import of_slice, release
 from tieline.ledger.records import Change, Commit, Counts, Entry
 from tieline.ledger.rows import maybe_us, us
 from tieline.ledger.tables import (
-    CLAIMS,
+    ATTEMPTS,
     COMMITS,
     CONTRACTS,
     DAYS,
@@ -29,8 +30,10 @@ KEPT_REJECTIONS = 1000
 """Rejected rows of one entry that the quarantine lists; the count and the bytes have all."""
 
 
-def write(connection: Connection, commit: Commit) -> int:
+def write(connection: Connection, commit: Commit, token: str) -> int:
     """Write a commit; the caller holds the write lock, so the next number is ours.
+
+    `token` is a word by which this commit can be found again.
 
     Raises: LedgerConflict if the claim was taken over, or the report moved on since it was read.
     """
@@ -47,12 +50,17 @@ def write(connection: Connection, commit: Commit) -> int:
             "report": commit.report,
             "run": commit.run,
             "version": commit.version,
+            "who": author(),
+            "token": token,
         },
     )
     if commit.entries:
         connection.execute(
             insert(ENTRIES), [rows.entry_row(entry, sequence) for entry in commit.entries]
         )
+        for entry in commit.entries:
+            if entry.origin == "collect":
+                _attempt(connection, entry)
     moved = [_change(connection, change, sequence) for change in commit.changes]
     if commit.parts:
         connection.execute(insert(PARTS), [rows.part_row(part, sequence) for part in commit.parts])
@@ -75,17 +83,7 @@ def write(connection: Connection, commit: Commit) -> int:
 def _hold(connection: Connection, commit: Commit) -> None:
     if commit.claim is not None:
         claim = commit.claim
-        held = connection.execute(
-            delete(CLAIMS)
-            .where(
-                CLAIMS.c.report == claim.slice.report,
-                CLAIMS.c.start_us == us(claim.slice.window.start),
-                CLAIMS.c.end_us == us(claim.slice.window.end),
-                CLAIMS.c.fence == claim.fence,
-            )
-            .returning(CLAIMS.c.fence)
-        ).first()
-        if held is None:
+        if not release(connection, claim):
             raise LedgerConflict(
                 f"the claim on {claim.slice} was taken over by another process; its work stands, ours is dropped"
             )
@@ -127,11 +125,13 @@ def _change(connection: Connection, change: Change, sequence: int) -> Counts:
 def _replace_parts(connection: Connection, commit: Commit, sequence: int) -> None:
     if not commit.replaced:
         return
-    replaced = connection.execute(
-        update(PARTS)
-        .where(PARTS.c.sha256.in_(commit.replaced), PARTS.c.replaced_sequence.is_(None))
-        .values(replaced_sequence=sequence, replaced_at_us=us(datetime.now(UTC)))
-    ).rowcount
+    replaced = 0
+    for names in _chunks(commit.replaced):
+        replaced += connection.execute(
+            update(PARTS)
+            .where(PARTS.c.sha256.in_(names), PARTS.c.replaced_sequence.is_(None))
+            .values(replaced_sequence=sequence, replaced_at_us=us(datetime.now(UTC)))
+        ).rowcount
     if replaced != len(commit.replaced):
         raise LedgerConflict("some of these parts were merged by another process; read again")
 
@@ -168,23 +168,40 @@ def _settle(connection: Connection, commit: Commit, sequence: int) -> None:
     if commit.gaps:
         connection.execute(insert(GAPS), [rows.gap_row(gap, sequence) for gap in commit.gaps])
     for mark in commit.watermarks:
-        statement = upsert(WATERMARKS).values(
-            feed=mark.feed,
-            report=mark.report,
-            high_us=maybe_us(mark.high_utc),
-            contiguous_us=maybe_us(mark.contiguous_utc),
-            sequence=sequence,
-        )
-        connection.execute(
-            statement.on_conflict_do_update(
-                index_elements=["feed", "report"],
-                set_={
-                    "high_us": statement.excluded.high_us,
-                    "contiguous_us": statement.excluded.contiguous_us,
-                    "sequence": sequence,
-                },
-            )
-        )
+        here = and_(WATERMARKS.c.feed == mark.feed, WATERMARKS.c.report == mark.report)
+        values = {
+            "high_us": maybe_us(mark.high_utc),
+            "contiguous_us": maybe_us(mark.contiguous_utc),
+            "sequence": sequence,
+        }
+        if not connection.execute(update(WATERMARKS).where(here).values(**values)).rowcount:
+            key = {"feed": mark.feed, "report": mark.report}
+            connection.execute(insert(WATERMARKS), key | values)
+
+
+def _attempt(connection: Connection, entry: Entry) -> None:
+    """Count a try that failed; one that went well ends the count."""
+    here = of_slice(ATTEMPTS, entry.slice)
+    if entry.state == "completed":
+        connection.execute(delete(ATTEMPTS).where(here))
+        return
+    last = us(entry.fetched_at_utc)
+    values: dict[str, object] = {
+        "last_us": last,
+        "next_us": maybe_us(entry.retry_at_utc),
+        "error": entry.error,
+        "cause": entry.cause,
+        "text": entry.text,
+    }
+    again = update(ATTEMPTS).where(here).values(tries=ATTEMPTS.c.tries + 1, **values)
+    if not connection.execute(again).rowcount:
+        key = {
+            "report": entry.report,
+            "start_us": us(entry.window.start),
+            "end_us": us(entry.window.end),
+            "day": None if entry.day is None else entry.day.isoformat(),
+        }
+        connection.execute(insert(ATTEMPTS), key | values | {"tries": 1, "first_us": last})
 
 
 def _summarise(
@@ -240,3 +257,8 @@ def _count(row: dict[str, object], entry: Entry) -> None:
 
 def _number(value: object) -> int:
     return value if isinstance(value, int) else 0
+
+
+def _chunks(names: Sequence[str], size: int = 1000) -> list[Sequence[str]]:
+    """Names in pieces that every database takes in one statement."""
+    return [names[first : first + size] for first in range(0, len(names), size)]
