@@ -9,6 +9,7 @@ import pytest
 
 from tests.flow.conftest import HEADER, Bench, p32
 from tests.flow.operator import Scene, scene_of
+from tieline.flow import declare_start
 from tieline.ledger import DayCount, Watermark
 from tieline.markettime import day_window
 
@@ -205,3 +206,28 @@ def test_a_few_stamps_of_a_file_leave_the_rest_missing(bench: Bench) -> None:
     assert told.expected is not None
     missing = sum(gap.missing for gap in bench.home.ledger.gaps())
     assert told.received + missing == told.expected
+
+
+def test_the_mark_begins_at_the_declared_start_whichever_day_lands_first(scene: Scene) -> None:
+    first = DAY - timedelta(days=2)
+    feed, report = scene.house.report("nyiso:P-32")
+    assert declare_start(scene.house, feed, report, first)
+    assert not declare_start(scene.house, feed, report, DAY), "it was said before"
+    begin = day_window("America/New_York", first)[0]
+    assert mark(scene).contiguous_utc == begin
+    for day in (DAY, first + timedelta(days=1)):
+        scene.operator.puts(f"{day:%Y%m%d}ExternalLimitsFlows.csv", whole(scene, 288, day=day))
+        scene.at(12, 0, date(2026, 3, 3)).polls(day)
+        assert mark(scene).contiguous_utc == begin
+    assert mark(scene).high_utc is not None
+    scene.operator.puts(f"{first:%Y%m%d}ExternalLimitsFlows.csv", whole(scene, 288, day=first))
+    scene.polls(first)
+    assert mark(scene).contiguous_utc == END
+
+
+def test_an_irregular_day_that_the_publisher_lacks_is_passed(scene: Scene) -> None:
+    report = "nyiso:P-63"
+    scene.at(12, 0, date(2026, 3, 3)).polls(report=report)
+    (gap,) = scene.house.ledger.gaps()
+    assert (gap.cause, gap.missing) == ("missing_upstream", 0)
+    assert mark(scene, report).contiguous_utc == END

@@ -11,13 +11,24 @@ from tests.flow.conftest import HEADER, Bench, p32
 from tests.flow.operator import DAY, scene_of, zip_of
 from tests.flow.worlds import BASES
 from tieline.flow import Plan, plan, plans
-from tieline.flow.daemon import days_to_probe, jobs_at, next_slot
+from tieline.flow.daemon import jobs_at, next_slot
 from tieline.flow.plan import day_slice, poll_slot
-from tieline.ledger import Gap
 from tieline.markettime import day_window
 
 FILE = "20260302ExternalLimitsFlows.csv"
 ONE = timedelta(days=1)
+
+
+def whole_day(bench: Bench) -> bytes:
+    """Every interface at every stamp of DAY."""
+    stamps = [f"{hour:02}:{minute:02}" for hour in range(24) for minute in range(0, 60, 5)]
+    _, report = bench.house.report("nyiso:P-32")
+    lines = [HEADER] + [
+        f"03/02/2026 {stamp},{key},{key},1,1500,-1000"
+        for stamp in stamps
+        for key in (dict(entity.key)["interface_id"] for entity in report.entities)
+    ]
+    return ("\r\n".join(lines) + "\r\n").encode()
 
 
 def planned(
@@ -54,7 +65,7 @@ def test_young_days_come_directly_old_ones_by_month(bench: Bench) -> None:
     assert found.days == 71
     assert found.requests() == len(archives) + len(direct)
     assert found.minutes() > 0
-    assert found.bytes(bench.home.ledger) > 0
+    assert found.bytes() > 0
 
 
 def test_days_to_come_are_not_asked_for(bench: Bench) -> None:
@@ -88,10 +99,14 @@ def test_a_settled_day_is_left_out_unless_again(bench: Bench) -> None:
     assert planned(bench, DAY, DAY, now).settled == 0
     scene.at(11, 0, date(2026, 3, 3)).polls()
     found = planned(bench, DAY, DAY, now)
-    assert (found.settled, found.jobs) == (1, ())
+    assert (found.settled, found.jobs) == (0, ())
+    assert [state.standing for state in found.waiting] == ["waiting"], "it has holes"
     assert len(planned(bench, DAY, DAY, now, again=True).jobs) == 1
+    scene.operator.puts(FILE, whole_day(bench))
+    scene.at(20, 0, date(2026, 3, 3)).polls()
     feed, report = bench.house.report("nyiso:P-32")
-    assert plans(scene.house, [(feed, report)], DAY, DAY, BASES)[0].settled == 1
+    (found,) = plans(scene.house, [(feed, report)], DAY, DAY, BASES)
+    assert (found.settled, found.jobs, found.waiting) == (1, (), ())
 
 
 def test_a_part_of_a_day_that_was_imported_settles_nothing(bench: Bench) -> None:
@@ -101,21 +116,13 @@ def test_a_part_of_a_day_that_was_imported_settles_nothing(bench: Bench) -> None
 
 
 def test_an_imported_day_without_a_hole_is_settled(bench: Bench) -> None:
-    stamps = [f"{hour:02}:{minute:02}" for hour in range(24) for minute in range(0, 60, 5)]
-    _, report = bench.house.report("nyiso:P-32")
-    lines = [HEADER] + [
-        f"03/02/2026 {stamp},{key},{key},1,1500,-1000"
-        for stamp in stamps
-        for key in (dict(entity.key)["interface_id"] for entity in report.entities)
-    ]
-    bench.bring(("\r\n".join(lines) + "\r\n").encode())
+    bench.bring(whole_day(bench))
     assert planned(bench, DAY, DAY, datetime.now(UTC)).settled == 1
 
 
 def test_an_archive_settles_its_days(bench: Bench) -> None:
     scene = scene_of(bench, datetime(2026, 4, 20, tzinfo=UTC))
-    data = p32(("00:00",), lambda stamp, point: 1)
-    scene.operator.puts("20260301ExternalLimitsFlows_csv.zip", zip_of({FILE: data}))
+    scene.operator.puts("20260301ExternalLimitsFlows_csv.zip", zip_of({FILE: whole_day(bench)}))
     scene.takes(scene.archive(DAY, DAY))
     found = planned(bench, DAY, DAY + ONE, scene.clock.now())
     assert found.settled == 1
@@ -167,33 +174,6 @@ def test_a_closed_day_is_asked_until_it_is_settled(bench: Bench, day: date) -> N
     assert len(first) == 4
     assert [age // timedelta(hours=1) for age in ages[4:]] == [1, 2, 3, 4, 5, 6]
     assert ages[-1] >= row.settles_after
-
-
-def test_open_holes_are_asked_for_again(bench: Bench) -> None:
-    _, row = bench.house.report("nyiso:P-32")
-    today = date(2026, 3, 10)
-
-    def hole(age: int, cause: str = "late_upstream", report: str = "nyiso:P-32") -> Gap:
-        start, end = day_window("America/New_York", today - age * ONE)
-        return Gap(
-            feed="iso.rt.interface_flow.nyiso",
-            report=report,
-            start_utc=start,
-            end_utc=end,
-            cause=cause,  # type: ignore[arg-type]
-            missing=1,
-            day=today - age * ONE,
-        )
-
-    gaps = [hole(0), hole(1), hole(3), hole(14), hole(15), hole(2, "not_collected")]
-    gaps.append(hole(4, report="nyiso:P-58B"))
-    slot = datetime(2026, 3, 10, 13, 0, 30, tzinfo=UTC)
-    assert days_to_probe(gaps, row, today, slot) == [today - ONE]
-    assert days_to_probe(gaps, row, today, slot.replace(hour=18)) == [
-        today - 14 * ONE,
-        today - 3 * ONE,
-        today - ONE,
-    ]
 
 
 def test_a_forecast_that_failed_all_day_is_asked_for_again(bench: Bench) -> None:

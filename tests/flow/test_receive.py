@@ -160,13 +160,15 @@ def test_a_closed_day_that_is_gone_comes_from_the_archive(scene: Scene) -> None:
     assert entry.known_at_utc == datetime(2026, 3, 3, 14, tzinfo=UTC)
 
 
-def test_an_archive_seen_before_brings_nothing(scene: Scene) -> None:
+def test_an_archive_seen_before_brings_the_knowledge_that_it_stands(scene: Scene) -> None:
     scene.at(12, day=date(2026, 3, 4)).operator.puts(ARCHIVE, zip_of({FILE: GOOD}))
     job = scene.archive(DAY, DAY)
     scene.takes(job)
     again = scene.takes(job)
     assert again.result == "unchanged"
-    assert len(scene.house.ledger.entries()) == 1
+    first, second = scene.house.ledger.entries()
+    assert (first.known_basis, second.known_basis) == ("modified", "fetched")
+    assert (second.counts.new, second.counts.unchanged) == (0, second.counts.read)
 
 
 def test_an_archive_without_the_asked_day_says_so_of_that_day(scene: Scene) -> None:

@@ -17,7 +17,7 @@ from tieline.errors import EXIT_HOLES, EXIT_OK, StoreError, UsageError
 if TYPE_CHECKING:
     from tieline.assemble import Home as OpenHome
     from tieline.feeds import Feed, Report
-    from tieline.flow import House, Outcome, Plan
+    from tieline.flow import House, Job, Outcome, Plan
     from tieline.ledger import Entry
     from tieline.values import Window
 
@@ -38,20 +38,29 @@ def collect(
         False
     ),
     again: Annotated[
-        bool, typer.Option("--again", help="Ask also for days that were read when they were final.")
+        bool,
+        typer.Option(
+            "--again", help="Ask also for days that are final or wait for their schedule."
+        ),
     ] = False,
     concurrency: Annotated[
         int | None, typer.Option("--concurrency", min=1, max=64, help="Requests at once.")
     ] = None,
+    require_complete: Annotated[
+        bool, typer.Option("--require-complete", help="End with 6 for whatever is missing.")
+    ] = False,
     home: Home = None,
     json: AsJson = False,
 ) -> None:
     """Collect market days from the publishers: --from is included, --to is not, default is now.
 
-    What is there and final is not asked again, so the same command resumes after an interruption.
-    Ends with 6 if anything of the range is missing, with the error's own code if it was one slice.
+    The cheapest containers are asked, and nothing twice: what is there and final is left out, bytes
+    that were kept and never read are read, holes are asked for again by their schedule. So the same
+    command resumes after any interruption. Ends with 6 if anything of the range is missing, with the
+    error's own code if it was one slice; --require-complete counts also what is only late.
     """
     with guarded(json=json):
+        from tieline.cli.planned import plan_as_json, tell_plan
         from tieline.cli.visiting import house_in, visited
 
         if since is None:
@@ -61,20 +70,21 @@ def collect(
             window = _range(wanted, since, until)
             house = house_in(found)
             made = _plans(found, house, wanted, window, again=again)
-            asked = _asked(found, made)
+            asked = plan_as_json(made)
             if not json:
-                _tell_plan(asked, dry_run=dry_run)
+                tell_plan(asked, dry_run=dry_run)
             if dry_run:
                 if json:
                     give_json(asked)
                 return
+            _begin(house, wanted, made, window)
             outcomes = _run(found, house, made, concurrency, json=json)
             summary = _summary(found, wanted, window, outcomes, asked)
         if json:
             give_json(summary)
         else:
             _tell_summary(summary)
-        code = _exit_code(outcomes, summary)
+        code = _exit_code(outcomes, summary, require_complete=require_complete)
         if code:
             raise typer.Exit(code)
 
@@ -123,39 +133,19 @@ def _plans(
     return made
 
 
-def _asked(home: OpenHome, made: Sequence[Plan]) -> dict[str, object]:
-    seconds: Counter[str] = Counter()
+def _begin(
+    house: House, wanted: Sequence[tuple[Feed, Report]], made: Sequence[Plan], window: Window
+) -> None:
+    """Declare where completeness begins, and read again what only an older recipe refused.
+
+    Raises: StoreError.
+    """
+    from tieline.flow import declare_start, read_held
+
+    for feed, report in wanted:
+        declare_start(house, feed, report, _days(report, window)[0])
     for one in made:
-        for job in one.jobs:
-            publisher = job.report.publisher
-            seconds[publisher.id] += 1.0 / publisher.requests_per_second  # type: ignore[assignment]
-    return {
-        "days": sum(one.days for one in made),
-        "settled": sum(one.settled for one in made),
-        "requests": sum(one.requests() for one in made),
-        "bytes": sum(one.bytes(home.ledger) for one in made),
-        "minutes": round(max(seconds.values(), default=0.0) / 60, 2),
-        "urls": [job.url for one in made for job in one.jobs],
-    }
-
-
-def _tell_plan(asked: dict[str, object], *, dry_run: bool) -> None:
-    from tieline.cli.plain import size
-
-    count = asked["bytes"]
-    assert isinstance(count, int)
-    say(
-        f"{asked['requests']} requests for {asked['days']} market days of reports, "
-        f"{asked['settled']} are there and final; about {size(count)}, at least "
-        f"{asked['minutes']} minutes."
-    )
-    urls = asked["urls"]
-    assert isinstance(urls, list)
-    if dry_run:
-        for url in urls[:20]:
-            say(f"  {url}")
-        if len(urls) > 20:
-            say(f"  and {len(urls) - 20} more; --json lists all")
+        read_held(house, one)
 
 
 def _run(
@@ -168,7 +158,7 @@ def _run(
     from tieline.flow import RealClock
     from tieline.flow import collect as collect_jobs
 
-    jobs = [job for one in made for job in one.jobs]
+    jobs = _mixed(made)
     most = concurrency or home.settings.concurrency
 
     async def run(done: Callable[[Outcome], None]) -> list[Outcome]:
@@ -180,6 +170,14 @@ def _run(
             return asyncio.run(run(done))
         except BaseExceptionGroup as group:
             raise _first(group) from group
+
+
+def _mixed(made: Sequence[Plan]) -> list[Job]:
+    """Jobs of all plans in turn, so that no publisher waits for another's to end."""
+    from itertools import chain, zip_longest
+
+    rows = zip_longest(*(one.jobs for one in made))
+    return [job for job in chain.from_iterable(rows) if job is not None]
 
 
 def _first(group: BaseExceptionGroup[BaseException]) -> BaseException:
@@ -227,24 +225,33 @@ def _summary(
     outcomes: Sequence[Outcome],
     asked: dict[str, object],
 ) -> dict[str, object]:
+    from tieline.cli.missing import certified, told_gaps
+
     results = Counter(outcome.result for outcome in outcomes)
     failed = _failed(outcomes)
-    names = {report.name for _, report in wanted}
+    certificates = certified(home, [feed for feed, _ in wanted], window)
+    gaps = [gap for one in certificates for gap in one.gaps]
     holes: Counter[str] = Counter()
-    for gap in home.ledger.gaps(feeds=sorted({feed.id for feed, _ in wanted}), window=window):
-        if gap.report in names:
-            holes[gap.cause] += gap.missing
+    for gap in gaps:
+        holes[gap.cause] += gap.missing
+    counts = [one.expected for one in certificates]
+    known = [count for count in counts if count is not None]
     return {
         "days": asked["days"],
         "requests": asked["requests"],
         "settled": asked["settled"],
+        "waiting": asked["waiting"],
         "committed": results["committed"],
         "unchanged": results["unchanged"],
         "failed": results["failed"],
         "busy": results["busy"],
         "rows": sum(outcome.landed.rows for outcome in outcomes if outcome.landed),
         "sequence": home.ledger.sequence(),
+        "complete": None if not gaps and len(known) < len(counts) else not gaps,
+        "expected": sum(known) if len(known) == len(counts) else None,
+        "received": sum(one.received for one in certificates),
         "gaps": dict(holes),
+        "holes": told_gaps(home, gaps),
         "failures": [
             {
                 "report": entry.report,
@@ -285,7 +292,9 @@ def _tell_summary(summary: dict[str, object]) -> None:
         say(f"  and {len(failures) - SHOWN} more failures; `tieline feeds entries --state failed`")
 
 
-def _exit_code(outcomes: Sequence[Outcome], summary: dict[str, object]) -> int:
+def _exit_code(
+    outcomes: Sequence[Outcome], summary: dict[str, object], *, require_complete: bool
+) -> int:
     """One slice ends with its error's code; a range with 6 if anything is missing."""
     from tieline.cli.importing import exit_code_of
 
@@ -294,6 +303,8 @@ def _exit_code(outcomes: Sequence[Outcome], summary: dict[str, object]) -> int:
         return exit_code_of(failed[0].error)
     gaps = summary["gaps"]
     assert isinstance(gaps, dict)
+    if require_complete and summary["complete"] is not True:
+        return EXIT_HOLES
     missing = any(cause not in NO_HOLE for cause in gaps)
     missing = missing or any(entry.cause not in NO_HOLE for entry in failed)
     return EXIT_HOLES if missing or summary["busy"] else EXIT_OK

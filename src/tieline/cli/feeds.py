@@ -138,7 +138,7 @@ def gaps(
     json: AsJson = False,
     backend: Backend = "sqlite",
 ) -> None:
-    """List holes with their causes; with a window also days that nobody asked for yet."""
+    """List holes: why, since when they are due, when they were asked for and will be again."""
     with guarded(json=json):
         gaps_listed(home, feed, since, until, json=json)
 

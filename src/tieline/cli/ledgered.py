@@ -8,15 +8,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tieline.cli.frame import give_json, give_table, say
+from tieline.cli.missing import certified, standing_gaps, told_gaps
 from tieline.cli.plain import instant, plain
-from tieline.cli.visiting import lake_in, now, reports_of, visited, window_of, zones_of
+from tieline.cli.visiting import now, reports_of, visited, window_of, zones_of
 from tieline.errors import UsageError
 
 if TYPE_CHECKING:
     from tieline.assemble import Home
     from tieline.feeds import Feed, Report
-    from tieline.ledger import Claim, Entry, Gap
-    from tieline.values import Window
+    from tieline.ledger import Claim, Entry
 
 STATES = ("pending", "running", "completed", "failed", "superseded")
 VIEWS = ("replaying", "skipped")
@@ -199,6 +199,12 @@ def _marks_listed(lines: list[dict[str, object]], *, json: bool) -> None:
         say("No watermark: nothing of this was collected yet.")
 
 
+COLUMNS_OF_GAPS = (
+    *("feed", "report", "start_utc", "end_utc", "cause", "missing"),
+    *("since_utc", "asked_utc", "next_utc"),
+)
+
+
 def gaps_listed(
     folder: Path | None, name: str | None, start: str | None, end: str | None, *, json: bool
 ) -> None:
@@ -206,33 +212,20 @@ def gaps_listed(
     with visited(folder) as home:
         wanted = reports_of(home.feeds, name)
         window = window_of(start, end, zones_of(wanted))
+        names = {report.name for _, report in wanted}
+        feeds = [feed for feed, _ in wanted]
         if window is None or start is None:
-            names = {report.name for _, report in wanted}
-            found = [gap for gap in home.ledger.gaps(window=window) if gap.report in names]
+            found = [gap for gap in standing_gaps(home, feeds) if gap.report in names]
+            if window is not None:
+                found = [gap for gap in found if gap.start_utc < window.end]
         else:
-            found = _certified(home, wanted, window)
+            found = [gap for one in certified(home, feeds, window) for gap in one.gaps]
+        told = told_gaps(home, found)
     if json:
-        give_json([plain(gap) for gap in found])
+        give_json(told)
         return
     give_table(
-        ("FEED", "REPORT", "FROM", "TO", "CAUSE", "MISSING"),
-        [
-            (g.feed, g.report, instant(g.start_utc), instant(g.end_utc), g.cause, g.missing)
-            for g in found
-        ],
+        ("FEED", "REPORT", "FROM", "TO", "CAUSE", "MISSING", "SINCE", "ASKED", "NEXT LOOK"),
+        [tuple(gap[name] for name in COLUMNS_OF_GAPS) for gap in told],
     )
     say(f"{len(found)} holes, {sum(gap.missing for gap in found)} rows missing.")
-
-
-def _certified(home: Home, wanted: Sequence[tuple[Feed, Report]], window: Window) -> list[Gap]:
-    """The holes of a window as an answer's certificate tells them."""
-    from tieline.select import Question, answer
-
-    lake = lake_in(home)
-    found: list[Gap] = []
-    for feed in dict.fromkeys(feed for feed, _ in wanted if feed.dataset):
-        question = Question(
-            dataset=feed.id, start=window.start, end=window.end, columns=("stamp_utc",), limit=0
-        )
-        found += answer(lake, question).certificate.gaps
-    return found

@@ -5,6 +5,7 @@ from tieline.feeds.feed import PRINT_RANK, Feed, Print, Publisher, Report
 from tieline.feeds.known import member_known
 from tieline.feeds.listing import Listing
 from tieline.feeds.locator import DailyFile, Locator, StaticFile
+from tieline.feeds.probing import Probing
 from tieline.feeds.reading import (
     FINAL,
     GROWING,
@@ -32,6 +33,7 @@ __all__ = [
     "Listing",
     "Locator",
     "Print",
+    "Probing",
     "Publisher",
     "Report",
     "StaticFile",

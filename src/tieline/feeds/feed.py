@@ -5,13 +5,14 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Literal
 
 import polars as pl
 
 from tieline.feeds.listing import Listing
 from tieline.feeds.locator import Locator
+from tieline.feeds.probing import PATIENT, Probing
 from tieline.feeds.reading import Absence, Column, Entity, Label
 from tieline.schema import Dataset
 
@@ -71,6 +72,8 @@ class Report:
     settles_after: how long after its market day ended a dated file is still polled
     due:       time of the market day's own clock from which a dated file exists; negative is the
                day before
+    probing:   when holes of a closed day are asked for again
+    since:     first market day that the publisher has; days before it are never asked for
     reject_share: more unreadable rows than this share refuse the payload
     established_by: the sample, code or doc that the row was written from
     """
@@ -103,6 +106,8 @@ class Report:
     offset: timedelta = timedelta(seconds=30)
     settles_after: timedelta = timedelta(hours=6)
     due: timedelta = timedelta(0)
+    probing: Probing = PATIENT
+    since: date | None = None
     reject_share: float = 0.02
     recipe: int = 1
 

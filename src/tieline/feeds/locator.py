@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -12,13 +12,21 @@ class DailyFile:
 
     Patterns are `str.format` patterns over `day` and `month` (the first of its month), relative to
     the publisher's base address. `member` names the day's file inside the archive. Days older than
-    `direct_days` are asked from the archive at once; younger ones directly first.
+    `direct_days` are asked from the archive at once; younger ones directly first, or from the archive
+    where that is cheaper and their day ended at least `archived_after` ago. Where there is no archive,
+    a file older than `kept_days` is gone for good; None: it stays.
+    `typical_bytes` of one daily file and `archive_ratio`, plain bytes to packed ones, serve to guess
+    what a request weighs before any was seen.
     """
 
     path: str
     archive: str | None = None
     member: str | None = None
     direct_days: int = 7
+    archived_after: timedelta = timedelta(days=2)
+    kept_days: int | None = None
+    typical_bytes: int = 200_000
+    archive_ratio: float = 7.0
 
     def path_of(self, day: date) -> str:
         return self.path.format(day=day, month=day.replace(day=1))
@@ -34,6 +42,7 @@ class StaticFile:
     """One address whose content is replaced in place; a slice is a poll slot."""
 
     path: str
+    typical_bytes: int = 200_000
 
 
 Locator = DailyFile | StaticFile

@@ -1,7 +1,8 @@
 """Where the stages meet: plan, step, collect, import, replay, daemon, merge."""
 
 from tieline.flow.clock import Clock, PacedClock, RealClock, SteppedClock
-from tieline.flow.collect import collect, plans
+from tieline.flow.collect import collect, declare_start, plans, read_held
+from tieline.flow.cost import minutes_of
 from tieline.flow.daemon import Daemon
 from tieline.flow.house import House
 from tieline.flow.importing import Imported, import_file, payload_of, slice_of
@@ -10,15 +11,18 @@ from tieline.flow.landing import Landed
 from tieline.flow.lines import line_of
 from tieline.flow.merging import merge_report
 from tieline.flow.past import document_of, read_again
-from tieline.flow.plan import Plan, day_slice, plan
+from tieline.flow.plan import Ask, Plan, day_slice, plan
+from tieline.flow.probes import DayState, day_states, due_days, next_look, schedule_of
 from tieline.flow.reading import understand
 from tieline.flow.rebuilding import Rebuilt, rebuild
 from tieline.flow.replay import Replayed, replay, replayable
 from tieline.flow.step import Outcome, step
 
 __all__ = [
+    "Ask",
     "Clock",
     "Daemon",
+    "DayState",
     "House",
     "Imported",
     "Job",
@@ -32,17 +36,24 @@ __all__ = [
     "SteppedClock",
     "collect",
     "day_slice",
+    "day_states",
+    "declare_start",
     "document_of",
+    "due_days",
     "import_file",
     "line_of",
     "merge_report",
+    "minutes_of",
+    "next_look",
     "payload_of",
     "plan",
     "plans",
     "read_again",
+    "read_held",
     "rebuild",
     "replay",
     "replayable",
+    "schedule_of",
     "slice_of",
     "step",
     "understand",

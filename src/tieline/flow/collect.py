@@ -3,15 +3,23 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import replace
 from datetime import date
 
-from tieline.feeds import Feed, Report
+from tieline.errors import NotYetPublished
+from tieline.feeds import DailyFile, Feed, Publisher, Report
 from tieline.fetch import Fetcher
+from tieline.flow.cost import days_between
+from tieline.flow.held import held_answers
 from tieline.flow.house import House
 from tieline.flow.job import Job
-from tieline.flow.plan import Plan, plan
+from tieline.flow.plan import Plan, direct_job, held_urls, plan
+from tieline.flow.replay import Replayed, replay
 from tieline.flow.step import Outcome, step
+from tieline.ledger import Commit, Watermark
+from tieline.markettime import day_window, market_day
 
 
 def plans(
@@ -23,12 +31,71 @@ def plans(
     *,
     again: bool = False,
 ) -> list[Plan]:
-    """One plan for each report; asks the ledger only."""
+    """One plan for each report; asks the ledger and the notes beside the raw bytes only."""
     now = house.now()
-    return [
-        plan(house.ledger, feed, report, first, last, now, bases, again=again)
-        for feed, report in wanted
-    ]
+    made = []
+    for feed, report in wanted:
+        urls = held_urls(report, days_between(first, last), bases)
+        held = held_answers(house, report, urls, first) if urls and not again else {}
+        made.append(
+            plan(house.ledger, feed, report, first, last, now, bases, again=again, held=held)
+        )
+    return made
+
+
+def declare_start(house: House, feed: Feed, report: Report, first: date) -> bool:
+    """Say from which market day on a report shall be whole, unless that was said before.
+
+    The contiguous mark begins there, whichever day lands first. True if it was said now.
+    Raises: LedgerConflict if somebody commits at the same moment; LedgerUnavailable.
+    """
+    if not isinstance(report.at, DailyFile) or feed.dataset is None:
+        return False
+    if any(mark.report == report.name for mark in house.ledger.watermarks(feeds=[feed.id])):
+        return False
+    start = max(first, report.since or first)
+    begin = day_window(report.publisher.zone, start)[0]
+    house.ledger.commit(
+        Commit(
+            at_utc=house.now(),
+            kind="check",
+            report=report.name,
+            believed=house.ledger.report_sequence(report.name),
+            watermarks=(Watermark(feed=feed.id, report=report.name, high_utc=None,
+                                  contiguous_utc=begin),),
+            run=house.run,
+            version=house.version,
+        )
+    )  # fmt: skip
+    return True
+
+
+def read_held(house: House, made: Plan) -> Replayed | None:
+    """Read again what an older recipe refused, from the bytes that are kept.
+
+    Raises: as `replay`.
+    """
+    if not made.reread:
+        return None
+    return replay(house, made.feed, made.report, made.reread)
+
+
+class Places:
+    """Room for work: so much at once in all, and of each publisher little more than it may be asked.
+
+    A publisher that hangs so leaves room for the others.
+    """
+
+    def __init__(self, most: int) -> None:
+        self._all = asyncio.Semaphore(most)
+        self._of: dict[str, asyncio.Semaphore] = {}
+
+    @asynccontextmanager
+    async def of(self, publisher: Publisher) -> AsyncIterator[None]:
+        """A place for one job: one more than connections, so that one is read while others come."""
+        own = self._of.setdefault(publisher.id, asyncio.Semaphore(publisher.connections + 1))
+        async with own, self._all:
+            yield
 
 
 async def collect(
@@ -41,20 +108,47 @@ async def collect(
 ) -> list[Outcome]:
     """Run jobs, at most `concurrency` at once; `done` hears of each as it ends.
 
-    What was finished before an interruption is in the ledger, so that planning again leaves it out.
+    Answers that are held come first. Young days that an archive turns out to lack are asked for
+    directly. What was finished before an interruption is in the ledger, so that planning again
+    leaves it out.
     Raises: StoreError; then no further job is begun.
     """
-    places = asyncio.Semaphore(concurrency)
+    places = Places(concurrency)
 
-    async def run(job: Job) -> Outcome:
-        async with places:
+    async def run(job: Job) -> list[Outcome]:
+        async with places.of(job.report.publisher):
             outcome = await step(house, fetcher, job)
         done(outcome)
-        return outcome
+        outcomes = [outcome]
+        for other in _lacked(house, outcome) if job.container == "archive" else ():
+            outcomes += await run(other)
+        return outcomes
 
-    try:
-        async with asyncio.TaskGroup() as group:
-            tasks = [group.create_task(run(job)) for job in jobs]
-    except ExceptionGroup as errors:
-        raise errors.exceptions[0] from errors
-    return [task.result() for task in tasks]
+    outcomes: list[Outcome] = []
+    for part in (
+        [job for job in jobs if job.held is not None],
+        [job for job in jobs if job.held is None],
+    ):
+        try:
+            async with asyncio.TaskGroup() as group:
+                tasks = [group.create_task(run(job)) for job in part]
+        except ExceptionGroup as errors:
+            raise errors.exceptions[0] from errors
+        outcomes += [outcome for task in tasks for outcome in task.result()]
+    return outcomes
+
+
+def _lacked(house: House, outcome: Outcome) -> Iterator[Job]:
+    """Daily files of young days that an archive should have had and had not."""
+    job = outcome.job
+    at = job.report.at
+    if outcome.landed is None or not isinstance(at, DailyFile):
+        return
+    today = market_day(job.report.publisher.zone, house.now())
+    for entry in outcome.landed.entries:
+        young = entry.day is not None and (today - entry.day).days <= at.direct_days
+        if young and entry.error == NotYetPublished.__name__ and entry.day is not None:
+            packed = at.archive_of(entry.day) or ""
+            base = job.url.removesuffix(packed)
+            single = direct_job(job.feed, job.report, entry.day, {job.report.publisher.id: base})
+            yield replace(single, otherwise=None)

@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
+from itertools import groupby
 
-from tieline.errors import StoreError
+from tieline.errors import LedgerConflict, StoreError
 from tieline.feeds import DailyFile, Feed, Report
 from tieline.fetch import Fetcher
 from tieline.flow.clock import Clock, SteppedClock
+from tieline.flow.collect import Places, declare_start, plans, read_held
+from tieline.flow.cost import weight_of
 from tieline.flow.house import House
 from tieline.flow.job import Job
 from tieline.flow.merging import merge_report
-from tieline.flow.plan import direct_job, plan, static_job
+from tieline.flow.plan import Plan, asks_for, direct_job, static_job
+from tieline.flow.probes import NEVER, due_days
 from tieline.flow.step import step
-from tieline.ledger import Gap
 from tieline.markettime import day_window, market_day
 from tieline.values import Slice
 from tieline.watch import WorkerStumbled
@@ -24,18 +28,14 @@ from tieline.watch import WorkerStumbled
 JUST_CLOSED = timedelta(minutes=20)
 """How long after midnight the day that ended is polled as often as the new one."""
 
-PROBED_AGAIN = (
-    *("not_yet_due", "late_upstream", "missing_upstream"),
-    *("empty_200", "fetch_failed", "quarantined", "lost_by_us"),
-)
-"""Causes of holes that asking again can close; what was not yet due is so on a closed day."""
-
-PROBE_DAYS = 14
-"""Age up to which holes are probed again."""
+PROBED = timedelta(hours=1)
+"""How often a report's holes are looked at that is polled less often than that."""
 
 STORE_WAIT = timedelta(seconds=30)
 """How long to wait after our own disk or ledger failed, before going on."""
 
+CAUGHT_UP = timedelta(days=14)
+"""How far back a daemon that is not told from when goes to the mark where it was left."""
 
 LOOKED_BACK = 8
 """Entries of a slice among which its newest poll is looked for, imports standing between."""
@@ -60,48 +60,105 @@ class Daemon:
     bases: Mapping[str, str]
     concurrency: int
     until: datetime | None = None
+    busy: set[str] = field(default_factory=set, init=False)
+    places: Places = field(init=False)
 
-    async def run(self, since: date) -> None:
-        """Catch up from the market day `since`, then poll slot after slot."""
-        await self._catch_up(since)
-        slot = self.clock.now()
-        while self.until is None or slot <= self.until:
-            slot = self._next_slot(slot)
-            if self.until is not None and slot > self.until:
-                return
-            await self.clock.sleep_until(slot)
-            await self._work(self._round(slot))
-            if isinstance(self.clock, SteppedClock):
-                continue
-            slot = max(slot, self.clock.now() - timedelta(seconds=1))
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "places", Places(self.concurrency))
 
-    async def _catch_up(self, since: date) -> None:
-        """Closed days that nobody collected, once, oldest first."""
+    async def run(self, since: date, *, declared: bool = True) -> None:
+        """Catch up from the market day `since`, then poll slot after slot.
+
+        Where nobody `declared` it, each report goes back to its own mark, so that a pause of some
+        days leaves no hole.
+        On a stepped clock slots follow one another; else the jobs of a slot run beside the next
+        slot's, so that one that hangs holds nobody up.
+        """
+        await self._catch_up(since, declared=declared)
+        async with asyncio.TaskGroup() as group:
+            slot = self.clock.now()
+            while self.until is None or slot <= self.until:
+                slot = self._next_slot(slot)
+                if self.until is not None and slot > self.until:
+                    return
+                await self.clock.sleep_until(slot)
+                if isinstance(self.clock, SteppedClock):
+                    await self._work(self._round(slot))
+                    continue
+                self._begin(group, self._round(slot))
+                slot = max(slot, self.clock.now() - timedelta(seconds=1))
+
+    def _begin(self, group: asyncio.TaskGroup, round: Round) -> None:
+        """Start the jobs of a slot, report by report; an address still asked for is not asked twice."""
+        fresh = [job for job in round.jobs if job.url not in self.busy]
+        self.busy.update(job.url for job in fresh)
+        for _, jobs in groupby(fresh, key=lambda job: (job.feed.id, job.report.name)):
+            group.create_task(self._apart(Round(round.at, tuple(jobs))))
+
+    async def _apart(self, round: Round) -> None:
+        try:
+            await self._work(round)
+        finally:
+            self.busy.difference_update(job.url for job in round.jobs)
+
+    async def _catch_up(self, since: date, *, declared: bool) -> None:
+        """Closed days that nobody collected, once, oldest first; held answers before all others."""
         now = self.clock.now()
         jobs: list[Job] = []
         for feed, report in self.wanted:
-            today = market_day(report.publisher.zone, now)
-            if isinstance(report.at, DailyFile) and since < today:
-                jobs += plan(
-                    self.house.ledger,
-                    feed,
-                    report,
-                    since,
-                    today - timedelta(days=1),
-                    now,
-                    self.bases,
-                ).jobs
-        await self._work(Round(now, tuple(job for job in jobs if not self._done(job, now))))
+            if not isinstance(report.at, DailyFile):
+                continue
+            zone = report.publisher.zone
+            first = since if declared else self._left_at(report, since, now)
+            last = market_day(zone, now) - timedelta(days=1)
+            self._declare(feed, report, first)
+            if first > last:
+                continue
+            for made in plans(self.house, [(feed, report)], first, last, self.bases):
+                await asyncio.to_thread(self._reread, made)
+                jobs += made.jobs
+        held = tuple(job for job in jobs if job.held is not None)
+        await self._work(Round(now, held))
+        rest = tuple(job for job in jobs if job.held is None and not self._done(job, now))
+        await self._work(Round(now, rest))
+
+    def _left_at(self, report: Report, since: date, now: datetime) -> date:
+        """The market day of a report's contiguous mark, if it lies before `since` and not too far."""
+        zone = report.publisher.zone
+        marks = [
+            m.contiguous_utc for m in self.house.ledger.watermarks() if m.report == report.name
+        ]
+        left = [market_day(zone, max(mark, now - CAUGHT_UP)) for mark in marks if mark is not None]
+        return min([since, *left])
+
+    def _declare(self, feed: Feed, report: Report, first: date) -> None:
+        """A start that somebody else declares at this moment is as good."""
+        with contextlib.suppress(LedgerConflict):
+            declare_start(self.house, feed, report, first)
+
+    def _reread(self, made: Plan) -> None:
+        """Read again what an older recipe refused; what is damaged is told and left."""
+        try:
+            read_held(self.house, made)
+        except StoreError as error:
+            self._told(made.feed, made.report, error)
 
     def _next_slot(self, after: datetime) -> datetime:
         """The first poll slot of any report after an instant."""
-        return min(next_slot(report, after) for _, report in self.wanted)
+        return min(
+            moment
+            for _, report in self.wanted
+            for moment in (next_slot(report, after), next_probe(report, after))
+        )
 
     def _round(self, slot: datetime) -> Round:
         jobs: list[Job] = []
         for feed, report in self.wanted:
-            if next_slot(report, slot - timedelta(microseconds=1)) == slot:
+            before = slot - timedelta(microseconds=1)
+            if next_slot(report, before) == slot:
                 jobs += jobs_at(self.house, feed, report, slot, self.bases)
+            elif next_probe(report, before) == slot:
+                jobs += probes_at(self.house, feed, report, slot, self.bases)
         return Round(slot, tuple(job for job in jobs if not self._done(job, slot)))
 
     def _done(self, job: Job, slot: datetime) -> bool:
@@ -126,11 +183,15 @@ class Daemon:
         On a stepped clock they run one after the other, each at its slot's own time, so that what one waits
         for does not move another.
         """
-        places = asyncio.Semaphore(1 if isinstance(self.clock, SteppedClock) else self.concurrency)
+        single = asyncio.Semaphore(1)
 
         async def run(job: Job) -> None:
-            async with places:
-                await self._one(job, round.at)
+            if isinstance(self.clock, SteppedClock):
+                async with single:
+                    await self._one(job, round.at)
+            else:
+                async with self.places.of(job.report.publisher):
+                    await self._one(job, round.at)
 
         ended = await asyncio.gather(*map(run, round.jobs), return_exceptions=True)
         for job, error in zip(round.jobs, ended, strict=True):
@@ -153,10 +214,13 @@ class Daemon:
             await self.clock.sleep(STORE_WAIT.total_seconds())
 
     def _tell(self, job: Job, error: Exception) -> None:
+        self._told(job.feed, job.report, error)
+
+    def _told(self, feed: Feed, report: Report, error: Exception) -> None:
         self.house.record(
             WorkerStumbled(
-                feed=job.feed.id,
-                report=job.report.name,
+                feed=feed.id,
+                report=report.name,
                 error=type(error).__name__,
                 text=str(error),
             )
@@ -169,6 +233,13 @@ def next_slot(report: Report, after: datetime) -> datetime:
     first = midnight + report.offset - report.every
     passed = (after - first) // report.every
     return first + (passed + 1) * report.every
+
+
+def next_probe(report: Report, after: datetime) -> datetime:
+    """The first instant after another at which holes are looked at: hourly, for whom slots are rarer."""
+    return next_slot(
+        replace(report, every=min(report.every, PROBED), offset=report.offset % PROBED), after
+    )
 
 
 def jobs_at(
@@ -187,30 +258,49 @@ def jobs_at(
     yesterday = today - timedelta(days=1)
     age = slot - day_window(zone, yesterday)[1]
     settled = report.settles_after + max(report.every, timedelta(hours=1))
-    if report.days == 1 and (age < JUST_CLOSED or (age < settled and is_hourly(report, slot))):
+    closing = report.days == 1 and age < settled
+    if closing and (age < JUST_CLOSED or is_hourly(report, slot)):
         yield direct_job(feed, report, yesterday, bases)
-    elif is_hourly(report, slot):
-        yield from (
-            direct_job(feed, report, day, bases)
-            for day in days_to_probe(house.ledger.gaps(feeds=[feed.id]), report, today, slot)
-        )
+    if closing and age < JUST_CLOSED:
+        return
+    due = due_days(house.ledger, feed, report, slot)
+    days = [day for day in due if day < today and not (closing and day == yesterday)]
+    yield from _jobs_of(house, feed, report, days, slot, bases)
+
+
+def probes_at(
+    house: House, feed: Feed, report: Report, slot: datetime, bases: Mapping[str, str]
+) -> Iterator[Job]:
+    """What a report asks for between its slots: open holes, and the running day if its poll failed."""
+    if not isinstance(report.at, DailyFile):
+        return
+    today = market_day(report.publisher.zone, slot - report.due)
+    newest = house.ledger.entries(
+        reports=[report.name], day=today, limit=LOOKED_BACK, newest_first=True
+    )
+    read = any(one.state == "completed" for one in newest)
+    if newest and not read and newest[0].error not in NEVER:
+        yield direct_job(feed, report, today, bases)
+    days = [day for day in due_days(house.ledger, feed, report, slot) if day < today]
+    yield from _jobs_of(house, feed, report, days, slot, bases)
+
+
+def _jobs_of(
+    house: House,
+    feed: Feed,
+    report: Report,
+    days: Sequence[date],
+    slot: datetime,
+    bases: Mapping[str, str],
+) -> Iterator[Job]:
+    """The cheapest way to some days."""
+    if days:
+        weight = weight_of(house.ledger, report)
+        for ask in asks_for(feed, report, days, weight, slot, bases):
+            yield ask.job
 
 
 def is_hourly(report: Report, slot: datetime) -> bool:
     """Whether a slot is the report's first in its hour."""
     begun = slot - slot.replace(minute=0, second=0, microsecond=0)
     return begun < min(report.every, timedelta(hours=1))
-
-
-def days_to_probe(gaps: Sequence[Gap], report: Report, today: date, slot: datetime) -> list[date]:
-    """Closed days with holes that asking again may close: hourly at first, later four times a day."""
-    days = {
-        gap.day
-        for gap in gaps
-        if gap.report == report.name and gap.day is not None and gap.cause in PROBED_AGAIN
-    }
-    return sorted(
-        day
-        for day in days
-        if 1 <= (today - day).days <= PROBE_DAYS and ((today - day).days <= 1 or slot.hour % 6 == 0)
-    )

@@ -15,7 +15,7 @@ from tieline.flow.house import House
 from tieline.flow.past import Past
 from tieline.ledger import Change, DayCount, Entry, Gap, Watermark
 from tieline.markettime import day_window, market_day
-from tieline.select import gaps_of
+from tieline.select import gaps_of, whole_days
 from tieline.validate import coverage
 from tieline.values import Window
 
@@ -129,9 +129,12 @@ def _count(
     high = newest if isinstance(newest, datetime) else None
     if found.expected is None:
         running = now < window.end + report.settles_after
-        failed = bool(entries) and max(entries, key=lambda e: e.entry_id).state == "failed"
-        hole = (high or window.start) if running or failed else None
-        return _day(feed, report, day, None, found.received, 0, high, hole), []
+        gaps = whole_days(feed, report, (day, day), rows, entries, now)
+        newest_entry = max(entries, key=lambda e: e.entry_id, default=None)
+        failed = newest_entry is not None and newest_entry.state == "failed"
+        accepted = bool(gaps) and all(gap.cause in ACCEPTED for gap in gaps)
+        hole = (high or window.start) if running or (failed and not accepted) else None
+        return _day(feed, report, day, None, found.received, 0, high, hole), gaps
     holes = gaps_of(feed, report, day, rows, entries, now)
     lacking = found.missing.select("stamp_utc").unique()
     on_grid = rows.select("stamp_utc").unique().join(lacking, on="stamp_utc", how="anti")

@@ -2,55 +2,79 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 from tieline.feeds import DailyFile, Feed, Report
+from tieline.flow.cost import (
+    Weight,
+    archive_bytes,
+    by_month,
+    choose,
+    days_between,
+    minutes_of,
+    weight_of,
+)
 from tieline.flow.job import Job
-from tieline.flow.known import is_look
-from tieline.ledger import Ledger
+from tieline.flow.probes import OURS, DayState, day_states
+from tieline.ledger import Entry, Ledger
 from tieline.markettime import day_window, market_day
+from tieline.store.sidecar import Sidecar
 from tieline.values import Slice, Window
 
-TYPICAL_BYTES = 200_000
-"""Size assumed of a daily file that nobody has fetched yet."""
+SHORTEST_TRY = timedelta(seconds=60)
+"""How long one try may take for a small file that is polled several times an hour."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """One job, what it will bring (bytes; 0 where they are held), and why it is done this way."""
+
+    job: Job
+    bytes: int
+    estimated: bool
+    why: str
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What would be asked. `settled` days are already there and final, so nobody asks again."""
+    """What would be asked for one report, and what not.
 
-    jobs: tuple[Job, ...]
-    settled: int
+    settled:   days that are there and final
+    waiting:   days with a hole that is asked for later, or by nobody any more
+    beyond:    days that the publisher keeps no longer, or never had
+    reread:    entries whose kept bytes an older recipe refused: today's may read them
+    """
+
+    feed: Feed
+    report: Report
+    asks: tuple[Ask, ...]
     days: int
+    settled: int = 0
+    waiting: tuple[DayState, ...] = ()
+    beyond: tuple[date, ...] = ()
+    reread: tuple[Entry, ...] = ()
+
+    @property
+    def jobs(self) -> tuple[Job, ...]:
+        return tuple(ask.job for ask in self.asks)
 
     def requests(self) -> int:
-        return len(self.jobs)
+        return sum(ask.job.held is None for ask in self.asks)
 
-    def bytes(self, ledger: Ledger) -> int:
-        """Expected bytes, from what the newest files of each report weighed."""
-        typical: dict[str, int] = {}
-        total = 0
-        for job in self.jobs:
-            name = job.report.name
-            if name not in typical:
-                seen = ledger.entries(
-                    reports=[name], states=["completed"], limit=5, newest_first=True
-                )
-                typical[name] = max((entry.bytes for entry in seen), default=TYPICAL_BYTES)
-            total += typical[name] * max(1, len(job.slices))
-        return total
+    def bytes(self) -> int:
+        """Bytes that will be fetched, as far as can be guessed."""
+        return sum(ask.bytes for ask in self.asks)
 
     def minutes(self) -> float:
         """Least time that politeness allows."""
-        seconds: dict[str, float] = {}
-        for job in self.jobs:
-            publisher = job.report.publisher
-            seconds[publisher.id] = (
-                seconds.get(publisher.id, 0.0) + 1.0 / publisher.requests_per_second
-            )
-        return max(seconds.values(), default=0.0) / 60
+        return minutes_of([(self.report, a.bytes) for a in self.asks if a.job.held is None])
+
+    def containers(self) -> dict[str, int]:
+        """Requests by container; `held` are answers read from our own store."""
+        return dict(Counter("held" if a.job.held else a.job.container for a in self.asks))
 
 
 def day_slice(report: Report, day: date) -> Slice:
@@ -86,6 +110,7 @@ def direct_job(feed: Feed, report: Report, day: date, bases: Mapping[str, str]) 
         slice,
         (slice,),
         fallback,
+        deadline=patience(report),
     )
 
 
@@ -106,7 +131,16 @@ def archive_job(
 def static_job(feed: Feed, report: Report, now: datetime, bases: Mapping[str, str]) -> Job:
     """The static file, as it is now."""
     slice = poll_slot(report, now)
-    return Job(feed, report, "static", address(report, report.at.path, bases), slice, (slice,))
+    url = address(report, report.at.path, bases)
+    return Job(feed, report, "static", url, slice, (slice,), deadline=patience(report))
+
+
+def patience(report: Report) -> timedelta | None:
+    """How long one try for a file that is polled often may take; None: as long as any.
+
+    So a poll that hangs is over before it stands in the way of many others.
+    """
+    return SHORTEST_TRY if report.every < timedelta(hours=1) else None
 
 
 def plan(
@@ -119,55 +153,134 @@ def plan(
     bases: Mapping[str, str],
     *,
     again: bool = False,
+    held: Mapping[str, Sidecar] | None = None,
 ) -> Plan:
     """Requests for the market days `first` to `last`, both included, of one report.
 
-    Days that are settled are left out unless `again`. Days older than the direct window come from
-    monthly archives, younger ones directly. A static report has no past: it is asked once.
+    Left out, unless `again`, are days that are settled and those whose hole is not due to be asked
+    for again. The others come from the cheapest containers. `held` are kept answers that nobody has
+    read yet, by address: they are read first and not fetched. A static report has no past: it is
+    asked once.
     """
+    weight = weight_of(ledger, report)
     if not isinstance(report.at, DailyFile):
-        return Plan((static_job(feed, report, now, bases),), 0, 1)
-    today = market_day(report.publisher.zone, now)
+        job = static_job(feed, report, now, bases)
+        return Plan(feed, report, (Ask(job, weight.direct, not weight.seen, "no past"),), 1)
     newest = market_day(report.publisher.zone, now - report.due)
     wanted = [day for day in days_between(first, last) if day <= newest]
-    done = set() if again else settled_days(ledger, report, first, last)
-    open_days = [day for day in wanted if day not in done]
-    jobs: list[Job] = []
-    months: dict[date, list[date]] = {}
-    for day in open_days:
-        if report.at.archive is not None and (today - day).days > report.at.direct_days:
-            months.setdefault(day.replace(day=1), []).append(day)
-        else:
-            jobs.append(direct_job(feed, report, day, bases))
-    for month, days in sorted(months.items(), reverse=True):
-        job = archive_job(feed, report, month, tuple(days), bases)
+    beyond = tuple(day for day in wanted if out_of_reach(report, day, now))
+    reachable = [day for day in wanted if day not in set(beyond)]
+    states = day_states(ledger, feed, report, reachable, now)
+    reread = () if again else tuple(unread_entries(ledger, report, states))
+    settled = [] if again else [s for s in states.values() if s.standing == "settled"]
+    waiting = [] if again else [s for s in states.values() if is_waiting(s)]
+    left = {state.day for state in (*settled, *waiting)}
+    days = [day for day in reachable if day not in left]
+    read, days = held_jobs(feed, report, days, bases, held or {})
+    asks = (
+        *(Ask(job, 0, False, "its bytes are here and were never read") for job in read),
+        *asks_for(feed, report, days, weight, now, bases),
+    )
+    return Plan(feed, report, asks, len(wanted), len(settled), tuple(waiting), beyond, reread)
+
+
+def is_waiting(state: DayState) -> bool:
+    """Whether a day is left to its schedule; what we failed to fetch is resumed at once."""
+    if state.standing == "given_up":
+        return True
+    return state.standing == "waiting" and state.cause not in OURS
+
+
+def asks_for(
+    feed: Feed,
+    report: Report,
+    days: Sequence[date],
+    weight: Weight,
+    now: datetime,
+    bases: Mapping[str, str],
+) -> Iterator[Ask]:
+    """Requests for some days of a dated report: archives first, then daily files, oldest first."""
+    single: list[Ask] = []
+    for month, of_month in by_month(days).items():
+        choice = choose(report, month, of_month, weight, now)
+        job = archive_job(feed, report, month, choice.archived, bases) if choice.archived else None
         if job is not None:
-            jobs.insert(0, job)
-    return Plan(tuple(jobs), len(wanted) - len(open_days), len(wanted))
+            size = archive_bytes(weight, month, now, report.publisher.zone)
+            yield Ask(job, size, True, choice.why)
+        single += [
+            Ask(direct_job(feed, report, day, bases), weight.direct, not weight.seen, choice.why)
+            for day in choice.direct
+        ]
+    yield from single
 
 
-def days_between(first: date, last: date) -> Iterator[date]:
-    """Market days from `first` to `last`, both included."""
-    for offset in range((last - first).days + 1):
-        yield first + timedelta(days=offset)
+def held_jobs(
+    feed: Feed,
+    report: Report,
+    days: Sequence[date],
+    bases: Mapping[str, str],
+    held: Mapping[str, Sidecar],
+) -> tuple[list[Job], list[date]]:
+    """Jobs that read kept answers, and the days that are still to be asked for after them.
 
-
-def settled_days(ledger: Ledger, report: Report, first: date, last: date) -> set[date]:
-    """Days whose file was read after the publisher had finished it.
-
-    A file that somebody imported may have been saved before: it must lack nothing that is expected.
+    An answer settles the days that the publisher had finished, and put there, before it was fetched.
     """
-    span = Window(day_slice(report, first).window.start, day_slice(report, last).window.end)
-    whole = {
-        count.day
-        for count in ledger.days(report.name, window=span)
-        if count.expected is None or count.received == count.expected
-    }
-    done = set()
-    for entry in ledger.entries(reports=[report.name], overlapping=span, states=["completed"]):
-        if entry.day is None or entry.known_at_utc is None:
+    assert isinstance(report.at, DailyFile)
+    jobs: list[Job] = []
+    left: list[date] = []
+    for month, of_month in by_month(days).items():
+        packed = archive_job(feed, report, month, tuple(of_month), bases)
+        sidecar = held.get(packed.url) if packed is not None else None
+        covered: list[date] = []
+        if packed is not None and sidecar is not None:
+            ready = sidecar.fetched_at_utc - max(report.settles_after, report.at.archived_after)
+            covered = [d for d in of_month if day_slice(report, d).window.end <= ready]
+        if covered and sidecar is not None:
+            served = archive_job(feed, report, month, tuple(covered), bases)
+            assert served is not None
+            jobs.append(replace(served, held=sidecar))
+        for day in of_month:
+            single = direct_job(feed, report, day, bases)
+            note = held.get(single.url)
+            if day in covered or note is None:
+                left += [] if day in covered else [day]
+                continue
+            jobs.append(replace(single, held=note, otherwise=None))
+            if note.fetched_at_utc < single.whole.window.end + report.settles_after:
+                left.append(day)
+    return jobs, left
+
+
+def held_urls(report: Report, days: Sequence[date], bases: Mapping[str, str]) -> set[str]:
+    """Addresses at which the files of some days stand, alone and packed."""
+    at = report.at
+    if not isinstance(at, DailyFile):
+        return set()
+    paths = {at.path_of(day) for day in days}
+    paths |= {path for day in days if (path := at.archive_of(day)) is not None}
+    return {address(report, path, bases) for path in paths}
+
+
+def out_of_reach(report: Report, day: date, now: datetime) -> bool:
+    """Whether a publisher never had a day, or has it no longer."""
+    at = report.at
+    if report.since is not None and day < report.since:
+        return True
+    if not isinstance(at, DailyFile) or at.archive is not None or at.kept_days is None:
+        return False
+    return (market_day(report.publisher.zone, now) - day).days > at.kept_days
+
+
+def unread_entries(
+    ledger: Ledger, report: Report, states: Mapping[date, DayState]
+) -> Iterator[Entry]:
+    """The last kept answer of each day that only an older recipe has refused."""
+    for state in states.values():
+        if state.cause != "quarantined":
             continue
-        closed = entry.window.end + report.settles_after
-        if entry.fetched_at_utc >= closed and (is_look(entry) or entry.day in whole):
-            done.add(entry.day)
-    return done
+        entries = ledger.entries(
+            reports=[report.name], day=state.day, states=["failed"], limit=1, newest_first=True
+        )
+        for entry in entries:
+            if entry.cause == "quarantined" and entry.recipe != report.recipe_id:
+                yield entry

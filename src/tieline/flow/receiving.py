@@ -46,7 +46,8 @@ def receive(house: House, job: Job, payload: Payload, seen: Sequence[Entry]) -> 
     if job.container != "archive":
         known = known_of(known, payload.sha256, payload.fetched_at_utc, seen)
         like = seen[-1].payload_sha256 if seen else None
-    keep(house, job.report, job.whole, payload, known, origin="collect", like=like)
+    if job.held is None:
+        keep(house, job.report, job.whole, payload, known, origin="collect", like=like)
     return arrivals_of(house, job, payload, known)
 
 
@@ -165,12 +166,15 @@ def _of_archive(house: House, job: Job, payload: Payload, said: Known) -> list[A
         brought.add(day)
         slice = day_slice(job.report, day)
         known = member_known(job.report.publisher, document.modified, payload.fetched_at_utc)
-        if not _observed(house, slice, document, known):
-            arrivals.append(
-                read_arrival(
-                    house, job.feed, job.report, slice, document, payload, known, "collect"
-                )
-            )
+        if _observed(house, slice, document, known):
+            if job.slice_of(day) is None:
+                continue
+            # The day was asked for and this is the version that we have: that it still stands
+            # is what the look has taught.
+            known = Known(payload.fetched_at_utc, "fetched")
+        arrivals.append(
+            read_arrival(house, job.feed, job.report, slice, document, payload, known, "collect")
+        )
     if not brought:
         strange = WrongReport(
             f"the archive has no daily file of {job.report.name}, it has "

@@ -9,6 +9,7 @@ from time import perf_counter
 from tieline.errors import LedgerConflict, NotYetPublished, SourceError, StoreError
 from tieline.fetch import Fetcher, Validators, known_time
 from tieline.flow.arrival import Arrival
+from tieline.flow.held import payload_of
 from tieline.flow.house import House
 from tieline.flow.job import Job
 from tieline.flow.keeping import keep
@@ -44,7 +45,7 @@ async def step(house: House, fetcher: Fetcher, job: Job) -> Outcome:
     try:
         job, payload = await _fetch(house, fetcher, job)
         landed = await asyncio.to_thread(_settle, house, job, payload, claim)
-        if not payload.not_modified and job.container != "archive":
+        if not payload.not_modified and job.container != "archive" and job.held is None:
             house.validators[job.url] = Validators.of(payload)
     except SourceError as error:
         landed = await asyncio.to_thread(refuse, house, job, error, claim)
@@ -67,13 +68,20 @@ def _claim(house: House, job: Job) -> Claim | None:
 
 
 async def _fetch(house: House, fetcher: Fetcher, job: Job) -> tuple[Job, Payload]:
-    """The job that answered and its answer: the direct file first, the archive where it is gone."""
+    """The job that answered and its answer: what is held, the direct file, the archive where it is
+    gone."""
+    if job.held is not None:
+        return job, await asyncio.to_thread(payload_of, house, job.held)
     publisher, access = job.report.publisher.id, job.report.publisher.access
     validators = None if job.container == "archive" else house.validators.get(job.url)
     begun = perf_counter()
     try:
         payload = await fetcher.fetch(
-            job.url, publisher=publisher, access=access, validators=validators
+            job.url,
+            publisher=publisher,
+            access=access,
+            validators=validators,
+            deadline=job.deadline,
         )
     except NotYetPublished:
         if job.otherwise is None or job.whole.window.end > house.now():
@@ -101,7 +109,8 @@ def _settle(house: House, job: Job, payload: Payload, claim: Claim) -> Landed:
     if newest is not None:
         said = known_time(payload, job.report.publisher.clock)
         known = known_of(said, payload.sha256, payload.fetched_at_utc, seen)
-        keep(house, job.report, job.whole, payload, known, origin="collect")
+        if job.held is None:
+            keep(house, job.report, job.whole, payload, known, origin="collect")
         entry = standing(newest, job, payload, known, house.ledger.allocate(1))
         entry = replace(entry, run=house.run, version=house.version)
         try:

@@ -3,7 +3,7 @@
 from tieline.select.answer import Answer, Scan, answer, scan
 from tieline.select.certificate import Certificate, gap_as_json
 from tieline.select.face import Moment, asked, moment, parsed, read
-from tieline.select.gaps import gaps_of, grid_report
+from tieline.select.gaps import gaps_of, grid_report, whole_days
 from tieline.select.lake import Lake
 from tieline.select.lineage import LineageRow, lineage
 from tieline.select.question import KnownRule, Question, Revisions, Value, Wanted
@@ -37,4 +37,5 @@ __all__ = [
     "query",
     "read",
     "scan",
+    "whole_days",
 ]

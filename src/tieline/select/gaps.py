@@ -14,6 +14,7 @@ from tieline.ledger.records import Cause, Entry, Gap
 from tieline.markettime import day_window, grid_stamps, market_day, market_day_expr
 
 INSTANT = pl.Datetime("us", "UTC")
+TICK = timedelta(microseconds=1)
 GRID_COLUMNS = ("stamp_utc", "start_utc", "end_utc", "day")
 """What `expected` gives besides the key columns of entities."""
 
@@ -61,6 +62,8 @@ def expected(
     )
     entities = _entities(report.entities, where or {})
     keys = _key_names(report)
+    if report.since is not None:
+        grid = grid.filter(pl.col("day") >= report.since)
     both = grid.join(entities, how="cross").filter(
         (pl.col("since").is_null() | (pl.col("day") >= pl.col("since")))
         & (pl.col("until").is_null() | (pl.col("day") < pl.col("until")))
@@ -196,7 +199,10 @@ def whole_days(
     A day that was read and had nothing to say is no gap. `missing` is 0: no count can be expected.
     """
     zone = feed.publisher.zone
-    seen = set(received.select(market_day_expr(zone, pl.col("stamp_utc")).unique()).to_series())
+    # A stamp that ends an interval belongs to the day before midnight.
+    ends = report.label is not None and report.label.kind == "end"
+    stamp = pl.col("stamp_utc") - (TICK if ends else timedelta(0))
+    seen = set(received.select(market_day_expr(zone, stamp).unique()).to_series())
     last = _last_entries(feed, entries)
     gaps = []
     for number in range((days[1] - days[0]).days + 1):
@@ -210,7 +216,8 @@ def whole_days(
             cause = "not_collected"
         elif entry.state == "failed":
             cause = _failure(entry, end + report.settles_after, min(now, entry.fetched_at_utc))
-        if cause is not None and day not in seen:
+        had = report.since is None or day >= report.since
+        if cause is not None and had and day not in seen:
             gaps.append(
                 Gap(
                     feed=feed.id, report=report.name, start_utc=start, end_utc=end,

@@ -151,11 +151,16 @@ class SidecarStore:
         raise UnknownName(f"no sidecar {id}; `all` lists those that are there")
 
     def all(
-        self, *, report: str | None = None, on_damage: Callable[[Damaged], None] | None = None
+        self,
+        *,
+        report: str | None = None,
+        since: date | None = None,
+        on_damage: Callable[[Damaged], None] | None = None,
     ) -> Iterator[Sidecar]:
         """Every observation once: by report, day of the fetch, and order of writing.
 
         report:    only those of one report
+        since:     only those fetched on that UTC day or later
         on_damage: told of each damaged line, which is then left out
         Raises:    Damaged at the first one if nobody is to be told.
         """
@@ -167,6 +172,8 @@ class SidecarStore:
             }
         wanted = None if report is None else self._folder_of(report)
         for path in sorted(found):
+            if since is not None and path.stem < since.isoformat():
+                continue
             if wanted is None or path.parent == wanted:
                 yield from self._of_file(path, on_damage)
 

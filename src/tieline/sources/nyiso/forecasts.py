@@ -11,7 +11,7 @@ A forecast is written whole, and a re-issue replaces it whole, so a stamp that a
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import polars as pl
 
@@ -45,8 +45,11 @@ FORECAST = Report(
     code="P-7",
     title="ISO load forecast",
     at=DailyFile(
-        path="csv/isolf/{day:%Y%m%d}isolf.csv", archive="csv/isolf/{month:%Y%m%d}isolf_csv.zip"
+        path="csv/isolf/{day:%Y%m%d}isolf.csv",
+        archive="csv/isolf/{month:%Y%m%d}isolf_csv.zip",
+        typical_bytes=11_000,
     ),
+    since=date(1999, 11, 1),
     label=Label(
         kind="start",
         column=STAMP_COLUMNS,

@@ -8,7 +8,7 @@ MW in both. The file ends without a newline.
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import polars as pl
 
@@ -40,7 +40,9 @@ FUEL_MIX = Report(
     at=DailyFile(
         path="csv/rtfuelmix/{day:%Y%m%d}rtfuelmix.csv",
         archive="csv/rtfuelmix/{month:%Y%m%d}rtfuelmix_csv.zip",
+        typical_bytes=87_000,
     ),
+    since=date(2015, 12, 1),
     label=Label(
         kind="end",
         column=STAMP_COLUMNS,

@@ -60,7 +60,9 @@ FLOWS = Report(
     at=DailyFile(
         path="csv/ExternalLimitsFlows/{day:%Y%m%d}ExternalLimitsFlows.csv",
         archive="csv/ExternalLimitsFlows/{month:%Y%m%d}ExternalLimitsFlows_csv.zip",
+        typical_bytes=290_000,
     ),
+    since=date(2002, 1, 1),
     label=Label(
         kind="instant",
         column=("Timestamp", "Time Stamp"),
@@ -103,7 +105,10 @@ FLOWS_NOW = replace(
     FLOWS,
     code="P-32-CURRENT",
     title="Interface limits and flows, newest",
-    at=StaticFile(path="csv/ExternalLimitsFlows/currentExternalLimitsFlows.csv"),
+    at=StaticFile(
+        path="csv/ExternalLimitsFlows/currentExternalLimitsFlows.csv", typical_bytes=1_200
+    ),
+    since=None,
     label=Label(
         kind="instant",
         column=STAMP_COLUMNS,

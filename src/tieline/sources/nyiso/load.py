@@ -66,7 +66,12 @@ ACTUAL = Report(
     publisher=NYISO,
     code="P-58B",
     title="Real-time actual load",
-    at=DailyFile(path="csv/pal/{day:%Y%m%d}pal.csv", archive="csv/pal/{month:%Y%m%d}pal_csv.zip"),
+    at=DailyFile(
+        path="csv/pal/{day:%Y%m%d}pal.csv",
+        archive="csv/pal/{month:%Y%m%d}pal_csv.zip",
+        typical_bytes=160_000,
+    ),
+    since=date(2001, 5, 1),
     label=Label(
         kind="start",
         column=STAMP_COLUMNS,
@@ -97,6 +102,7 @@ INTEGRATED = Report(
     at=DailyFile(
         path="csv/palIntegrated/{day:%Y%m%d}palIntegrated.csv",
         archive="csv/palIntegrated/{month:%Y%m%d}palIntegrated_csv.zip",
+        typical_bytes=13_000,
     ),
     label=Label(
         kind="start",

@@ -77,6 +77,7 @@ ZONAL = Report(
     at=DailyFile(
         path="csv/realtime/{day:%Y%m%d}realtime_zone.csv",
         archive="csv/realtime/{month:%Y%m%d}realtime_zone_csv.zip",
+        typical_bytes=230_000,
     ),
     label=Label(
         kind="end",
