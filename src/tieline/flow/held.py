@@ -20,7 +20,8 @@ def held_answers(
     """
     newest: dict[str, Sidecar] = {}
     for sidecar in house.sidecars.all(report=report.name, since=since - timedelta(days=1)):
-        if sidecar.origin != "collect" or sidecar.url not in urls or sidecar.status != 200:
+        bytes_came = sidecar.origin == "collect" and sidecar.failure is None
+        if not bytes_came or sidecar.url not in urls:
             continue
         other = newest.get(sidecar.url)
         if other is None or other.fetched_at_utc < sidecar.fetched_at_utc:

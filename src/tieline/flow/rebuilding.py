@@ -17,10 +17,11 @@ from tieline.decode import documents
 from tieline.errors import Damaged, SourceError
 from tieline.feeds import DailyFile, Feed, Report
 from tieline.flow.arrival import Arrival
+from tieline.flow.cost import days_between
 from tieline.flow.house import House
 from tieline.flow.job import Container, Job
 from tieline.flow.landing import land, write_down
-from tieline.flow.plan import day_slice, days_between
+from tieline.flow.plan import day_slice
 from tieline.flow.receiving import arrivals_of, read_arrival
 from tieline.ledger import Claim, Entry
 from tieline.ledger.records import Cause

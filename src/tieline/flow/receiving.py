@@ -167,9 +167,9 @@ def _of_archive(house: House, job: Job, payload: Payload, said: Known) -> list[A
         slice = day_slice(job.report, day)
         known = member_known(job.report.publisher, document.modified, payload.fetched_at_utc)
         if _observed(house, slice, document, known):
-            if job.slice_of(day) is None:
+            if not job.whole.window.overlaps(slice.window):
                 continue
-            # The day was asked for and this is the version that we have: that it still stands
+            # The span was asked for and this is the version that we have: that it still stands
             # is what the look has taught.
             known = Known(payload.fetched_at_utc, "fetched")
         arrivals.append(
