@@ -159,8 +159,7 @@ class SidecarStore:
     ) -> Iterator[Sidecar]:
         """Every observation once: by report, day of the fetch, and order of writing.
 
-        report:    only those of one report
-        since:     only those fetched on that UTC day or later
+        report, since: only those of one report, or fetched on that UTC day or later
         on_damage: told of each damaged line, which is then left out
         Raises:    Damaged at the first one if nobody is to be told.
         """
@@ -171,10 +170,9 @@ class SidecarStore:
                 if not path.name.startswith(".")
             }
         wanted = None if report is None else self._folder_of(report)
+        first = "" if since is None else since.isoformat()
         for path in sorted(found):
-            if since is not None and path.stem < since.isoformat():
-                continue
-            if wanted is None or path.parent == wanted:
+            if (wanted is None or path.parent == wanted) and path.stem >= first:
                 yield from self._of_file(path, on_damage)
 
     def settle(self) -> int:
