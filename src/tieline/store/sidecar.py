@@ -170,9 +170,8 @@ class SidecarStore:
                 if not path.name.startswith(".")
             }
         wanted = None if report is None else self._folder_of(report)
-        first = "" if since is None else since.isoformat()
         for path in sorted(found):
-            if (wanted is None or path.parent == wanted) and path.stem >= first:
+            if (wanted is None or path.parent == wanted) and path.stem >= str(since or ""):
                 yield from self._of_file(path, on_damage)
 
     def settle(self) -> int:
