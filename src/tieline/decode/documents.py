@@ -15,6 +15,7 @@ from tieline.values import Document
 _ZIP = (b"PK\x03\x04", b"PK\x05\x06", b"PK\x07\x08")
 _DAMAGED = (zipfile.BadZipFile, zlib.error, struct.error, EOFError, ValueError)
 """What the library raises on an archive with wrong lengths, offsets or checksums."""
+_WORKBOOK = b"[Content_Types].xml"
 _LARGEST = 4 * 1024**3
 
 
@@ -34,7 +35,7 @@ def documents(data: bytes, *, file_name: str | None = None) -> list[Document]:
         raise EmptyAnswer(f"{named}the answer has nothing in it; ask again at the next slot")
     if published_nothing(data):
         raise EmptyAnswer(f"{named}the publisher says that there is nothing for this period")
-    if not data.startswith(_ZIP):
+    if not data.startswith(_ZIP) or _is_workbook(data):
         words = published_error(data)
         if words is not None:
             raise ErrorPage(f"{named}an error page came instead of data, it says: {words}")
@@ -48,6 +49,17 @@ def documents(data: bytes, *, file_name: str | None = None) -> list[Document]:
             f"{named}the archive holds an error page, {members[0].member} says: {said[0]}"
         )
     return members
+
+
+def _is_workbook(data: bytes) -> bool:
+    """Whether a zip archive is a workbook, which is one document."""
+    if _WORKBOOK not in data:
+        return False
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            return _WORKBOOK.decode() in archive.namelist()
+    except _DAMAGED:
+        return False
 
 
 def _members(data: bytes, named: str) -> list[Document]:

@@ -6,7 +6,10 @@ import polars as pl
 
 from tieline.decode.csv import read_csv
 from tieline.decode.json import read_json
+from tieline.decode.layout import read_laid_out
+from tieline.decode.matrix import read_matrix
 from tieline.decode.refusals import published_error, published_nothing
+from tieline.decode.sheet import read_sheet
 from tieline.errors import EmptyAnswer, ErrorPage, Unreadable, WrongReport
 from tieline.feeds import Report
 from tieline.values import Document
@@ -31,10 +34,18 @@ def read(report: Report, document: Document) -> pl.DataFrame:
         raise ErrorPage(f"{place}: an error page stands where data should, it says: {words}")
     if report.reads == "json":
         return read_json(report, document.data)
+    if report.reads == "matrix":
+        return read_matrix(report, document.data)
+    if report.reads == "sheet":
+        if report.layout is None:
+            raise Unreadable(f"{report.name} states no layout: its table cannot be found")
+        return read_sheet(report, report.layout, document.data)
     if (
         document.data[:64]
         .lstrip(b"\xef\xbb\xbf \r\n\t")
         .startswith((b"<", b"{", b"[", b"%PDF", b"PK\x03\x04"))
     ):
         raise WrongReport(f"{place}: this is no comma-separated text: {document.data[:40]!r}")
+    if report.layout is not None:
+        return read_laid_out(report, report.layout, document.data)
     return read_csv(report, document.data)

@@ -3,6 +3,7 @@
 from tieline.feeds.address import day_in_name, url_of
 from tieline.feeds.feed import PRINT_RANK, Feed, Print, Publisher, Report
 from tieline.feeds.known import member_known
+from tieline.feeds.layout import Layout
 from tieline.feeds.listing import Listing
 from tieline.feeds.locator import DailyFile, Locator, StaticFile
 from tieline.feeds.probing import Probing
@@ -30,6 +31,7 @@ __all__ = [
     "Feed",
     "Grid",
     "Label",
+    "Layout",
     "Listing",
     "Locator",
     "Print",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from tieline.errors import UsageError
 from tieline.feeds.feed import Report
@@ -54,6 +54,7 @@ def day_in_name(report: Report, file_name: str) -> date | None:
     if found is None:
         return None
     try:
-        return datetime.strptime(found[1], spec[1]).date()  # noqa: DTZ007 a day has no zone
+        named = datetime.strptime(found[1], spec[1]).date()  # noqa: DTZ007 a day has no zone
     except ValueError:
         return None
+    return named - timedelta(days=report.at.shift)

@@ -10,6 +10,7 @@ from typing import Literal
 
 import polars as pl
 
+from tieline.feeds.layout import Layout
 from tieline.feeds.listing import Listing
 from tieline.feeds.locator import Locator
 from tieline.feeds.probing import PATIENT, Probing
@@ -45,20 +46,24 @@ class Publisher:
 class Report:
     """One way in which a feed is published; see the style page for an example.
 
-    reads:     which decoder reads the bytes: `csv`, `json`, or `raw` for a report nobody can decode yet
+    reads:     which decoder reads the bytes: `csv`, `json`, `sheet` (a workbook), `matrix` (JSON of
+               headers and rows without names), or `raw` for a report nobody can decode yet
+    layout:    where the table stands in a file with banners and notes
     listing:   where the rows of a JSON answer stand
     reshape:   turns a strange table into one row a fact, before columns and times are read; it gets
                and gives all-text tables with `source_row`
     derive:    computes canonical values that are not printed, and sets rows aside as advisory: gets
                the canonical rows plus `known_at_utc`, gives them with a text column `aside` (null:
                keep; else the reason)
-    columns:   printed column to canonical column
+    columns:   printed column to canonical column; one that becomes `print` says it of each row
     header:    printed columns that must stand in the file, each with its other names, where
                `reshape` makes the columns; empty: those of `label` and `columns`
     unused:    printed columns that nothing here has a place for, so that they are not called new
     others:    names and headers of other reports, so that a file of theirs is not taken for drift
     final_newline: True where every complete file ends with a newline: a last line without one was
                cut off and is rejected, however whole it looks
+    asked_day: True where rows do not say their day: `reshape` gets that of the slice, a column
+               `asked_day`
     vintage:   `day` where one forecast is one file: `vintage_utc` is the start of the file's market
                day, `issued_at_utc` the known time; `printed` where each row says when it was issued,
                in the column that becomes `vintage_utc`; None for what is no forecast
@@ -85,7 +90,8 @@ class Report:
     every: timedelta
     promised_within: timedelta
     established_by: str
-    reads: Literal["csv", "json", "raw"] = "csv"
+    reads: Literal["csv", "json", "sheet", "matrix", "raw"] = "csv"
+    layout: Layout | None = None
     listing: Listing | None = None
     label: Label | None = None
     columns: tuple[Column, ...] = ()
@@ -93,6 +99,7 @@ class Report:
     unused: tuple[str, ...] = ()
     others: tuple[tuple[str, tuple[str, ...]], ...] = ()
     final_newline: bool = False
+    asked_day: bool = False
     vintage: Literal["day", "printed"] | None = None
     days: int = 1
     ahead: int = 0
@@ -143,6 +150,7 @@ class Report:
             (
                 self.reads,
                 self.listing,
+                self.layout,
                 self.label,
                 self.columns,
                 self.constants,

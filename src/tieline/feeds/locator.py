@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Literal
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -11,8 +12,10 @@ class DailyFile:
     """One file a market day, and a monthly archive of them for older days.
 
     Patterns are `str.format` patterns over `day` and `month` (the first of its month), relative to
-    the publisher's base address. `member` names the day's file inside the archive. Days older than
-    `direct_days` are asked from the archive at once; younger ones directly first, or from the archive
+    the publisher's base address. A name may carry another day than the one whose data it holds,
+    `shift` days after it; of an answer in pages, each is asked for until one says it is the last
+    (`pages`). `member` names the day's file inside the archive. Days older than `direct_days` are
+    asked from the archive at once; younger ones directly first, or from the archive
     where that is cheaper and their day ended at least `archived_after` ago. Where there is no archive,
     a file older than `kept_days` is gone for good; None: it stays.
     `typical_bytes` of one daily file and `archive_ratio`, plain bytes to packed ones, serve to guess
@@ -23,13 +26,16 @@ class DailyFile:
     archive: str | None = None
     member: str | None = None
     direct_days: int = 7
+    shift: int = 0
+    pages: Literal["last_page"] | None = None
     archived_after: timedelta = timedelta(days=2)
     kept_days: int | None = None
     typical_bytes: int = 200_000
     archive_ratio: float = 7.0
 
     def path_of(self, day: date) -> str:
-        return self.path.format(day=day, month=day.replace(day=1))
+        named = day + timedelta(days=self.shift)
+        return self.path.format(day=named, month=named.replace(day=1))
 
     def archive_of(self, day: date) -> str | None:
         if self.archive is None:

@@ -21,18 +21,20 @@ class Column:
     """One printed column and what it becomes.
 
     `printed` are the names it goes or went by. An `instant` is printed with its offset from UTC, as
-    `2024-11-03T01:00:00.000-04:00`. A number equal to one of `sentinels` is null.
+    `2024-11-03T01:00:00.000-04:00`. A number in `accounting` form may be printed `($1,020.93)`. A cell
+    that is one of the words `blank` is null. A number equal to one of `sentinels` is null.
     `sign` -1 turns a publisher's sign. A `required` column that is absent is drift. Where the cell
     is blank, the text of the first of the columns `otherwise` is taken.
     """
 
     name: str
     printed: tuple[str, ...]
-    kind: Literal["text", "number", "instant"] = "text"
+    kind: Literal["text", "number", "accounting", "instant"] = "text"
     sentinels: tuple[float, ...] = ()
     sign: Literal[1, -1] = 1
     required: bool = True
     otherwise: tuple[str, ...] = ()
+    blank: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

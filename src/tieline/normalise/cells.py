@@ -36,10 +36,15 @@ def read_cells(
              blank, null where all cells can be read.
     """
     texts = table.select(text_of(column, table).alias(column.name) for column in report.columns)
-    numbers = [column for column in report.columns if column.kind == "number"]
+    texts = texts.with_columns(
+        pl.when(~pl.col(column.name).is_in(list(column.blank))).then(pl.col(column.name))
+        for column in report.columns
+        if column.blank
+    )
+    numbers = [column for column in report.columns if column.kind in ("number", "accounting")]
     instants = [column for column in report.columns if column.kind == "instant"]
     read = texts.with_columns(
-        *(_finite(texts[column.name]) for column in numbers),
+        *(_finite(_plain(column, texts[column.name])) for column in numbers),
         *(_instant(texts[column.name]) for column in instants),
     )
     bad = _first_bad(report, key_names, table, texts, read)
@@ -48,6 +53,14 @@ def read_cells(
         *(pl.lit(value).alias(name) for name, value in report.constants),
     )
     return cells, bad
+
+
+def _plain(column: Column, text: pl.Series) -> pl.Series:
+    """The text of a number; `($1,020.93)` is -1020.93."""
+    if column.kind != "accounting":
+        return text
+    bare = text.str.replace_all(r"[$,\s]", "")
+    return bare.str.replace(r"^\((.*)\)$", "-${1}")
 
 
 def _finite(text: pl.Series) -> pl.Series:
@@ -97,7 +110,7 @@ def _first_bad(
     cells: list[pl.Expr] = []
     for column in report.columns:
         text, number = texts[column.name], read[column.name]
-        is_key = column.kind != "number" and column.name in key_names
+        is_key = column.kind in ("text", "instant") and column.name in key_names
         if is_key and number.null_count() == 0:
             continue
         if not is_key and text.null_count() == number.null_count():
@@ -105,7 +118,7 @@ def _first_bad(
         wrong = number.is_null() if is_key else text.is_not_null() & number.is_null()
         printed = printed_name(column, table) or column.printed[0]
         columns.append(pl.when(wrong).then(pl.lit(printed)).otherwise(None))
-        cells.append(pl.when(wrong).then(text.fill_null("")).otherwise(None))
+        cells.append(pl.when(wrong).then(text.cast(pl.String).fill_null("")).otherwise(None))
     if not columns:
         return pl.DataFrame([nothing(BAD_COLUMN, table.height), nothing(BAD_TEXT, table.height)])
     return table.select(

@@ -8,7 +8,7 @@ import polars as pl
 
 from tieline.datasets.rows import identity, read_schema
 from tieline.errors import Unreadable
-from tieline.feeds import Label, Report
+from tieline.feeds import PRINT_RANK, Label, Report
 from tieline.markettime import day_start, market_day, market_day_expr, with_intervals
 from tieline.normalise.cells import BAD_COLUMN, BAD_TEXT, read_cells
 from tieline.normalise.times import read_stamps, stamp_column
@@ -34,7 +34,7 @@ def normalise(
     """
     if report.label is None and dataset.stamped:
         raise Unreadable(f"{report.name} states no time label: its rows cannot be placed")
-    long = report.reshape(table) if report.reshape else table
+    long = _reshaped(report, table, context)
     if report.label is None or not dataset.stamped:
         stamped = _without_times(report, dataset, long, context)
     else:
@@ -68,6 +68,15 @@ def normalise(
     )
 
 
+def _reshaped(report: Report, table: pl.DataFrame, context: Context) -> pl.DataFrame:
+    if report.reshape is None:
+        return table
+    if not report.asked_day:
+        return report.reshape(table)
+    day = pl.lit(context.day, dtype=pl.Date).alias("asked_day")
+    return report.reshape(table.with_columns(day))
+
+
 def _parted(rows: pl.DataFrame, mark: str) -> tuple[pl.DataFrame, pl.DataFrame]:
     """Rows whose mark is null, and the others."""
     if rows[mark].null_count() == rows.height:
@@ -83,9 +92,9 @@ def _with_times(
         name for name in dataset.key_names if name in {c.name for c in report.columns}
     )
     cells, bad = read_cells(report, printed_key, table)
-    key = cells.select(
-        pl.struct(printed_key).rank("dense") if len(printed_key) > 1 else printed_key
-    )
+    # Where every part of the key is implied by the report, there is one series.
+    by = printed_key or tuple(name for name, _ in report.constants)[:1]
+    key = cells.select(pl.struct(by).rank("dense") if len(by) > 1 else by)
     stamp, bad_stamp, bad_stamp_text = read_stamps(report, table, key.to_series(), context)
     unread = table[UNREAD]
     rows = cells.with_columns(
@@ -93,17 +102,25 @@ def _with_times(
         stamp.alias("stamp_utc"),
         pl.Series(_PRINTED_STAMP, table[stamp_column(report, table)]),
     )
-    rows = with_intervals(rows, label.kind, label.step, printed_key)
+    rows = with_intervals(rows, label.kind, label.step, by)
     first_bad = pl.DataFrame(
         {"line": unread, "stamp": bad_stamp, "stamp_text": bad_stamp_text}
     ).hstack(bad)
     rows = rows.hstack(_first_bad(first_bad))
     rows = rows.with_columns(
         market_day_expr(label.zone, pl.col("interval_start_utc")).alias("market_day"),
-        pl.lit(report.print).alias("print"),
+        _print(report, cells).alias("print"),
         pl.lit(label.grid if label.regular else None, dtype=pl.String).alias("resolution"),
     )
     return _with_vintage(report, label, rows, context) if report.vintage else rows
+
+
+def _print(report: Report, cells: pl.DataFrame) -> pl.Expr:
+    """The print that a row says, else the report's."""
+    if "print" not in cells.columns:
+        return pl.lit(report.print)
+    said = pl.col("print").str.to_lowercase()
+    return pl.when(said.is_in(list(PRINT_RANK))).then(said).otherwise(pl.lit(report.print))
 
 
 def _without_times(
@@ -181,7 +198,7 @@ def _as_rejected(aside: pl.DataFrame, report: Report, table: pl.DataFrame) -> pl
     where = stamp_column(report, table) if report.label else _LINE
     return aside.with_columns(
         pl.lit(where).alias(BAD_COLUMN),
-        pl.col(_PRINTED_STAMP).alias(BAD_TEXT),
+        pl.col(_PRINTED_STAMP).cast(pl.String).alias(BAD_TEXT),
         reason=pl.col(_ASIDE) if _ASIDE in aside.columns else pl.lit(None, dtype=pl.String),
     )
 
@@ -208,7 +225,8 @@ def _cut_off(table: pl.DataFrame) -> int:
 
 
 def _new_columns(report: Report, table: pl.DataFrame) -> tuple[str, ...]:
-    known = report.known_columns | {SOURCE_ROW, UNREAD}
+    said = {name for name, _ in report.layout.said} if report.layout else set()
+    known = report.known_columns | said | {SOURCE_ROW, UNREAD}
     new = [name for name in table.columns if name not in known]
     if not new:
         return ()

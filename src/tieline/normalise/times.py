@@ -40,7 +40,7 @@ def read_stamps(
     stamps = table.select(
         pl.col(SOURCE_ROW).alias("source_row"),
         text=pl.col(column),
-        local=local_expr(column, label.formats),
+        local=_local(table, column, label),
     )
     if label.repeated == "zone_column":
         return _by_zone_column(report, label, table, stamps, column)
@@ -49,7 +49,7 @@ def read_stamps(
         stamps,
         stamps["local"].null_count(),
         pl.when(no_stamp).then(pl.lit(column)),
-        pl.when(no_stamp).then(pl.col("text").fill_null("")),
+        pl.when(no_stamp).then(pl.col("text").cast(pl.String).fill_null("")),
     )
     if label.repeated == "row_order":
         stamp = utc_by_row_order(
@@ -79,6 +79,13 @@ def _by_convention(
         bad_text=pl.when(lost).then(shown),
     )
     return stamp, bad["bad_column"], bad["bad_text"]
+
+
+def _local(table: pl.DataFrame, column: str, label: Label) -> pl.Expr:
+    """Naive readings; a column that `reshape` made of days and numbered hours has them already."""
+    if table.schema[column] == pl.String:
+        return local_expr(column, label.formats)
+    return pl.col(column).cast(pl.Datetime("us"))
 
 
 def _by_zone_column(

@@ -1,0 +1,186 @@
+"""Binding constraints, day ahead and in real time.
+
+Files are named after the day on which they were made: the day before the market day for the day-ahead
+market, the day after for real time. The displays say the end of the interval, `Period`; shadow prices
+of real time are negative. When nothing binds, one row of the words `None` stands there, which is no
+constraint. Workbooks print the hour of occurrence as a number (day ahead) or as HH:MM (real time), the
+yearly csv files their prices in accounting form, `($20.93)`. No flow and no limit is published.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+
+import polars as pl
+
+from tieline.datasets import BINDING_CONSTRAINT
+from tieline.feeds import (
+    FINAL,
+    ROLLING,
+    Column,
+    DailyFile,
+    Feed,
+    Layout,
+    Listing,
+    Report,
+    StaticFile,
+)
+from tieline.sources.miso.publisher import FIVE_MINUTES, HOUR_END, REPORTS, SHOWN
+from tieline.sources.miso.shapes import date_of, hour_end
+
+FIVE_END = replace(FIVE_MINUTES, kind="end", regular=False)
+HOUR = replace(HOUR_END, regular=False)
+_NOTHING = "None"
+_CURVE = ("OVERRIDE", "CURVETYPE", "BP1", "PC1", "BP2", "PC2")
+_MORE = ("REASON", "BP3", "PC3", "BP4", "PC4", "Description")
+_BRANCH = "Branch Name ( Branch Type / From CA / To CA )"
+
+
+def _where_some_bind(table: pl.DataFrame) -> pl.DataFrame:
+    """Without the row that says that nothing binds."""
+    return table.filter(pl.col("Name").ne_missing(_NOTHING)).with_columns(stamp=pl.col("Period"))
+
+
+def _shown(name: str, title: str, market: str) -> Report:
+    return replace(
+        SHOWN,
+        code=f"BindingConstraints/{name}",
+        title=title,
+        at=StaticFile(path=f"api/BindingConstraints/{name}"),
+        listing=Listing(path=("Constraint",), empty=True),
+        label=FIVE_END,
+        columns=(
+            Column("constraint_id", ("Name",)),
+            Column("constraint_name", ("Name",)),
+            Column("shadow_price_per_mwh", ("Price",), "number", blank=(_NOTHING,)),
+        ),
+        header=(("Name",), ("Period",), ("Price",)),
+        unused=(*_CURVE, *_MORE),
+        constants=(("market", market), ("contingency", ""), ("currency", "USD")),
+        reshape=_where_some_bind,
+        absence=ROLLING,
+        established_by=f"sample miso/public-api/markets-displays-getbindingconstraints{name.lower()}.json",
+    )
+
+
+def _at(hour: str, *, numbered: bool) -> pl.Expr:
+    """The end of the interval from the banner's or the row's market date and the hour."""
+    day = date_of("Market Date", "%m/%d/%Y", "%Y-%m-%d")
+    if numbered:
+        return hour_end(day, pl.col(hour))
+    clock = pl.col(hour).str.extract(r"(\d\d?:\d\d)").str.to_time("%H:%M", strict=False)
+    at = day.dt.combine(clock)
+    # An interval that ends at midnight is the day's last.
+    return pl.when(clock == pl.time(0, 0)).then(at + pl.duration(days=1)).otherwise(at)
+
+
+def _day_ahead(table: pl.DataFrame) -> pl.DataFrame:
+    return table.with_columns(stamp=_at("Hour of Occurrence", numbered=True))
+
+
+def _real_time(table: pl.DataFrame) -> pl.DataFrame:
+    hour = next(name for name in table.columns if name.split() == ["Hour", "of", "Occurrence"])
+    return table.with_columns(stamp=_at(hour, numbered=False))
+
+
+_NAMES = (
+    Column("constraint_id", ("Constraint_ID", "Constraint ID")),
+    Column("constraint_name", ("Constraint Name",)),
+    Column("contingency", ("Contingency Description",)),
+)
+_REST = ("Flowgate NERC ID", "Flowgate NERCID", _BRANCH, "Constraint Description", "Override")
+_POINTS = ("Curve Type", "BP1", "PC1", "BP2", "PC2", "Reason")
+
+
+def _with_contingency(rows: pl.DataFrame) -> pl.DataFrame:
+    return rows.with_columns(pl.col("contingency").fill_null(""))
+
+
+DA = Report(
+    publisher=REPORTS,
+    code="da_bc",
+    title="Day-ahead binding constraints",
+    at=DailyFile(path="marketreports/{day:%Y%m%d}_da_bc.xls", shift=-1),
+    reads="sheet",
+    layout=Layout(
+        header=("Constraint Name", "Contingency Description", "Shadow Price"),
+        said=(("Market Date", r"(?i)market date:?\s*,*\s*(\d\d/\d\d/\d{4}|\d{4}-\d\d-\d\d)"),),
+    ),
+    label=HOUR,
+    columns=(
+        *_NAMES[:2],
+        replace(_NAMES[2], otherwise=("Constraint Description",)),
+        Column("shadow_price_per_mwh", ("Shadow Price",), "accounting"),
+    ),
+    header=(
+        ("Constraint_ID", "Constraint ID"),
+        ("Constraint Name",),
+        ("Contingency Description",),
+        ("Hour of Occurrence",),
+        ("Shadow Price",),
+    ),
+    unused=(*_REST, *_POINTS),
+    constants=(("market", "DAM"), ("currency", "USD")),
+    reshape=_day_ahead,
+    absence=FINAL,
+    every=timedelta(hours=1),
+    due=timedelta(hours=-10),
+    promised_within=timedelta(hours=8),
+    settles_after=timedelta(0),
+    established_by="code: public clients",
+)
+RT = replace(
+    DA,
+    code="rt_bc",
+    title="Real-time binding constraints",
+    at=DailyFile(path="marketreports/{day:%Y%m%d}_rt_bc.xls", shift=1),
+    layout=replace(
+        DA.layout or Layout(header=()),
+        header=("Constraint Name", "Contingency Description", "Preliminary Shadow Price"),
+    ),
+    label=FIVE_END,
+    columns=(
+        *_NAMES[:2],
+        replace(_NAMES[2], otherwise=("Constraint Description",)),
+        Column("shadow_price_per_mwh", ("Preliminary Shadow Price",), "accounting"),
+    ),
+    header=(
+        ("Constraint ID", "Constraint_ID"),
+        ("Constraint Name",),
+        ("Contingency Description",),
+        ("Hour of  Occurrence", "Hour of Occurrence"),
+        ("Preliminary Shadow Price",),
+    ),
+    constants=(("market", "RT5"), ("currency", "USD")),
+    reshape=_real_time,
+    print="preliminary",
+    due=timedelta(days=1, hours=2),
+    promised_within=timedelta(hours=10),
+    settles_after=timedelta(days=1),
+)
+RT_YEAR = replace(
+    RT,
+    code="rt_bc_HIST",
+    title="Real-time binding constraints of the year so far",
+    at=StaticFile(path="marketreports/2026_rt_bc_HIST.csv"),
+    reads="csv",
+    layout=Layout(
+        header=("Market Date", "Constraint_ID", "Preliminary Shadow Price"),
+        notes=r"(?i)^\W*(note|miso makes|disclaimer)",
+    ),
+    absence=ROLLING,
+    every=timedelta(days=1),
+    settles_after=timedelta(hours=6),
+    established_by="doc: the header, verbatim from a file of 2026",
+)
+REAL_TIME = _shown("RealTime", "Binding constraints, newest interval", "RT5")
+SUBREGIONAL = _shown("SubRegional", "Power balance between the regions", "RT5")
+RESERVE = _shown("Reserve", "Binding reserve constraints", "RT5")
+
+FEEDS = (
+    Feed("iso.da.binding_constraint.miso", BINDING_CONSTRAINT, (DA,)),
+    Feed("iso.rt.binding_constraint.miso", BINDING_CONSTRAINT, (RT, REAL_TIME, RT_YEAR)),
+    Feed("iso.rt.binding_constraint_subregional.miso", BINDING_CONSTRAINT, (SUBREGIONAL,)),
+    Feed("iso.rt.binding_constraint_reserve.miso", BINDING_CONSTRAINT, (RESERVE,)),
+)

@@ -1,0 +1,247 @@
+"""Prices: hourly reports, five-minute displays, and the Data Exchange.
+
+The reports print LMP, MCC and MLC and no energy part: energy = LMP - MCC - MLC is derived and must be
+the same at every node of an interval. Numbers stand without leading zeros (`.92`, `-.04`). Hours are
+numbered by their end, 24 on every day. Five-minute displays label the start of the interval, as the
+public clients read them. Day-ahead reports appear in the early afternoon of the day before; real-time
+ones the day after as preliminary (kept about four days) and after about five days as final: two prints
+of one feed. The file is deprecated but live; nodes come and go each quarter, so of the locations only
+the hubs are promised.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date, timedelta
+
+import polars as pl
+
+from tieline.datasets import LMP
+from tieline.feeds import (
+    FINAL,
+    ROLLING,
+    Column,
+    DailyFile,
+    Entity,
+    Feed,
+    Layout,
+    Listing,
+    Report,
+    StaticFile,
+)
+from tieline.sources.miso import exchange
+from tieline.sources.miso.codes import HUBS
+from tieline.sources.miso.publisher import FIVE_MINUTES, HOUR_END, REPORTS, SHOWN
+from tieline.sources.miso.shapes import hours_of_ref_day, on_ref_day, prices_by_hour
+
+_SEEN = date(2026, 7, 14)
+_ROUNDED = 4
+
+
+def with_energy(rows: pl.DataFrame) -> pl.DataFrame:
+    """Derive the energy part; minus zero is zero."""
+    energy = pl.col("price_per_mwh") - pl.col("congestion_per_mwh") - pl.col("loss_per_mwh")
+    return rows.with_columns((energy.round(_ROUNDED) + 0.0).alias("energy_per_mwh"))
+
+
+def _columns(
+    node: str, price: str = "LMP", congestion: str = "MCC", loss: str = "MLC"
+) -> tuple[Column, ...]:
+    return (
+        Column("location_id", (node,)),
+        Column("location_name", (node,)),
+        Column("price_per_mwh", (price,), "number"),
+        Column("congestion_per_mwh", (congestion,), "number"),
+        Column("loss_per_mwh", (loss,), "number"),
+    )
+
+
+def _of(market: str) -> tuple[tuple[str, str], ...]:
+    return (("market", market), ("currency", "USD"))
+
+
+def _hubs(market: str) -> tuple[Entity, ...]:
+    return tuple(
+        Entity(key=(*_of(market)[:1], ("location_id", hub)), certain=_SEEN) for hub in HUBS
+    )
+
+
+DA_EXPOST = Report(
+    publisher=REPORTS,
+    code="da_expost_lmp",
+    title="Day-ahead market ex-post LMP",
+    at=DailyFile(path="marketreports/{day:%Y%m%d}_da_expost_lmp.csv"),
+    layout=Layout(
+        header=("Node", "Type", "Value", "HE 1"),
+        said=(
+            ("Title", r"^(Day Ahead Market ExPost LMPs)"),
+            ("Market Day", r"^(\d\d/\d\d/\d{4})"),
+        ),
+    ),
+    label=HOUR_END,
+    columns=_columns("Node"),
+    header=(("Node",), ("Type",), ("Value",), *((f"HE {hour}",) for hour in range(1, 25))),
+    constants=_of("DAM"),
+    final_newline=True,
+    reshape=prices_by_hour,
+    derive=with_energy,
+    absence=FINAL,
+    entities=_hubs("DAM"),
+    every=timedelta(hours=1),
+    offset=timedelta(minutes=10),
+    # Last-Modified of 18:04 GMT was seen on the day before.
+    due=timedelta(hours=-11),
+    promised_within=timedelta(hours=4),
+    settles_after=timedelta(0),
+    established_by="sample miso/20260714_da_expost_lmp.trimmed.csv",
+)
+
+
+def _report(code: str, title: str, said: str, market: str) -> Report:
+    """The same layout under another title."""
+    layout = Layout(
+        header=("Node", "Type", "Value", "HE 1"),
+        said=(("Title", f"^({said})"), ("Market Day", r"^(\d\d/\d\d/\d{4})")),
+    )
+    return replace(
+        DA_EXPOST,
+        code=code,
+        title=title,
+        at=DailyFile(path=f"marketreports/{{day:%Y%m%d}}_{code}.csv"),
+        layout=layout,
+        constants=_of(market),
+        entities=_hubs(market),
+        established_by="code: public clients read it like da_expost_lmp",
+    )
+
+
+DA_EXANTE = _report(
+    "da_exante_lmp", "Day-ahead market ex-ante LMP", "Day Ahead Market ExAnte LMPs", "DAM_EXANTE"
+)
+RT_FINAL = replace(
+    _report("rt_lmp_final", "Real-time LMP, final", "Real Time Market LMPs", "RTH"),
+    due=timedelta(days=5),
+    promised_within=timedelta(days=2),
+    settles_after=timedelta(days=5),
+)
+RT_PRELIMINARY = replace(
+    _report("rt_lmp_prelim", "Real-time LMP, preliminary", "Real Time Market LMPs", "RTH"),
+    print="preliminary",
+    due=timedelta(days=1, hours=2),
+    promised_within=timedelta(hours=10),
+    settles_after=timedelta(hours=12),
+)
+
+FIVE_PREVIOUS = replace(
+    SHOWN,
+    code="MarketPricing/GetRealTimeFiveMinExPost/Previous",
+    title="Five-minute ex-post LMP of the day before",
+    at=StaticFile(path="api/MarketPricing/GetRealTimeFiveMinExPost/Previous"),
+    reads="matrix",
+    label=replace(FIVE_MINUTES, column=("INTERVAL",)),
+    columns=_columns("CPNODE"),
+    constants=_of("RT5"),
+    derive=with_energy,
+    absence=ROLLING,
+    every=timedelta(days=1),
+    offset=timedelta(hours=6),
+    promised_within=timedelta(days=1),
+    established_by="sample miso/public-api/markets-displays-getmarketpricinggetrealtimefiveminexpostprevious.json",
+)
+FIVE_ROLLING = replace(
+    FIVE_PREVIOUS,
+    code="MarketPricing/GetRealTimeFiveMinExPost/Rolling",
+    title="Five-minute ex-post LMP of the current day",
+    at=StaticFile(path="api/MarketPricing/GetRealTimeFiveMinExPost/Rolling"),
+    every=timedelta(hours=1),
+    promised_within=timedelta(hours=1),
+    established_by="sample miso/public-api/markets-displays-getmarketpricinggetrealtimefiveminexpostrolling.json",
+)
+FIVE_CURRENT = replace(
+    FIVE_PREVIOUS,
+    code="MarketPricing/GetRealTimeFiveMinExPost/Current",
+    title="Five-minute ex-post LMP, newest interval",
+    at=StaticFile(path="api/MarketPricing/GetRealTimeFiveMinExPost/Current"),
+    every=timedelta(minutes=5),
+    offset=timedelta(seconds=30),
+    promised_within=timedelta(minutes=10),
+    established_by="sample miso/public-api/markets-displays-getmarketpricinggetrealtimefiveminexpostcurrent.json",
+)
+
+
+def _block(name: str, market: str, title: str) -> Report:
+    """One of the four blocks of the consolidated table, whose prices stand for one interval."""
+    five = name == "FiveMinLMP"
+    return replace(
+        SHOWN,
+        code=f"MarketPricing/GetLmpConsolidatedTable/{name}",
+        title=f"Consolidated table, {title}",
+        at=StaticFile(path="api/MarketPricing/GetLmpConsolidatedTable"),
+        listing=Listing(path=("LMPData", name, "PricingNode"), carried=("RefId", "HourAndMin")),
+        label=FIVE_MINUTES if five else HOUR_END,
+        columns=_columns("name"),
+        header=tuple(
+            (word,) for word in ("name", "region", "LMP", "MLC", "MCC", "RefId", "HourAndMin")
+        ),
+        unused=tuple(f"{word}MCP" for word in _BESIDE) if five else (),
+        constants=_of(market),
+        reshape=on_ref_day("HourAndMin") if five else hours_of_ref_day("HourAndMin"),
+        derive=with_energy,
+        absence=ROLLING,
+        every=timedelta(minutes=5) if five else timedelta(hours=1),
+        established_by="sample miso/public-api/markets-displays-getmarketpricinggetlmpconsolidatedtable.json",
+    )
+
+
+_BESIDE = ("REG", "REGMILEAGE", "SPIN", "SUPP", "STR", "RCUP", "RCDOWN")
+TABLE_FIVE = _block("FiveMinLMP", "RT5", "five minutes")
+TABLE_HOUR = _block("HourlyIntegratedLMP", "RTH", "hourly integrated")
+TABLE_EXANTE = _block("DayAheadExAnteLMP", "DAM_EXANTE", "day-ahead ex-ante")
+TABLE_EXPOST = _block("DayAheadExPostLMP", "DAM", "day-ahead ex-post")
+HUBS_EXANTE = replace(
+    SHOWN,
+    code="MarketPricing/GetExAnteLmp",
+    title="Real-time ex-ante LMP at hubs",
+    at=StaticFile(path="api/MarketPricing/GetExAnteLmp"),
+    listing=Listing(path=("LMPData", "ExAnteLMP", "Hub"), carried=("RefId", "HourAndMin")),
+    label=FIVE_MINUTES,
+    columns=_columns("name", "LMP", "congestion", "loss"),
+    header=tuple((word,) for word in ("name", "LMP", "loss", "congestion", "RefId", "HourAndMin")),
+    constants=_of("RT5_EXANTE"),
+    reshape=on_ref_day("HourAndMin"),
+    derive=with_energy,
+    established_by="code: public clients",
+)
+FIVE_EXANTE = Report(
+    publisher=REPORTS,
+    code="5min_exante_lmp",
+    title="Five-minute ex-ante LMP",
+    at=DailyFile(path="marketreports/{day:%Y%m%d}_5min_exante_lmp.xlsx"),
+    reads="sheet",
+    layout=Layout(header=("Time (EST)", "CP Node")),
+    label=replace(FIVE_MINUTES, column=("Time (EST)",)),
+    columns=(
+        *_columns("CP Node", "RT Ex-Ante LMP", "RT Ex-Ante MCC", "RT Ex-Ante MLC"),
+        Column("energy_per_mwh", ("RT Ex-Ante MEC",), "number"),
+    ),
+    constants=_of("RT5_EXANTE"),
+    absence=FINAL,
+    every=timedelta(hours=6),
+    due=timedelta(days=1),
+    promised_within=timedelta(days=1),
+    settles_after=timedelta(days=2),
+    established_by="code: public clients; order of columns not proven",
+)
+
+DA_FEED = Feed("iso.da.lmp.miso", LMP, (DA_EXPOST, exchange.DA_EXPOST, TABLE_EXPOST))
+DA_EXANTE_FEED = Feed("iso.da.lmp_exante.miso", LMP, (DA_EXANTE, exchange.DA_EXANTE, TABLE_EXANTE))
+RT_HOURLY_FEED = Feed(
+    "iso.rt.lmp_hourly.miso", LMP, (RT_FINAL, RT_PRELIMINARY, exchange.RT_HOURLY, TABLE_HOUR)
+)
+RT_FEED = Feed(
+    "iso.rt.lmp.miso",
+    LMP,
+    (exchange.RT_FIVE, FIVE_PREVIOUS, FIVE_ROLLING, FIVE_CURRENT, TABLE_FIVE),
+)
+RT_EXANTE_FEED = Feed("iso.rt.lmp_exante.miso", LMP, (FIVE_EXANTE, exchange.RT_EXANTE, HUBS_EXANTE))
+FEEDS = (DA_FEED, DA_EXANTE_FEED, RT_HOURLY_FEED, RT_FEED, RT_EXANTE_FEED)

@@ -1,0 +1,149 @@
+"""Strange tables to one row a fact: hours beside each other, kinds below each other, days in banners.
+
+Every function gets and gives tables with `source_row` and `unread`. Rows that could not be read stay
+in, so that they are counted; a stamp is made as a naive reading of MISO's clock, column `stamp`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+
+import polars as pl
+
+from tieline.values.normalised import SOURCE_ROW, UNREAD
+
+_HOUR = re.compile(r"^HE\s*(\d{1,2})$")
+Reshape = Callable[[pl.DataFrame], pl.DataFrame]
+
+
+def hour_end(day: pl.Expr, hour: pl.Expr) -> pl.Expr:
+    """The end of an hour from its day and its number, 1 to 24; null for any other number."""
+    number = (
+        hour.cast(pl.String).str.extract(r"^\D*(\d{1,2})(?:\.0+)?$").cast(pl.Int64, strict=False)
+    )
+    real = pl.when(number.is_between(1, 24)).then(number)
+    return day.cast(pl.Datetime("us")) + pl.duration(hours=real)
+
+
+def date_of(column: str, *formats: str) -> pl.Expr:
+    """A printed day, in the first of some formats that reads it; a time behind it is left out."""
+    text = pl.col(column).str.extract(r"^(\S+)")
+    return pl.coalesce(text.str.to_date(form, strict=False) for form in formats)
+
+
+def ref_day() -> pl.Expr:
+    """The day of `27-Jul-2026 - Interval 08:10 EST`."""
+    return pl.col("RefId").str.head(11).str.to_date("%d-%b-%Y", strict=False)
+
+
+def stamped(column: str) -> Reshape:
+    """A table whose column is the stamp as it is printed."""
+    return lambda table: table.rename({column: "stamp"})
+
+
+def on_ref_day(column: str) -> Reshape:
+    """A table that prints hours and minutes, and the day once for all in `RefId`."""
+
+    def shaped(table: pl.DataFrame) -> pl.DataFrame:
+        time = pl.col(column).str.to_time("%H:%M", strict=False)
+        return table.with_columns(stamp=ref_day().dt.combine(time))
+
+    return shaped
+
+
+def hours_of_ref_day(column: str) -> Reshape:
+    """A table that numbers the hours of the day in `RefId`."""
+    return lambda table: table.with_columns(stamp=hour_end(ref_day(), pl.col(column)))
+
+
+def unpivoted(
+    names: Mapping[str, str] | None = None, *, pattern: str = "", label: str, value: str
+) -> Reshape:
+    """Columns to rows: those of `names`, or those that the pattern matches; `label` gets the name
+    (of `names` the word it stands for), `value` the cell."""
+    expression = re.compile(pattern)
+
+    def shaped(table: pl.DataFrame) -> pl.DataFrame:
+        known = names or {}
+        wide = [
+            name
+            for name in table.columns
+            if name in known or (pattern and expression.search(name) and name not in _OWN)
+        ]
+        kept = [name for name in table.columns if name not in wide]
+        long = table.unpivot(wide, index=kept, variable_name=label, value_name=value)
+        return long.with_columns(pl.col(label).replace(known) if known else pl.col(label)).sort(
+            SOURCE_ROW, maintain_order=True
+        )
+
+    return shaped
+
+
+_OWN = (SOURCE_ROW, UNREAD)
+
+
+def chained(*steps: Reshape) -> Reshape:
+    """One step after the other."""
+
+    def shaped(table: pl.DataFrame) -> pl.DataFrame:
+        for step in steps:
+            table = step(table)
+        return table
+
+    return shaped
+
+
+def hours_beside(day: str, *formats: str, keep: Sequence[str] = ()) -> Reshape:
+    """A table with a column an hour, `HE 1` to `HE 24`, to one row an hour: `stamp`, `Value`."""
+
+    def shaped(table: pl.DataFrame) -> pl.DataFrame:
+        hours = {name: found[1] for name in table.columns if (found := _HOUR.match(name))}
+        index = [name for name in table.columns if name not in hours]
+        long = table.unpivot(list(hours), index=index, variable_name="Hour", value_name="Price")
+        end = hour_end(date_of(day, *formats), pl.col("Hour").replace(hours))
+        return long.with_columns(stamp=end).sort(SOURCE_ROW, maintain_order=True)
+
+    return shaped
+
+
+def prices_by_hour(table: pl.DataFrame) -> pl.DataFrame:
+    """Three lines a node (LMP, MCC, MLC) of 24 hours to one row a node and hour.
+
+    Gives: `Node`, `Type`, `LMP`, `MCC`, `MLC`, `stamp` (the hour's end); `source_row` is the first of
+    the node's lines. A line of another kind is unread. A node that stands there twice stays so.
+    """
+    hours = {name: int(found[1]) for name in table.columns if (found := _HOUR.match(name))}
+    kind = pl.col("Value")
+    strange = ~kind.is_in(["LMP", "MCC", "MLC"])
+    torn = table.with_columns(
+        pl.when(strange.fill_null(True))
+        .then(
+            pl.coalesce(
+                UNREAD, pl.concat_str(["Node", "Type", "Value"], separator=",", ignore_nulls=True)
+            )
+        )
+        .alias(UNREAD)
+    )
+    whole = torn.filter(pl.col(UNREAD).is_null()).with_columns(
+        turn=pl.int_range(pl.len()).over("Node", "Value")
+    )
+    index = ["Node", "Type", "Market Day", "turn"]
+    nodes = whole.group_by(index, maintain_order=True).agg(pl.col(SOURCE_ROW).min())
+    for word in ("LMP", "MCC", "MLC"):
+        own = whole.filter(kind == word).select(
+            *index, *(pl.col(name).alias(f"{word} {hour}") for name, hour in hours.items())
+        )
+        nodes = nodes.join(own, on=index, how="left", nulls_equal=True, maintain_order="left")
+    day = date_of("Market Day", "%m/%d/%Y")
+    rows = [
+        nodes.select(
+            *("Node", "Type", SOURCE_ROW),
+            *(pl.col(f"{word} {hour}").alias(word) for word in ("LMP", "MCC", "MLC")),
+            hour_end(day, pl.lit(str(hour))).alias("stamp"),
+            pl.lit(None, dtype=pl.String).alias(UNREAD),
+        )
+        for hour in hours.values()
+    ]
+    lost = torn.filter(pl.col(UNREAD).is_not_null()).select(SOURCE_ROW, UNREAD)
+    return pl.concat([*rows, lost], how="diagonal").sort(SOURCE_ROW, maintain_order=True)
