@@ -141,6 +141,8 @@ def house_of(
         version=version("tieline"),
         run=uuid.uuid4().hex[:12],
         lease=timedelta(seconds=home.settings.lease_seconds),
+        grace=timedelta(minutes=home.settings.keep.grace_minutes),
+        orphan_grace=timedelta(hours=home.settings.keep.orphan_hours),
     )
 
 

@@ -92,6 +92,17 @@ class UrlTableSettings(_Branch):
     lookup: Path | None = Field(default=None, description="Path of a URL_Lookup.txt.")
 
 
+class KeepSettings(_Branch):
+    """How long files stay that the lake does not need."""
+
+    grace_minutes: float = Field(
+        default=15.0, ge=0, description="How long merged parts stay for readers that began before."
+    )
+    orphan_hours: float = Field(
+        default=24.0, ge=1, description="Age at which a file that no catalogue names is removed."
+    )
+
+
 class LogSettings(_Branch):
     """What is said about normal work, and how."""
 
@@ -121,6 +132,7 @@ class Settings(BaseSettings):
     http: HttpSettings = HttpSettings()
     serve: ServeSettings = ServeSettings()
     url_tables: UrlTableSettings = UrlTableSettings()
+    keep: KeepSettings = KeepSettings()
     log: LogSettings = LogSettings()
     publishers: dict[str, PublisherSettings] = Field(
         default_factory=dict, description="By publisher id: nyiso, isone, ..."

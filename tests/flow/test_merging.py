@@ -13,8 +13,8 @@ import pytest
 
 from tests.flow.conftest import Bench, p32
 from tests.flow.operator import flat
-from tieline.flow import House, merge_report
-from tieline.flow.merging import GRACE, MANY
+from tieline.flow import House, merge_report, sweep
+from tieline.flow.layers import MANY
 from tieline.ledger import Commit
 from tieline.markettime import day_window
 from tieline.select import read
@@ -106,9 +106,12 @@ def test_two_merges_at_once_leave_one_part(bench: Bench, monkeypatch: pytest.Mon
     commit = type(bench.home.ledger).commit
     merged: list[int] = []
 
+    elsewhere = replace(bench.house, locks=bench.folder / "locks of another host")
+
     def interrupted(ledger: object, told: Commit) -> int:
         monkeypatch.undo()
-        merged.append(merge_report(bench.house, FEED, REPORT))
+        assert merge_report(bench.house, FEED, REPORT) == 0
+        merged.append(merge_report(elsewhere, FEED, REPORT))
         return commit(ledger, told)  # type: ignore[arg-type]
 
     monkeypatch.setattr(type(bench.home.ledger), "commit", interrupted)
@@ -125,11 +128,13 @@ def test_merged_files_go_when_no_reader_can_still_want_them(bench: Bench) -> Non
     assert old < set(bench.house.parts.listing())
     bench.bring(p32(("00:00",), lambda stamp, point: 42), "05:30")
     merge_report(bench.house, FEED, REPORT)
+    assert sweep(bench.house).replaced == 0
     assert old < set(bench.house.parts.listing())
-    later = replace(bench.house, beat=lambda: datetime.now(UTC) + GRACE + timedelta(minutes=1))
-    bench.bring(p32(("00:00",), lambda stamp, point: 43), "05:40")
+    after = bench.house.grace + timedelta(minutes=1)
+    later = replace(bench.house, beat=lambda: datetime.now(UTC) + after)
     stored = bench.stored()
-    merge_report(later, FEED, REPORT)
+    assert sweep(later).replaced == len(old) + 2
+    assert sweep(later).replaced == 0
     named = {part.path for part in bench.home.ledger.parts()}
     assert named == set(bench.house.parts.listing())
     assert bench.stored().equals(stored)

@@ -10,6 +10,7 @@ import typer
 from tieline.cli.backing import backup
 from tieline.cli.calendar import calendar
 from tieline.cli.collect import collect
+from tieline.cli.compact import compact
 from tieline.cli.data import data
 from tieline.cli.decoding import decode
 from tieline.cli.doctor import doctor
@@ -73,6 +74,7 @@ app.command()(lineage)
 app.command()(verify)
 app.command()(backup)
 app.command()(rebuild)
+app.command()(compact)
 app.command()(doctor)
 app.command()(serve)
 app.command()(emulate)

@@ -8,8 +8,9 @@ from tieline.flow.house import House
 from tieline.flow.importing import Imported, import_file, payload_of, slice_of
 from tieline.flow.job import Job
 from tieline.flow.landing import Landed
+from tieline.flow.layers import Task
 from tieline.flow.lines import line_of
-from tieline.flow.merging import merge_report
+from tieline.flow.merging import Merged, merge_days, merge_months, merge_report, tasks_of
 from tieline.flow.past import document_of, read_again
 from tieline.flow.plan import Ask, Plan, day_slice, plan
 from tieline.flow.probes import DayState, day_states, due_days, next_look, schedule_of
@@ -17,6 +18,7 @@ from tieline.flow.reading import understand
 from tieline.flow.rebuilding import Rebuilt, rebuild
 from tieline.flow.replay import Replayed, replay, replayable
 from tieline.flow.step import Outcome, step
+from tieline.flow.sweeping import Swept, sweep
 
 __all__ = [
     "Ask",
@@ -27,6 +29,7 @@ __all__ = [
     "Imported",
     "Job",
     "Landed",
+    "Merged",
     "Outcome",
     "PacedClock",
     "Plan",
@@ -34,6 +37,8 @@ __all__ = [
     "Rebuilt",
     "Replayed",
     "SteppedClock",
+    "Swept",
+    "Task",
     "collect",
     "day_slice",
     "day_states",
@@ -42,6 +47,8 @@ __all__ = [
     "due_days",
     "import_file",
     "line_of",
+    "merge_days",
+    "merge_months",
     "merge_report",
     "minutes_of",
     "next_look",
@@ -56,5 +63,7 @@ __all__ = [
     "schedule_of",
     "slice_of",
     "step",
+    "sweep",
+    "tasks_of",
     "understand",
 ]

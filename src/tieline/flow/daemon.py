@@ -1,4 +1,4 @@
-"""The daemon: every report polled by its cadence, holes probed again, small parts merged."""
+"""The daemon: every report polled by its cadence, holes probed again, the lake kept beside it."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ from tieline.flow.clock import Clock, SteppedClock
 from tieline.flow.collect import Places, declare_start, plans, read_held
 from tieline.flow.cost import weight_of
 from tieline.flow.house import House
+from tieline.flow.housekeeping import Housekeeping
 from tieline.flow.job import Job
-from tieline.flow.merging import merge_report
 from tieline.flow.plan import Plan, asks_for, direct_job, static_job
 from tieline.flow.probes import NEVER, due_days
 from tieline.flow.step import step
@@ -62,8 +62,10 @@ class Daemon:
     until: datetime | None = None
     busy: set[str] = field(default_factory=set, init=False)
     places: Places = field(init=False)
+    keeping: Housekeeping = field(init=False)
 
     def __post_init__(self) -> None:
+        object.__setattr__(self, "keeping", Housekeeping(self.house))
         object.__setattr__(self, "places", Places(self.concurrency))
 
     async def run(self, since: date, *, declared: bool = True) -> None:
@@ -75,7 +77,7 @@ class Daemon:
         slot's, so that one that hangs holds nobody up.
         """
         await self._catch_up(since, declared=declared)
-        async with asyncio.TaskGroup() as group:
+        async with self.keeping, asyncio.TaskGroup() as group:
             slot = self.clock.now()
             while self.until is None or slot <= self.until:
                 slot = self._next_slot(slot)
@@ -176,7 +178,7 @@ class Daemon:
         return any(one.origin == "collect" and one.fetched_at_utc >= slot for one in newest)
 
     async def _work(self, round: Round) -> None:
-        """Run the jobs of a slot, then merge what has become many small parts.
+        """Run the jobs of a slot, then let the lake be kept; the next slot does not wait for that.
 
         A fault of ours ends its job, is told, and lies in the ledger as `lost_by_us`; the other feeds
         go on.
@@ -197,8 +199,9 @@ class Daemon:
         for job, error in zip(round.jobs, ended, strict=True):
             if isinstance(error, Exception):
                 self._tell(job, error)
-        for feed, report in sorted({(job.feed.id, job.report.name) for job in round.jobs}):
-            await asyncio.to_thread(merge_report, self.house, feed, report)
+        self.keeping.begin(job.report.name for job in round.jobs)
+        if isinstance(self.clock, SteppedClock):
+            await self.keeping.finish()
 
     async def _one(self, job: Job, at: datetime) -> None:
         """Run one job; what our own disk or ledger refuses is told and waited for."""

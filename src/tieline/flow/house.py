@@ -82,7 +82,9 @@ class Memory:
 class House:
     """Everything a stage may touch. `now` is the clock of the lake, simulated or real.
 
-    `beat` is the clock of leases: always the machine's, whatever `now` simulates.
+    `beat` is the clock of leases: always the machine's, whatever `now` simulates. `grace` is how long
+    files that were merged away stay for readers that began before, `orphan_grace` how long files that
+    no catalogue names.
     """
 
     ledger: Ledger
@@ -99,6 +101,8 @@ class House:
     holder: str = field(default_factory=this_process)
     dead: Callable[[str], bool] = dead
     lease: timedelta = timedelta(minutes=5)
+    grace: timedelta = timedelta(minutes=15)
+    orphan_grace: timedelta = timedelta(days=1)
     memory: Memory = field(default_factory=Memory)
     validators: dict[str, Validators] = field(default_factory=dict)
 
@@ -115,6 +119,18 @@ class House:
             files.make_folder(self.locks)
             with files.locked(path):
                 yield
+
+    @contextmanager
+    def merging(self, report: str) -> Iterator[bool]:
+        """One at a time merges the parts of a report in this home; gives whether it is our turn.
+
+        Raises: StorageFailed.
+        """
+        path = self.locks / f"{quote(report, safe='')}.merge.lock"
+        with files.storing(path):
+            files.make_folder(self.locks)
+            with files.locked_now(path) as ours:
+                yield ours
 
     def report(self, name: str) -> tuple[Feed, Report]:
         """The feed and report that `publisher:REPORT` names.

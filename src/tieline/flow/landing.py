@@ -251,10 +251,10 @@ def _write(
     if feed.dataset is None or not rows:
         return ()
     written = house.parts.write(feed.dataset, pl.concat(rows))
-    return (part_of(feed, report, written, merged=False),)
+    return (part_of(feed, report, written),)
 
 
-def part_of(feed: Feed, report: Report, written: Written, *, merged: bool) -> Part:
+def part_of(feed: Feed, report: Report, written: Written, *, level: int = 0) -> Part:
     """A written file as the catalogue names it."""
     return Part(
         sha256=written.sha256,
@@ -264,7 +264,10 @@ def part_of(feed: Feed, report: Report, written: Written, *, merged: bool) -> Pa
         report=report.name,
         rows=written.rows,
         bytes=written.bytes,
-        merged=merged,
+        merged=level > 0,
+        level=level,
+        single=written.single,
+        bounds=written.bounds,
         stamps=written.stamps,
         known=written.known,
         day=written.day,

@@ -50,6 +50,9 @@ from tieline.values import Slice, Window
 SETTLE_SECONDS = 60.0
 """How long to look for a commit whose answer was lost."""
 
+MOST_NAMES = 1000
+"""Names in one statement; databases bound how many."""
+
 
 class Catalogue:
     """The Ledger protocol over SQL."""
@@ -238,14 +241,20 @@ class Catalogue:
         with self._database.reading() as connection:
             return [rows.part_of(row) for row in connection.execute(query).mappings()]
 
+    def part_paths(self) -> set[str]:
+        with self._database.reading() as connection:
+            return set(connection.execute(select(PARTS.c.path)).scalars())
+
     def drop_parts(self, parts: Sequence[Part]) -> None:
+        names = [part.sha256 for part in parts]
         with self._database.writing() as connection:
-            connection.execute(
-                delete(PARTS).where(
-                    PARTS.c.sha256.in_([part.sha256 for part in parts]),
-                    PARTS.c.replaced_sequence.is_not(None),
+            for start in range(0, len(names), MOST_NAMES):
+                connection.execute(
+                    delete(PARTS).where(
+                        PARTS.c.sha256.in_(names[start : start + MOST_NAMES]),
+                        PARTS.c.replaced_sequence.is_not(None),
+                    )
                 )
-            )
 
     def contracts(self, *, at_sequence: int | None = None) -> dict[str, Contract]:
         query = select(CONTRACTS).order_by(CONTRACTS.c.sequence)

@@ -152,6 +152,9 @@ class Ledger(Protocol):
     def replaced_parts(self, *, before: datetime) -> list[Part]:
         """Parts merged away before an instant of the machine's clock; no new reader asks for them."""
 
+    def part_paths(self) -> set[str]:
+        """Paths of every part that the catalogue names, those merged away included."""
+
     def drop_parts(self, parts: Sequence[Part]) -> None:
         """Forget parts that were merged away and whose files are gone."""
 

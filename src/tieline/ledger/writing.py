@@ -129,7 +129,12 @@ def _replace_parts(connection: Connection, commit: Commit, sequence: int) -> Non
     for names in _chunks(commit.replaced):
         replaced += connection.execute(
             update(PARTS)
-            .where(PARTS.c.sha256.in_(names), PARTS.c.replaced_sequence.is_(None))
+            .where(
+                PARTS.c.sha256.in_(names),
+                PARTS.c.replaced_sequence.is_(None),
+                # A merged part may have the very bytes of one that it replaces.
+                PARTS.c.sequence != sequence,
+            )
             .values(replaced_sequence=sequence, replaced_at_us=us(datetime.now(UTC)))
         ).rowcount
     if replaced != len(commit.replaced):

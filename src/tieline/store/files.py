@@ -90,6 +90,21 @@ def locked(path: Path) -> Iterator[None]:
         os.close(handle)
 
 
+@contextmanager
+def locked_now(path: Path) -> Iterator[bool]:
+    """Hold the lock of the file at `path` if nobody else does; gives whether it is ours."""
+    handle = os.open(path, os.O_RDWR | os.O_CREAT, 0o644)
+    try:
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            yield False
+        else:
+            yield True
+    finally:
+        os.close(handle)
+
+
 def sweep(root: Path, *, now: datetime, older_than: timedelta = timedelta(hours=1)) -> int:
     """Remove temporary files that a killed process left; gives how many.
 

@@ -24,7 +24,10 @@ BATCH = 8_192
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Written:
-    """A part that lies on disk and that no catalogue names yet."""
+    """A part that lies on disk and that no catalogue names yet.
+
+    `single` and `bounds` are known of merged parts only, see the catalogue's `Part`.
+    """
 
     sha256: str
     path: str
@@ -33,6 +36,8 @@ class Written:
     stamps: tuple[datetime, datetime]
     known: tuple[datetime, datetime]
     day: date | None
+    single: bool = False
+    bounds: tuple[tuple[str, str, str], ...] = ()
 
 
 class Parts:
@@ -78,17 +83,24 @@ class Parts:
         )
 
     def read(self, dataset: Dataset, parts: Sequence[tuple[str, int]]) -> pl.LazyFrame:
-        """Rows of some parts, given as (path, sequence), with `row_sequence` on each."""
+        """Rows of some parts, given as (path, sequence), with `row_sequence` on each.
+
+        A column that the dataset has gained since a part was written is null in its rows.
+        """
+        schema = part_schema(dataset, merged=True)
         frames = []
         for path, sequence in parts:
             frame = pl.scan_parquet(self.folder / path)
-            if ROW_SEQUENCE.name not in frame.collect_schema().names():
-                frame = frame.with_columns(
-                    pl.lit(sequence, dtype=pl.Int64).alias(ROW_SEQUENCE.name)
-                )
-            frames.append(frame.select(part_schema(dataset, merged=True).names()))
+            names = frame.collect_schema().names()
+            later = {name: pl.lit(None) for name in schema if name not in names}
+            if ROW_SEQUENCE.name in later:
+                later[ROW_SEQUENCE.name] = pl.lit(sequence)
+            frame = frame.with_columns(
+                value.cast(schema[name]).alias(name) for name, value in later.items()
+            )
+            frames.append(frame.select(schema.names()))
         if not frames:
-            return pl.LazyFrame(schema=part_schema(dataset, merged=True))
+            return pl.LazyFrame(schema=schema)
         return pl.concat(frames)
 
     def verify(self, path: str, sha256: str) -> None:
@@ -114,6 +126,14 @@ class Parts:
         """Relative paths of all parts on disk, named or not."""
         return sorted(
             str(path.relative_to(self.folder)) for path in self.folder.glob("*/*/*/*.parquet")
+        )
+
+    def files(self) -> list[str]:
+        """Relative paths of everything on disk below a feed: parts, and what is not finished."""
+        return sorted(
+            str(path.relative_to(self.folder))
+            for path in self.folder.glob("*/*/**/*")
+            if path.is_file()
         )
 
 

@@ -3,6 +3,7 @@
 from tieline.watch.happenings import (
     DaemonStarted,
     DaemonStopped,
+    FilesRemoved,
     GapClosed,
     GapOpened,
     Happening,
@@ -21,6 +22,7 @@ from tieline.watch.recorder import Recorder
 __all__ = [
     "DaemonStarted",
     "DaemonStopped",
+    "FilesRemoved",
     "GapClosed",
     "GapOpened",
     "Happening",

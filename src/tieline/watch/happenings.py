@@ -109,13 +109,24 @@ class GapClosed:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PartsMerged:
-    """Small parts of a closed day became one."""
+    """Small parts of closed days or months became fewer: `left` of `left_bytes`."""
 
     feed: str
     parts: int
+    left: int
     rows: int
     bytes: int
+    left_bytes: int
     seconds: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FilesRemoved:
+    """Files that nothing needs went: merged away long enough ago, or left by a crash."""
+
+    replaced: int
+    orphans: int
+    bytes: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -164,6 +175,7 @@ Happening = (
     | GapOpened
     | GapClosed
     | PartsMerged
+    | FilesRemoved
     | WorkerStumbled
     | DaemonStarted
     | DaemonStopped

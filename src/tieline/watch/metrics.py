@@ -45,6 +45,7 @@ class Metrics:
         self.gaps_closed = counter("gaps_closed", "Holes filled.", (*REPORT, "cause"))
         self.merged = counter("parts_merged", "Small parts put together.", ("feed",))
         self.merge_seconds = seconds("merge", "Duration of a merge.", ("feed",))
+        self.removed = counter("files_removed", "Files that nothing needed.", ("kind",))
         self.stumbles = counter("worker_stumbles", "Errors nobody expected.", (*REPORT, "error"))
         self.up = Gauge("tieline_collecting", "1 while a daemon collects.", registry=registry)
         self.requests = counter("requests", "Answers of the API.", ("method", "route", "status"))
@@ -76,6 +77,9 @@ class Metrics:
             case h.PartsMerged():
                 self.merged.labels(happening.feed).inc(happening.parts)
                 self.merge_seconds.labels(happening.feed).observe(happening.seconds)
+            case h.FilesRemoved():
+                self.removed.labels("replaced").inc(happening.replaced)
+                self.removed.labels("orphan").inc(happening.orphans)
             case h.WorkerStumbled():
                 self.stumbles.labels(happening.feed, happening.report, happening.error).inc()
             case h.DaemonStarted():
