@@ -32,8 +32,8 @@ def test_every_line_of_the_real_files_is_a_report(real: UrlTable) -> None:
     codes = {one.code for row in real.feeds for one in row.reports}
     assert len(codes) == 22
     raw = {row.id for row in real.feeds if row.dataset is None}
-    assert len(raw) == 16
-    assert {"iso.raw.p-2a.nyiso", "iso.raw.p-14b.nyiso", "iso.raw.p-511a.nyiso"} <= raw
+    assert "iso.raw.p-31.nyiso" in raw
+    assert not {"iso.raw.p-2a.nyiso", "iso.raw.p-5.nyiso"} & raw
     assert all(one.reads == "raw" for row in real.feeds if not row.dataset for one in row.reports)
 
 
@@ -59,7 +59,7 @@ def test_known_reports_keep_their_decoder(real: UrlTable) -> None:
 
 
 def test_what_has_no_address_or_decoder_is_said(real: UrlTable) -> None:
-    assert any(note.startswith("P-2A has no decoder") for note in real.notes)
+    assert any(note.startswith("P-31 has no decoder") for note in real.notes)
     assert any(note.startswith("P-34 (PAR Flows)") for note in real.notes)
     assert not any(note.startswith("P-58C") for note in real.notes)
 

@@ -6,6 +6,7 @@ price there is higher.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -61,6 +62,24 @@ def zonal_prices(seed: int, seconds: Ints, run: str = "dispatch") -> Prices:
     )
     shadow = _COST * np.maximum(0, shadow - _QUIET)
     return rounded(energy, energy[:, None] * _LOSS, -(shadow @ _WEIGHT))
+
+
+def bus_prices(seed: int, seconds: Ints, buses: Sequence[tuple[str, int]], run: str) -> Prices:
+    """Prices of generators: those of a place near by, with losses and congestion of their own.
+
+    The first of the buses is the reference: no losses, no congestion.
+    """
+    near = zonal_prices(seed, seconds, run)
+    energy = (near.price - near.losses + near.congestion)[:, 0]
+    number = np.arange(len(buses), dtype=np.int64)
+    own = uniform(seed, "bus", number, np.array([[0], [1]], dtype=np.int64))
+    place = number % COUNT
+    losses = near.losses[:, place] * (0.9 + 0.2 * own[0])
+    congestion = near.congestion[:, place] * (0.8 + 0.4 * own[1])
+    losses[:, 0] = 0.0
+    congestion[:, 0] = 0.0
+    losses, congestion = np.round(losses, 2), np.round(congestion, 2)
+    return rounded(energy, losses, congestion)
 
 
 def rounded(energy: Floats, losses: Floats, congestion: Floats) -> Prices:

@@ -185,7 +185,90 @@ _PAGES: dict[str, _Page] = {
         ),
     ),
 }
-_ROWS_OF_A_LINE = {"P-7": len(_PTIDS)}
+_PRODUCTS = {
+    "spin": "spinning_10",
+    "slow": "non_spinning_10",
+    "thirty": "operating_30",
+    "regulation": "regulation_capacity",
+    "movement": "regulation_movement",
+}
+
+
+def _lbmp(market: str) -> tuple[pl.Expr, ...]:
+    return (pl.lit(market).alias("market"), *_PAGES["P-24A"].facts[1:])
+
+
+def _hourly_page(market: str, stem: str, places: int | None) -> _Page:
+    """Prices by the hour: the start is marked, without a zone word and without quotation marks."""
+    return _Page(
+        replace(
+            _REAL_TIME,
+            marks="start",
+            minutes=60,
+            spelled=_spelled(_MINUTES, quoted=False, words=False),
+            also=_spelled(_SECONDS, quoted=False, words=False),
+            places=None if places is None else lambda _: places,
+            odd=False,
+        ),
+        f"public/csv/{stem.partition('_')[0]}/{{day:%Y%m%d}}{stem}.csv",
+        _lbmp(market),
+    )
+
+
+def _ancillary_page(base: Expectation, market: str, stem: str, products: int) -> _Page:
+    return _Page(
+        replace(
+            base,
+            twice="words",
+            places=lambda _: 11 * products,
+        ),
+        f"public/csv/{stem}/{{day:%Y%m%d}}{stem}.csv",
+        (
+            pl.lit(market).alias("market"),
+            pl.col("id").alias("region"),
+            pl.col("product").replace_strict(_PRODUCTS).alias("product"),
+            pl.col("price").alias("price_per_mw_h"),
+        ),
+    )
+
+
+_PAGES |= {
+    "P-2A": _hourly_page("DAM", "damlbmp_zone", 15),
+    "P-2B": _hourly_page("DAM", "damlbmp_gen", None),
+    "P-4A": _hourly_page("RTH", "rtlbmp_zone", 15),
+    "P-4B": _hourly_page("RTH", "rtlbmp_gen", None),
+    "P-24B": _Page(
+        replace(_REAL_TIME, places=None),
+        "public/csv/realtime/{day:%Y%m%d}realtime_gen.csv",
+        _lbmp("RT5"),
+    ),
+    "P-5": _ancillary_page(
+        replace(
+            _REAL_TIME,
+            marks="start",
+            minutes=60,
+            odd=False,
+            spelled=_spelled(_MINUTES, quoted=False, words=True),
+            also=_spelled(_SECONDS, quoted=False, words=True),
+        ),
+        "DAM",
+        "damasp",
+        4,
+    ),
+    "P-6B": _ancillary_page(
+        replace(
+            _REAL_TIME,
+            spelled=_spelled(_SECONDS, quoted=False, words=True),
+            also=_spelled(_MINUTES, quoted=False, words=True),
+        ),
+        "RT5",
+        "rtasp",
+        5,
+    ),
+}
+_MELTED = {"P-5": 4, "P-6B": 5}
+"""How many numbers of a line are facts of their own."""
+_ROWS_OF_A_LINE = {"P-7": len(_PTIDS), **_MELTED}
 """Facts that stand side by side in one line of a wide file."""
 
 
@@ -244,6 +327,18 @@ def _daily(seed: int, code: str, day: date) -> tuple[Printed, ...]:
 def _told(seed: int, code: str, day: date, facts: tuple[pl.Expr, ...]) -> pl.DataFrame:
     """The world's numbers in tieline's words, with the line in which each stands."""
     table = truth(seed, code, day)
+    if code in _MELTED:
+        products = table.columns[2:]
+        table = (
+            table.with_row_index("row")
+            .unpivot(
+                products,
+                index=["row", "stamp_utc", "id"],
+                variable_name="product",
+                value_name="price",
+            )
+            .sort("row", maintain_order=True)
+        )
     side_by_side = _ROWS_OF_A_LINE.get(code, 1)
     return table.select(
         (2 + pl.int_range(pl.len(), dtype=pl.Int64) // side_by_side).alias("line"),

@@ -17,6 +17,7 @@ from typing import Literal
 
 FIRST_DAY = date(2015, 1, 1)
 LAST_DAY = date(2035, 12, 31)
+DAY_AHEAD = 14 * 3600
 DIRECT_DAYS = 9
 """Daily files stay addressable for seven to ten days."""
 
@@ -42,6 +43,20 @@ PLACES = (
     ("PJM", 61847),
     ZONES[10],
 )
+BUSES = (
+    ("NYISO_LBMP_REFERENCE", 24008),
+    *(
+        (f"ALDER {letter}___{unit}", 23600 + 10 * n + unit)
+        for n, letter in enumerate("ABCDEFGHIJ")
+        for unit in (1, 2)
+    ),
+    *(
+        (f"{street}TH STREET_GT_{unit}", 24100 + street + unit)
+        for street in (59, 74)
+        for unit in (1, 2)
+    ),
+)
+"""Buses of generators: names made up in the style of the real ones, of which there are some 700."""
 INTERFACES = (
     ("CENTRAL EAST - VC", 23330),
     ("DYSINGER EAST", 23326),
@@ -103,6 +118,8 @@ class Kind:
     label: Literal["start", "end", "instant"]
     values: tuple[int, ...]
     since: date = FIRST_DAY
+    ahead: int = 0
+    """Seconds before its day from which the file may stand there."""
 
 
 KINDS = (
@@ -112,6 +129,13 @@ KINDS = (
     Kind("P-24A", "realtime", "realtime_zone", "end", (3, 4)),
     Kind("P-63", "rtfuelmix", "rtfuelmix", "end", (3,), since=date(2015, 12, 9)),
     Kind("P-7", "isolf", "isolf", "start", (1, 12)),
+    Kind("P-2A", "damlbmp", "damlbmp_zone", "start", (3, 4), ahead=DAY_AHEAD),
+    Kind("P-2B", "damlbmp", "damlbmp_gen", "start", (3, 4), ahead=DAY_AHEAD),
+    Kind("P-4A", "rtlbmp", "rtlbmp_zone", "start", (3, 4)),
+    Kind("P-4B", "rtlbmp", "rtlbmp_gen", "start", (3, 4)),
+    Kind("P-24B", "realtime", "realtime_gen", "end", (3, 4)),
+    Kind("P-5", "damasp", "damasp", "start", (4,), ahead=DAY_AHEAD),
+    Kind("P-6B", "rtasp", "rtasp", "end", (4,)),
 )
 CURRENT_FLOWS = "public/csv/ExternalLimitsFlows/currentExternalLimitsFlows.csv"
 CURRENT_PRICES = "public/realtime/realtime_zone_lbmp.csv"

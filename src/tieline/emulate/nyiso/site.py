@@ -11,12 +11,12 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from functools import lru_cache
+from functools import lru_cache, partial
 
 from tieline.emulate import eastern
 from tieline.emulate.archive import Member, archive, member
 from tieline.emulate.growing import Growing, View
-from tieline.emulate.nyiso import fuel_mix, interface_flows, load, load_forecast, prices
+from tieline.emulate.nyiso import fuel_mix, interface_flows, load, load_forecast, prices, sheets
 from tieline.emulate.nyiso.facts import (
     CURRENT_FLOWS,
     CURRENT_PRICES,
@@ -26,6 +26,7 @@ from tieline.emulate.nyiso.facts import (
     NOT_FOUND,
     Kind,
 )
+from tieline.emulate.nyiso.listed import SHEETS
 from tieline.emulate.site import CSV, ZIP, Dated, File
 
 _WRITERS: dict[str, Callable[[int, date], Growing]] = {
@@ -35,6 +36,7 @@ _WRITERS: dict[str, Callable[[int, date], Growing]] = {
     "P-24A": prices.write,
     "P-63": fuel_mix.write,
     "P-7": load_forecast.write,
+    **{code: partial(sheets.write, sheet, code) for code, sheet in SHEETS.items()},
 }
 _DATED = re.compile(
     r"public/csv/(?P<folder>\w+)/(?P<day>\d{8})(?P<stem>\w+?)(?P<zip>_csv)?\.(?P<ext>csv|zip)"
@@ -105,7 +107,7 @@ class Nyiso:
 
     def view(self, kind: Kind, day: date, at: int) -> View | None:
         """One day's file as of an instant, however old."""
-        known = kind.since <= day <= LAST_DAY and eastern.midnight(day) <= at
+        known = kind.since <= day <= LAST_DAY and eastern.midnight(day) - kind.ahead <= at
         return growing(self.seed, kind.code, day).view(at) if known else None
 
     def _newest(self, code: str, at: int) -> View | None:

@@ -15,7 +15,8 @@ from tieline.emulate import dispatch
 from tieline.emulate.flows import interface_flows, lines_on
 from tieline.emulate.mix import FUELS, generation
 from tieline.emulate.noise import Floats, Ints
-from tieline.emulate.nyiso import facts, fuel_mix, load, load_forecast
+from tieline.emulate.nyiso import facts, fuel_mix, load, load_forecast, sheets
+from tieline.emulate.nyiso.listed import SHEETS
 from tieline.emulate.prices import zonal_prices
 from tieline.errors import UsageError
 
@@ -54,6 +55,8 @@ def truth(seed: int, code: str, day: date) -> pl.DataFrame:
             issue = len(load_forecast.issues(seed, day)) - 1
             numbers = load_forecast.forecast(seed, day, issue)
             return _table(load_forecast.hours(day), load_forecast.TITLES, {"load": numbers})
+    if code in SHEETS:
+        return _table(*sheets.numbers(SHEETS[code], seed, day))
     raise UsageError(
         f"no report {code!r} is played; known: {', '.join(k.code for k in facts.KINDS)}"
     )

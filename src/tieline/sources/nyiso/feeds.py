@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from tieline.sources.nyiso.ancillary import ANCILLARY_FEEDS
 from tieline.sources.nyiso.forecasts import LOAD_FORECAST_FEED
 from tieline.sources.nyiso.generation import FUEL_MIX_FEED
 from tieline.sources.nyiso.interchange import INTERFACE_FLOW_FEED
 from tieline.sources.nyiso.load import LOAD_FEED, LOAD_HOURLY_FEED
-from tieline.sources.nyiso.prices import LMP_FEED
+from tieline.sources.nyiso.prices import LMP_FEEDS
 
 FEEDS = (
     INTERFACE_FLOW_FEED,
     LOAD_FEED,
     LOAD_HOURLY_FEED,
-    LMP_FEED,
+    *LMP_FEEDS,
     FUEL_MIX_FEED,
     LOAD_FORECAST_FEED,
+    *ANCILLARY_FEEDS,
 )

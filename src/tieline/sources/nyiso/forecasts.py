@@ -17,20 +17,10 @@ import polars as pl
 
 from tieline.datasets import LOAD_FORECAST
 from tieline.feeds import FINAL, Column, DailyFile, Entity, Feed, Label, Report
+from tieline.normalise.wide import side_by_side
 from tieline.sources.nyiso.codes import FORECAST_AREAS, SYSTEM
 from tieline.sources.nyiso.headers import HEADERS
 from tieline.sources.nyiso.publisher import NYISO, STAMP_COLUMNS, STAMP_FORMATS
-from tieline.values.normalised import SOURCE_ROW
-
-
-def _long(table: pl.DataFrame) -> pl.DataFrame:
-    """One row a zone and hour: `Name` the column's header, `PTID` its id, `Load` its cell."""
-    kept = [name for name in table.columns if name not in FORECAST_AREAS]
-    areas = [name for name in FORECAST_AREAS if name in table.columns]
-    long = table.unpivot(areas, index=kept, variable_name="Name", value_name="Load")
-    return long.with_columns(
-        pl.col("Name").replace_strict(FORECAST_AREAS, return_dtype=pl.String).alias("PTID")
-    ).sort(SOURCE_ROW, maintain_order=True)
 
 
 def _with_kind(rows: pl.DataFrame) -> pl.DataFrame:
@@ -68,7 +58,7 @@ FORECAST = Report(
     final_newline=True,
     vintage="day",
     days=6,
-    reshape=_long,
+    reshape=side_by_side(FORECAST_AREAS, name="Name", id="PTID", cell="Load"),
     derive=_with_kind,
     absence=FINAL,
     entities=tuple(Entity(key=(("area_id", area),)) for area in FORECAST_AREAS.values()),
