@@ -144,7 +144,9 @@ ZONAL = Report(
     established_by="sample nyiso/realtime/20161023realtime_zone.csv",
 )
 
-BY_GENERATOR = _of_generators(ZONAL, "P-24B", "Real-time market LBMP, generator", "realtime_gen")
+BY_GENERATOR = _of_generators(
+    ZONAL, "P-24B", "Real-time market LBMP, generator", "realtime_gen", 13_000_000
+)
 
 _HOURLY = replace(ZONAL.label, kind="start", grid="PT1H") if ZONAL.label else None
 
