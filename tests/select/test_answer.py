@@ -14,7 +14,7 @@ from tieline.datasets import INTERFACE_FLOW
 from tieline.datasets.rows import served_schema
 from tieline.errors import Damaged, UnknownName, UsageError
 from tieline.ledger import Entry
-from tieline.select import Question, answer, asked, connect, lineage, query, read, scan
+from tieline.select import Knobs, Question, answer, asked, connect, lineage, query, read, scan
 from tieline.values import Window
 
 MINUTE = timedelta(minutes=1)
@@ -180,20 +180,49 @@ def test_sql_says_what_an_answer_says(seed: int, tmp_path: Path) -> None:
     assert feed.dataset is not None
     name, number = feed.dataset.name, feed.dataset.value_names[2 if feed is FORECAST else 1]
 
-    def said(statement: str) -> list[float]:
-        return sorted(query(world.lake, statement).column(number).to_pylist())
-
-    def right(**knobs: object) -> list[float]:
-        question = Question(dataset=name, **knobs)  # type: ignore[arg-type]
-        return sorted(answer(world.lake, question).polars().get_column(number))
-
-    assert said(f"from {name}") == right()
     at, middle = T0 + 3 * MINUTE, world.ledger.last // 2
-    assert said(f"from {name}(as_of := '{at.isoformat()}')") == right(as_of=at)
-    assert said(f"from {name}(at_sequence := {middle})") == right(at_sequence=middle)
-    assert said(f"from {name}(revisions := 'first')") == right(revisions="first")
-    vintage = {"vintage": "all"} if feed is FORECAST else {}
-    assert said(f"from {name}(revisions := 'all')") == right(revisions="all", **vintage)
+    day = T0.date()
+    asked: list[tuple[str, dict[str, object]]] = [
+        ("", {}),
+        (f"as_of := '{at.isoformat()}'", {"as_of": at}),
+        (f"at_sequence := {middle}", {"at_sequence": middle}),
+        ("revisions := 'first'", {"revisions": "first"}),
+        ("revisions := 'all'", {"revisions": "all"}),
+        ("print := 'preliminary'", {"print": "preliminary"}),
+        ("known := 'assumed'", {"known": "assumed"}),
+    ]
+    if feed is FORECAST:
+        asked += [
+            ("vintage := 'all'", {"vintage": "all"}),
+            ("vintage := 'all', revisions := 'all'", {"vintage": "all", "revisions": "all"}),
+            (f"vintage := '{T0.isoformat()}'", {"vintage": T0}),
+            (f"vintage := date '{day}'", {"vintage": day}),
+        ]
+    for words, knobs in asked:
+        question = Question(dataset=name, **knobs)  # type: ignore[arg-type]
+        right = sorted(answer(world.lake, question).polars().get_column(number))
+        called = query(world.lake, f"from {name}({words})").column(number).to_pylist()
+        assert sorted(called) == right, words
+        turned = query(world.lake, f"from {name}", Knobs(**knobs))  # type: ignore[arg-type]
+        assert sorted(turned.column(number).to_pylist()) == right, words
+
+
+def test_sql_answers_under_the_contract_of_its_sequence(world: World) -> None:
+    world.contract(FLOWS)
+    world.put(FLOWS, [flow(0, 1, 1.0, report="nyiso:P-32-CURRENT")])
+    before = world.put(FLOWS, [flow(0, 1, 2.0, observation_id=9)])
+    world.contract(FLOWS, reports=("nyiso:P-32-CURRENT", "nyiso:P-32"))
+    for statement, right in ((NAME, 1.0), (f"{NAME}(at_sequence := {before})", 2.0)):
+        assert query(world.lake, f"from {statement}").column("flow_mw").to_pylist() == [right]
+
+
+@pytest.mark.parametrize(
+    "words", ["revisions := 'lates'", "known := 'x'", "print := 'x'", "vintage := '2026-03-03'"]
+)
+def test_sql_refuses_a_word_that_no_knob_has(world: World, words: str) -> None:
+    world.put(FLOWS, [flow(0, 1, 1.0)])
+    with pytest.raises(UsageError, match=words.split()[0]):
+        query(world.lake, f"from {NAME}({words})")
 
 
 def test_sql_only_reads_and_only_the_lake(world: World, tmp_path: Path) -> None:
@@ -211,7 +240,7 @@ def test_sql_only_reads_and_only_the_lake(world: World, tmp_path: Path) -> None:
     ):
         with pytest.raises(UsageError):
             query(world.lake, wrong)
-    with connect(world.lake, as_of=T0) as database:
+    with connect(world.lake, Knobs(as_of=T0)) as database:
         assert database.execute("select count(*) from interface_flow").fetchone() == (0,)
     assert query(world.lake, "select count(*) as n from interface_flow").to_pylist() == [{"n": 1}]
 

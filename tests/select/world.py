@@ -65,6 +65,9 @@ class ListedLedger:
         until = self.last if at_sequence is None else at_sequence
         return {c.feed: c for c in self.listed_contracts if (c.sequence or 0) <= until}
 
+    def contract_history(self) -> list[Contract]:
+        return self.listed_contracts
+
     def entries(
         self,
         *,

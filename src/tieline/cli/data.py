@@ -16,7 +16,9 @@ from tieline.cli.options import (
     AtSequence,
     Format,
     Home,
+    KnownBy,
     Output,
+    Print,
     Revisions,
     Since,
     Until,
@@ -61,14 +63,10 @@ def data(
     where: Where = None,
     as_of: AsOf = None,
     revisions: Revisions = "latest",
-    print_: Annotated[
-        str | None, typer.Option("--print", help="Only this print: advisory, preliminary, final.")
-    ] = None,
+    print_: Print = None,
     vintage: Vintage = "latest",
     at_sequence: AtSequence = None,
-    known: Annotated[
-        str, typer.Option("--known", help="recorded, or assumed: the promise as known time.")
-    ] = "recorded",
+    known: KnownBy = "recorded",
     columns: Annotated[
         str | None, typer.Option("--columns", help="Columns in the order wanted, with commas.")
     ] = None,

@@ -62,6 +62,12 @@ Revisions = Annotated[str, typer.Option("--revisions", help="latest, first or al
 Vintage = Annotated[
     str, typer.Option("--vintage", help="Forecasts: latest, all, or one vintage's day or instant.")
 ]
+Print = Annotated[
+    str | None, typer.Option("--print", help="Only this print: advisory, preliminary, final.")
+]
+KnownBy = Annotated[
+    str, typer.Option("--known", help="recorded, or assumed: the promise as known time.")
+]
 Output = Annotated[
     Path | None,
     typer.Option("--output", "-o", help="File to write: .parquet, .csv, .json or .arrow."),

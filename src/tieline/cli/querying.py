@@ -2,20 +2,29 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from tieline.cli.frame import give_json, guarded, is_person, say
-from tieline.cli.options import AsJson, AsOf, AtSequence, Format, Home, Output
+from tieline.cli.options import (
+    AsJson,
+    AsOf,
+    AtSequence,
+    Format,
+    Home,
+    KnownBy,
+    Output,
+    Print,
+    Revisions,
+    Vintage,
+)
 from tieline.errors import EXIT_HOLES
 
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from tieline.cli.data import Knobs
     from tieline.select import Certificate, Lake
 
 
@@ -24,7 +33,11 @@ def query(
         str, typer.Argument(metavar="SQL", help='One SELECT: "select count(*) from load".')
     ],
     as_of: AsOf = None,
+    revisions: Revisions = "latest",
+    print_: Print = None,
+    vintage: Vintage = "latest",
     at_sequence: AtSequence = None,
+    known: KnownBy = "recorded",
     format: Format = None,
     output: Output = None,
     certificate: Annotated[
@@ -41,25 +54,29 @@ def query(
 ) -> None:
     """Run one SELECT in DuckDB's words; every dataset is a table of its latest rows.
 
-    A dataset's name called, load(revisions := 'all', as_of := '2025-11-06T00:00:00Z'), has knobs of
-    its own. The certificate of each dataset that is named goes to stderr, over all that was collected.
+    The knobs turn every table. A dataset's name called, load(revisions := 'all', as_of :=
+    '2025-11-06T00:00:00Z', print := 'final', vintage := 'all', at_sequence := 7, known := 'assumed'),
+    has knobs of its own. The certificate of each dataset named goes to stderr, over all that was collected.
     """
     with guarded(json=json):
-        from tieline.cli.data import Knobs
         from tieline.cli.visiting import lake_in, visited
         from tieline.cli.writing import form_of, write
+        from tieline.select import certificates, turned
         from tieline.select import query as answered
 
         form = form_of(format, output, json=json, terminal=is_person("stdout"))
         with visited(home) as found:
             lake = lake_in(found)
-            knobs = Knobs("", as_of=as_of, at_sequence=at_sequence, columns="stamp_utc", limit=0)
-            table = answered(lake, statement, as_of=_moment(lake, as_of), at_sequence=at_sequence)
-            rows = write(table.to_batches(), table.schema, form, output)
+            knobs = turned(
+                as_of=_moment(lake, as_of), revisions=revisions, print=print_, vintage=vintage,
+                at_sequence=at_sequence, known=known,
+            )  # fmt: skip
+            table = answered(lake, statement, knobs)
             wanted = certificate or require_complete
-            certificates = _certificates(lake, statement, knobs) if wanted else []
-        _tell(certificates, rows, json=json)
-        if require_complete and any(one.complete is False for one in certificates):
+            told = certificates(lake, statement, knobs) if wanted else ()
+            rows = write(table.to_batches(), table.schema, form, output)
+        _tell(told, rows, json=json)
+        if require_complete and any(one.complete is False for one in told):
             raise typer.Exit(EXIT_HOLES)
 
 
@@ -69,20 +86,6 @@ def _moment(lake: Lake, text: str | None) -> datetime | None:
 
     zones = {feed.publisher.zone for feed in lake.feeds}
     return None if text is None else instant_of(text, zones, now())
-
-
-def _certificates(lake: Lake, statement: str, knobs: Knobs) -> list[Certificate]:
-    """One for each dataset whose name stands in the statement, as a table or as a call."""
-    from dataclasses import replace
-
-    from tieline.cli.data import question_of
-    from tieline.select import answer
-
-    words = {word.lower() for word in re.findall(r"\w+", statement)}
-    names = sorted({feed.dataset.name for feed in lake.feeds if feed.dataset} & words)
-    return [
-        answer(lake, question_of(lake, replace(knobs, dataset=name))).certificate for name in names
-    ]
 
 
 def _tell(certificates: Sequence[Certificate], rows: int, *, json: bool) -> None:

@@ -1,4 +1,4 @@
-"""`tieline.read` and `tieline.scan`: analysts come first."""
+"""`tieline.read`, `tieline.scan` and `tieline.query`: analysts come first."""
 
 from __future__ import annotations
 
@@ -7,8 +7,20 @@ from pathlib import Path
 from typing import Any, Literal
 
 from tieline.assemble import lake_of, opened, settings_of
-from tieline.select import Answer, KnownRule, Moment, Revisions, Scan, Wanted, asked
+from tieline.select import (
+    Answer,
+    KnownRule,
+    Moment,
+    Revisions,
+    Scan,
+    Told,
+    Wanted,
+    asked,
+    certificates,
+    turned,
+)
 from tieline.select import answer as answer_of
+from tieline.select import query as query_of
 from tieline.select import scan as scan_of
 
 
@@ -74,6 +86,35 @@ def scan(
     with opened(settings_of(home), create=False) as opened_home:
         lake = lake_of(opened_home)
         return scan_of(lake, asked(lake, dataset, start, end, **asking))
+
+
+def query(
+    statement: str,
+    *,
+    as_of: Moment = None,
+    revisions: Revisions = "latest",
+    print: str | None = None,
+    vintage: Literal["latest", "all"] | Moment = "latest",
+    at_sequence: int | None = None,
+    known: KnownRule = "recorded",
+    home: Path | str | None = None,
+) -> Told:
+    """Answer one SELECT in DuckDB's words; every dataset is a table of its rows.
+
+    The knobs are those of `read` and turn every table; a dataset's name called, `load(revisions :=
+    'all')`, has knobs of its own.
+
+    Gives:  a table with `.polars()`, `.arrow()`, `.pandas()`, `.lazy()`; `.certificates` has one of
+            each dataset that the statement names, over all that was collected.
+    Raises: UsageError if it is no single SELECT or DuckDB refuses it; else as `read`.
+    """
+    knobs = turned(
+        as_of=as_of, revisions=revisions, print=print, vintage=vintage, at_sequence=at_sequence,
+        known=known,
+    )  # fmt: skip
+    with opened(settings_of(home), create=False) as opened_home:
+        lake = lake_of(opened_home)
+        return Told(query_of(lake, statement, knobs), certificates(lake, statement, knobs))
 
 
 def _words(said: Mapping[str, Any]) -> dict[str, Any]:

@@ -225,7 +225,11 @@ def _fold(
     entries: Sequence[Entry],
     believed: int,
 ) -> list[Folded]:
-    """Fold the arrivals that could be read, group by group of slices that belong together."""
+    """Fold the arrivals that could be read, group by group of slices that belong together.
+
+    Days stand alone where no file reaches into the next one's, and so does each vintage; all other
+    slices are folded at once, for each would have to know what the other changes.
+    """
     fresh = [
         Fresh(
             observation_of(report, arrival, (entry.observation_id, entry.entry_id)),
@@ -235,9 +239,10 @@ def _fold(
         for arrival, entry in zip(arrivals, entries, strict=True)
         if arrival.verdict is not None
     ]
-    dated = isinstance(report.at, DailyFile)
+    forecast = feed.dataset is not None and feed.dataset.is_forecast
+    apart = isinstance(report.at, DailyFile) and (report.days == 1 or forecast)
     fresh.sort(key=lambda one: (one.entry.window.start, one.entry.window.end))
-    if not dated:
+    if not apart:
         return [fold_group(house, feed, report, fresh, believed)] if fresh else []
     return [
         fold_group(house, feed, report, list(group), believed)

@@ -264,6 +264,13 @@ class Catalogue:
             found = connection.execute(query).mappings().all()
         return {row["feed"]: rows.contract_of(row) for row in found}
 
+    def contract_history(self) -> list[Contract]:
+        with self._database.reading() as connection:
+            found = connection.execute(
+                select(CONTRACTS).order_by(CONTRACTS.c.sequence, CONTRACTS.c.feed)
+            ).mappings()
+            return [rows.contract_of(row) for row in found]
+
     def gaps(
         self, *, feeds: Sequence[str] | None = None, window: Window | None = None
     ) -> list[Gap]:

@@ -160,6 +160,9 @@ class Ledger(Protocol):
 
     def contracts(self, *, at_sequence: int | None = None) -> dict[str, Contract]: ...
 
+    def contract_history(self) -> list[Contract]:
+        """Every contract that was ever in force, oldest first."""
+
     def gaps(
         self,
         *,

@@ -1,18 +1,20 @@
 """Asking a lake: the pick rules, the certificate, lineage, SQL."""
 
-from tieline.select.answer import Answer, Scan, answer, scan
-from tieline.select.certificate import Certificate, gap_as_json
-from tieline.select.face import Moment, asked, moment, parsed, read
+from tieline.select.answer import Answer, Scan, Told, answer, scan
+from tieline.select.certificate import METADATA_KEY, Certificate, gap_as_json, metadata_of
+from tieline.select.face import Moment, asked, moment, parsed, read, turned
 from tieline.select.gaps import gaps_of, grid_report, whole_days
 from tieline.select.lake import Lake
 from tieline.select.lineage import LineageRow, lineage
 from tieline.select.question import KnownRule, Question, Revisions, Value, Wanted
 from tieline.select.scope import close, declared, find
-from tieline.select.sql import connect, query
+from tieline.select.sql import Knobs, certificates, connect, query
 
 __all__ = [
+    "METADATA_KEY",
     "Answer",
     "Certificate",
+    "Knobs",
     "KnownRule",
     "Lake",
     "LineageRow",
@@ -20,10 +22,12 @@ __all__ = [
     "Question",
     "Revisions",
     "Scan",
+    "Told",
     "Value",
     "Wanted",
     "answer",
     "asked",
+    "certificates",
     "close",
     "connect",
     "declared",
@@ -32,10 +36,12 @@ __all__ = [
     "gaps_of",
     "grid_report",
     "lineage",
+    "metadata_of",
     "moment",
     "parsed",
     "query",
     "read",
     "scan",
+    "turned",
     "whole_days",
 ]

@@ -27,21 +27,10 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
-    """Rows as asked, and what can be said of them. `next` continues an answer that was cut."""
+class Rows:
+    """A table in the words of the library that somebody likes."""
 
     table: pa.Table
-    dataset: Dataset
-    certificate: Certificate
-    next: str | None = None
-
-    @property
-    def sequence(self) -> int:
-        return self.certificate.sequence
-
-    @property
-    def truncated(self) -> bool:
-        return self.next is not None
 
     def arrow(self) -> pa.Table:
         return self.table
@@ -61,6 +50,33 @@ class Answer:
         except ImportError as error:
             raise Unconfigured("pandas is not installed: pip install 'tieline[pandas]'") from error
         return self.table.to_pandas()
+
+
+@dataclass(frozen=True, slots=True)
+class Answer(Rows):
+    """Rows as asked, and what can be said of them. `next` continues an answer that was cut.
+
+    The table's schema carries the certificate, so that a file made of it does.
+    """
+
+    dataset: Dataset
+    certificate: Certificate
+    next: str | None = None
+
+    @property
+    def sequence(self) -> int:
+        return self.certificate.sequence
+
+    @property
+    def truncated(self) -> bool:
+        return self.next is not None
+
+
+@dataclass(frozen=True, slots=True)
+class Told(Rows):
+    """What a SQL statement gave, and the certificates of the datasets that it names."""
+
+    certificates: tuple[Certificate, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +105,8 @@ def answer(lake: Lake, question: Question) -> Answer:
         following = _next(connection, scope, table)
     if following is not None:
         table = table.slice(0, table.num_rows - 1)
-    return Answer(shaped(table, scope), scope.dataset, certificate, following)
+    rows = shaped(table, scope).replace_schema_metadata(certificate.metadata())
+    return Answer(rows, scope.dataset, certificate, following)
 
 
 def scan(lake: Lake, question: Question, *, batch_rows: int = 100_000) -> Scan:
@@ -104,7 +121,8 @@ def scan(lake: Lake, question: Question, *, batch_rows: int = 100_000) -> Scan:
         certificate = certify(lake, scope, received(connection, scope))
         session = opening.pop_all()
     batches = _batches(session, connection, scope, batch_rows)
-    return Scan(batches, _arrow_schema(scope), scope.dataset, certificate)
+    schema = _arrow_schema(scope).with_metadata(certificate.metadata())
+    return Scan(batches, schema, scope.dataset, certificate)
 
 
 def _batches(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
@@ -59,6 +60,21 @@ class Certificate:
             "sequence": self.sequence,
             "known": self.known,
         }
+
+    def metadata(self) -> dict[bytes, bytes]:
+        """The same as schema metadata of Arrow and Parquet."""
+        return metadata_of((self,))
+
+
+METADATA_KEY = "tieline.certificate"
+"""Under which the schema of a table or file carries certificates: one JSON object, or a list."""
+
+
+def metadata_of(certificates: Sequence[Certificate]) -> dict[bytes, bytes]:
+    """Schema metadata that tells some certificates: one as an object, several as a list."""
+    told = [one.as_json() for one in certificates]
+    text = json.dumps(told[0] if len(told) == 1 else told)
+    return {METADATA_KEY.encode(): text.encode()}
 
 
 def gap_as_json(gap: Gap) -> dict[str, object]:

@@ -17,7 +17,7 @@ from tieline.datasets.fields import ROW_SEQUENCE
 from tieline.datasets.rows import stored_fields
 from tieline.errors import Damaged
 from tieline.feeds import Feed
-from tieline.ledger.records import Part
+from tieline.ledger.records import Contract, Part
 from tieline.markettime import day_start
 from tieline.schema import Field
 from tieline.schema.field import Type
@@ -36,6 +36,9 @@ SQL_TYPES: dict[Type, str] = {
 }
 LONG_AFTER = timedelta(days=2)
 """A fetch this long after the interval's end says nothing about when the row was published."""
+
+RANKED = {"precedence": ("report", "report_rank"), "print_ranks": ("printed", "print_rank")}
+"""Columns of the two tables of ranks, besides `feed`."""
 
 Parameters = dict[str, object]
 
@@ -204,16 +207,23 @@ def _stored(scope: Scope, names: Sequence[str], parameters: Parameters) -> str:
     reports = [report for feed in scope.feeds for report in feed.reports]
     parameters["reports"] = [report.name for report in reports]
     parameters["promised"] = [report.promised_within for report in reports]
-    promise = "list_extract($promised, list_position($reports, report))"
+    assumed = assumed_sql("list_extract($promised, list_position($reports, report))")
+    return ", ".join(f'{assumed[n]} as "{n}"' if n in assumed else f'"{n}"' for n in names)
+
+
+def assumed_sql(promise: str) -> dict[str, str]:
+    """Known time and basis where a report's promise stands in for a fetch long after.
+
+    `promise` is SQL for how soon after an interval's end the row's report promises it.
+    """
     late = (
         f"known_basis = 'fetched' and {promise} is not null and "
         f"known_at_utc > interval_end_utc + interval {LONG_AFTER.days} day"
     )
-    assumed = {
+    return {
         "known_at_utc": f"case when {late} then interval_end_utc + {promise} else known_at_utc end",
         "known_basis": f"case when {late} then 'assumed' else known_basis end",
     }
-    return ", ".join(f'{assumed[n]} as "{n}"' if n in assumed else f'"{n}"' for n in names)
 
 
 def restrictions(scope: Scope, parameters: Parameters) -> list[str]:
@@ -260,20 +270,28 @@ def condition(wanted: Filter, parameters: Parameters) -> str:
 
 
 def ranks(scope: Scope) -> dict[str, list[tuple[str, str, int]]]:
-    """Rows of the tables `precedence` and `print_ranks`: feed, report or print, rank."""
-    contracts = [scope.contracts[feed.id] for feed in scope.feeds]
+    """Rows of the tables `precedence` and `print_ranks` for the contracts in force."""
+    told: dict[str, list[tuple[str, str, int]]] = {"precedence": [], "print_ranks": []}
+    for feed in scope.feeds:
+        for table, rows in ranks_of(scope.contracts[feed.id]).items():
+            told[table] += rows
+    return told
+
+
+def ranks_of(contract: Contract) -> dict[str, list[tuple[str, str, int]]]:
+    """Rows of the two tables for one contract: feed, report or print, rank."""
     return {
-        "precedence": [(c.feed, r, rank) for c in contracts for rank, r in enumerate(c.reports)],
-        "print_ranks": [(c.feed, name, rank) for c in contracts for name, rank in c.prints],
+        "precedence": [(contract.feed, name, n) for n, name in enumerate(contract.reports)],
+        "print_ranks": [(contract.feed, name, rank) for name, rank in contract.prints],
     }
 
 
 def _contract_tables(connection: duckdb.DuckDBPyConnection, scope: Scope) -> None:
     for table, rows in ranks(scope).items():
-        column = "report" if table == "precedence" else "print"
+        column, rank = RANKED[table]
         connection.execute(
             f"create or replace temp table {table} as select unnest($feeds) as feed, "
-            f"unnest($names) as {column}, unnest($ranks)::bigint as {column}_rank",
+            f"unnest($names) as {column}, unnest($ranks)::bigint as {rank}",
             {
                 "feeds": [row[0] for row in rows],
                 "names": [row[1] for row in rows],
@@ -296,10 +314,8 @@ def _pick_sql(scope: Scope, group: Group, seen: str, *, several: bool) -> str:
         return picked(question.revisions)
     if question.revisions != "all":
         return pick.newest_vintage(picked(question.revisions), group.key)
-    identity = pick.identity_of(group.key)
     chosen = pick.newest_vintage(picked("latest"), group.key)
-    same = " and ".join(f'a."{name}" is not distinct from b."{name}"' for name in identity)
-    return f"select a.* from ({picked('all')}) a semi join ({chosen}) b on {same}"
+    return pick.of_same_fact(picked("all"), chosen, group.key)
 
 
 def _in_window(scope: Scope) -> str:

@@ -12,6 +12,7 @@ from tieline.select.answer import Answer, answer
 from tieline.select.lake import Lake
 from tieline.select.question import KnownRule, Question, Revisions, Wanted
 from tieline.select.scope import find
+from tieline.select.sql import Knobs
 
 Moment = str | datetime | date | None
 
@@ -87,6 +88,29 @@ def asked(
         limit=limit,
         newest_first=newest_first,
         after=after,
+    )
+
+
+def turned(
+    *,
+    as_of: Moment = None,
+    revisions: Revisions | str = "latest",
+    print: str | None = None,
+    vintage: Literal["latest", "all"] | Moment = "latest",
+    at_sequence: int | None = None,
+    known: KnownRule | str = "recorded",
+) -> Knobs:
+    """The knobs of SQL views from words, read as `asked` reads them.
+
+    Raises: UsageError; a market day does not say an instant where several publishers are asked.
+    """
+    return Knobs(
+        as_of=moment(as_of, set()),
+        revisions=revisions,  # type: ignore[arg-type]
+        print=print,
+        vintage=_vintage(vintage),
+        at_sequence=at_sequence,
+        known=known,  # type: ignore[arg-type]
     )
 
 

@@ -1,7 +1,7 @@
 """The pick rules, as SQL: which of the stored rows is the answer.
 
 The statements read a relation of stored rows with `row_sequence` on each (`seen`) and two small tables,
-`precedence(feed, report, report_rank)` and `print_ranks(feed, print, print_rank)`, which hold the
+`precedence(feed, report, report_rank)` and `print_ranks(feed, printed, print_rank)`, which hold the
 contract in force. Visible is, for one observation, identity and print, the row with the highest
 sequence, unless that is a `same` mark. A chain (report, identity, print) is ordered by known time,
 fetch time and content; its last row is its head. The pick is the best head: live before gone, then
@@ -45,9 +45,20 @@ def only(seen: str, *, as_of: str | None, revisions: Revisions) -> str:
     return f"select * from {seen} where {state}{_known_by(as_of)}"
 
 
-def pick(seen: str, key: tuple[str, ...], *, as_of: str | None, revisions: Revisions) -> str:
+def pick(
+    seen: str,
+    key: tuple[str, ...],
+    *,
+    as_of: str | None,
+    revisions: Revisions,
+    precedence: str = "precedence",
+    print_ranks: str = "print_ranks",
+    printed: str = "print",
+) -> str:
     """The pick among any rows. `as_of` is an SQL expression, null or None for everything known.
 
+    `precedence` and `print_ranks` are relations with the columns of those tables, `printed` is the
+    name under which `seen` has the print.
     Every window is partitioned by the identity, so that a condition on a key or the stamp that is put
     around the statement reaches down to the parts.
     """
@@ -56,7 +67,7 @@ def pick(seen: str, key: tuple[str, ...], *, as_of: str | None, revisions: Revis
         select * from (
             select * from {seen}
             qualify row_number() over (
-                partition by {identity}, report, print, observation_id order by row_sequence desc
+                partition by {identity}, report, {printed}, observation_id order by row_sequence desc
             ) = 1
         ) where state <> 'same'{_known_by(as_of)}"""
     if revisions == "all":
@@ -67,12 +78,16 @@ def pick(seen: str, key: tuple[str, ...], *, as_of: str | None, revisions: Revis
         qualify known_at_utc = min(known_at_utc) over (partition by {identity})"""
     heads = f"""
         select * from ({visible})
-        qualify row_number() over (partition by {identity}, report, print order by {TURN}) = 1"""
+        qualify row_number() over (partition by {identity}, report, {printed} order by {TURN}) = 1"""
+    ranked = f"""
+        select heads.*, precedence.report_rank, print_ranks.print_rank from ({heads}) as heads
+        left join {precedence} on precedence.feed = heads.feed
+            and precedence.report = heads.report
+        left join {print_ranks} on print_ranks.feed = heads.feed
+            and print_ranks.printed = heads.{printed}"""
     return f"""
         select * exclude (report_rank, print_rank) from (
-            select * from ({heads})
-            left join precedence using (feed, report)
-            left join print_ranks using (feed, print)
+            select * from ({ranked})
             qualify row_number() over (
                 partition by {identity}
                 order by state = 'live' desc, print_rank desc nulls last,
@@ -87,6 +102,12 @@ def newest_vintage(picked: str, key: tuple[str, ...]) -> str:
     return f"""
     select * from ({picked})
     qualify vintage_utc = max(vintage_utc) over (partition by {quoted(series)})"""
+
+
+def of_same_fact(rows: str, chosen: str, key: tuple[str, ...]) -> str:
+    """Rows whose identity stands among the chosen ones."""
+    same = " and ".join(f'a."{name}" is not distinct from b."{name}"' for name in identity_of(key))
+    return f"select a.* from ({rows}) a semi join ({chosen}) b on {same}"
 
 
 def _known_by(as_of: str | None) -> str:

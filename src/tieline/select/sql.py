@@ -1,9 +1,12 @@
-"""SQL over a lake: one view a dataset with the latest pick, one table macro a dataset with the knobs."""
+"""SQL over a lake: of each dataset a view of picked rows, and a table macro with every knob."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import datetime
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Literal
 
 import duckdb
 import pyarrow as pa
@@ -11,30 +14,74 @@ import pyarrow as pa
 from tieline.datasets.fields import ROW_SEQUENCE
 from tieline.datasets.rows import served_fields, stored_fields
 from tieline.errors import UsageError
-from tieline.ledger.records import Part
+from tieline.feeds import PRINT_RANK
+from tieline.ledger.records import Contract, Part
+from tieline.markettime import day_window, market_day
 from tieline.schema import Dataset
 from tieline.select import engine, pick
+from tieline.select.answer import answer
+from tieline.select.certificate import Certificate
 from tieline.select.lake import Lake
-from tieline.select.question import Question, Revisions
-from tieline.select.scope import Scope, resolve
+from tieline.select.question import KnownRule, Question, Revisions
+from tieline.select.scope import Scope, declared, resolve
 
 REVISIONS: tuple[Revisions, ...] = ("latest", "first", "all")
+EVER = 2**62
+"""A sequence that no ledger reaches."""
+
+PARAMETERS: Mapping[str, str] = {
+    "as_of": "null",
+    "revisions": "'latest'",
+    "print": "null",
+    "vintage": "'latest'",
+    "at_sequence": "null",
+    "known": "'recorded'",
+}
+"""Parameters of a dataset's macro, in SQL: the knobs, under their own names."""
+
+PRINTED = "printed"
+"""What the column `print` is called inside a macro, where the parameter hides it."""
 
 
-def connect(
-    lake: Lake, *, as_of: datetime | None = None, at_sequence: int | None = None
-) -> duckdb.DuckDBPyConnection:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Knobs:
+    """How the views of a connection are turned; as in a question."""
+
+    as_of: datetime | None = None
+    revisions: Revisions = "latest"
+    print: str | None = None
+    vintage: Literal["latest", "all"] | datetime | date = "latest"
+    at_sequence: int | None = None
+    known: KnownRule = "recorded"
+
+    def question(self, dataset: Dataset, **more: object) -> Question:
+        """The question that a view answers; only a forecast has one vintage to ask for."""
+        named = isinstance(self.vintage, str) or dataset.is_forecast
+        return Question(
+            dataset=dataset.name,
+            as_of=self.as_of,
+            revisions=self.revisions,
+            print=self.print,
+            vintage=self.vintage if named else "latest",
+            at_sequence=self.at_sequence,
+            known=self.known,
+            **more,  # type: ignore[arg-type]
+        )
+
+
+def connect(lake: Lake, knobs: Knobs | None = None) -> duckdb.DuckDBPyConnection:
     """A DuckDB database of one's own over the lake, in UTC.
 
-    Every dataset is a view of its latest rows, as of `as_of` and `at_sequence`; forecasts show the
-    newest vintage. The same name called, `interface_flow(as_of := ..., revisions := 'first',
-    at_sequence := ...)`, is a table with these knobs of its own (a forecast then has
-    `vintage := 'latest'` or `'all'`); rules of precedence are those at the connection's sequence.
-    Files other than the parts cannot be reached. Who lets strangers ask uses `query`, which takes
-    nothing but questions.
+    Every dataset is a view of its rows as `knobs` turn it (default: the latest). The same name called,
+    `interface_flow(as_of := ..., revisions := 'first', print := 'final', at_sequence := ...,
+    known := 'assumed')`, is a table with knobs of its own; a forecast's `vintage :=` is `'latest'`,
+    `'all'`, an instant or a market day as text. Nothing later than the connection's own sequence
+    is seen. Files other than the parts cannot be reached. Who lets strangers ask uses `query`,
+    which takes nothing but questions.
 
     Raises: UsageError for a sequence that is not reached.
     """
+    turned = knobs or Knobs()
     database = duckdb.connect(
         ":memory:",
         config={
@@ -44,10 +91,9 @@ def connect(
         },
     )
     database.execute("set timezone = 'UTC'")
-    datasets = {feed.dataset.name: feed.dataset for feed in lake.feeds if feed.dataset}
-    for dataset in datasets.values():
-        question = Question(dataset=dataset.name, as_of=as_of, at_sequence=at_sequence)
-        _install(database, lake, resolve(lake, question))
+    _rank_tables(database)
+    for dataset in _datasets(lake).values():
+        _install(database, lake, resolve(lake, turned.question(dataset)))
     folder = str(lake.parts_folder.resolve())
     database.execute("set allowed_directories = [$folder]", {"folder": folder})
     database.execute("set enable_external_access = false")
@@ -55,14 +101,12 @@ def connect(
     return database
 
 
-def query(
-    lake: Lake, statement: str, *, as_of: datetime | None = None, at_sequence: int | None = None
-) -> pa.Table:
+def query(lake: Lake, statement: str, knobs: Knobs | None = None) -> pa.Table:
     """Answer one SELECT over the lake.
 
     Raises: UsageError if it is no single SELECT, or DuckDB refuses it.
     """
-    with connect(lake, as_of=as_of, at_sequence=at_sequence) as database:
+    with connect(lake, knobs) as database:
         try:
             statements = database.extract_statements(statement)
             if len(statements) != 1 or statements[0].type != duckdb.StatementType.SELECT:
@@ -72,59 +116,155 @@ def query(
             raise UsageError(f"the query cannot be answered: {error}") from error
 
 
+def certificates(lake: Lake, statement: str, knobs: Knobs | None = None) -> tuple[Certificate, ...]:
+    """One for each dataset whose name stands in a statement, over all that was collected of it."""
+    turned = knobs or Knobs()
+    words = {word.lower() for word in re.findall(r"\w+", statement)}
+    named = [dataset for name, dataset in sorted(_datasets(lake).items()) if name in words]
+    return tuple(
+        answer(lake, turned.question(dataset, columns=("stamp_utc",), limit=0)).certificate
+        for dataset in named
+    )
+
+
+def _datasets(lake: Lake) -> dict[str, Dataset]:
+    return {feed.dataset.name: feed.dataset for feed in lake.feeds if feed.dataset}
+
+
 def _install(database: duckdb.DuckDBPyConnection, lake: Lake, scope: Scope) -> None:
-    """The relations of one dataset: `seen_X` of stored rows, the view X and the macro X."""
+    """The relations of one dataset: `seen_X` of stored rows, the macro X and the view X."""
     dataset = scope.dataset
     parts = lake.ledger.parts(feeds=[feed.id for feed in scope.feeds], at_sequence=scope.sequence)
     database.execute(f'create view "seen_{dataset.name}" as {_stored_sql(lake, scope, parts)}')
-    _rank_tables(database, scope)
-    columns = pick.quoted(tuple(field.name for field in served_fields(dataset)))
-    as_of = None if scope.question.as_of is None else pick.instant(scope.question.as_of)
-    picked = _picked(scope, f'"seen_{dataset.name}"', as_of=as_of, revisions="latest")
+    _write_ranks(database, lake, scope)
     if dataset.is_forecast:
-        picked = pick.newest_vintage(picked, dataset.key_names)
-    database.execute(f'create view "{dataset.name}" as select {columns} from ({picked})')
-    database.execute(_macro_sql(scope, columns))
+        _write_days(database, scope, parts)
+    database.execute(_macro_sql(scope))
+    question = scope.question
+    said = {
+        "as_of": None if question.as_of is None else pick.instant(question.as_of),
+        "revisions": _text(question.revisions),
+        "print": None if question.print is None else _text(question.print),
+        "vintage": _text(str(question.vintage)),
+        "known": _text(question.known),
+    }
+    turned = ", ".join(f"{name} := {value}" for name, value in said.items() if value is not None)
+    database.execute(f'create view "{dataset.name}" as select * from "{dataset.name}"({turned})')
 
 
-def _macro_sql(scope: Scope, columns: str) -> str:
+def _macro_sql(scope: Scope) -> str:
     dataset = scope.dataset
-    seen = (
-        f'(select * from "seen_{dataset.name}" '
-        "where at_sequence is null or row_sequence <= at_sequence)"
+    columns = ", ".join(
+        f'{PRINTED} as "print"' if field.name == "print" else f'"{field.name}"'
+        for field in served_fields(dataset)
     )
+    seen = f"({_seen_sql(scope)})"
     branches = []
     for revisions in REVISIONS:
-        picked = _picked(scope, seen, as_of="as_of::timestamptz", revisions=revisions)
-        if dataset.is_forecast and revisions != "all":
-            newest = pick.newest_vintage(picked, dataset.key_names)
-            branches.append((f"revisions = '{revisions}' and vintage = 'latest'", newest))
-            branches.append((f"revisions = '{revisions}' and vintage = 'all'", picked))
-        else:
-            branches.append((f"revisions = '{revisions}'", picked))
+        named = f"revisions = '{revisions}'"
+        if revisions == "all":
+            named = _one_of("revisions", "revisions", REVISIONS, named)
+        picked = _picked(scope, seen, revisions=revisions)
+        if not dataset.is_forecast:
+            branches.append((named, picked))
+            continue
+        newest = pick.newest_vintage(picked, dataset.key_names)
+        if revisions == "all":
+            latest = _picked(scope, seen, revisions="latest")
+            chosen = pick.newest_vintage(latest, dataset.key_names)
+            newest = pick.of_same_fact(picked, chosen, dataset.key_names)
+        branches.append((f"{named} and vintage::varchar = 'latest'", newest))
+        branches.append((f"{named} and vintage::varchar <> 'latest'", picked))
     union = " union all ".join(
         f"select {columns} from ({picked}) where {condition}" for condition, picked in branches
     )
-    knobs = "as_of := null, revisions := 'latest', at_sequence := null"
-    if dataset.is_forecast:
-        knobs += ", vintage := 'latest'"
+    knobs = ", ".join(f"{name} := {value}" for name, value in PARAMETERS.items())
     return f'create macro "{dataset.name}"({knobs}) as table {union}'
 
 
-def _picked(scope: Scope, seen: str, *, as_of: str | None, revisions: Revisions) -> str:
+def _seen_sql(scope: Scope) -> str:
+    """Stored rows that a macro's knobs leave to be picked from."""
+    checks = [
+        _one_of("known", "known", ("recorded", "assumed")),
+        f"(print is null or {_one_of('print', 'print', tuple(PRINT_RANK), f'{PRINTED} = print')})",
+    ]
+    promises = "".join(
+        f" when {_text(report.name)} then interval '{report.promised_within.total_seconds()} seconds'"
+        for feed in scope.feeds
+        for report in feed.reports
+    )
+    assumed = engine.assumed_sql(f"(case report{promises} end)")
+    replaced = ", ".join(
+        f"case when known = 'assumed' then {value} else {name} end as {name}"
+        for name, value in assumed.items()
+    )
+    conditions = [
+        *checks,
+        "(at_sequence is null or row_sequence <= at_sequence)",
+        _vintage_sql(scope.dataset),
+    ]
+    return (
+        f'select * replace ({replaced}) from "seen_{scope.dataset.name}" as seen '
+        f"where {' and '.join(conditions)}"
+    )
+
+
+def _one_of(name: str, value: str, words: Sequence[str], right: str = "true") -> str:
+    """What is `right` where a knob has one of its words; another word ends the statement."""
+    return (
+        f"case when {value} in ({', '.join(map(_text, words))}) then {right} else "
+        f"error('{name} must be one of {', '.join(words)}, not ' || {value}) end"
+    )
+
+
+def _vintage_sql(dataset: Dataset) -> str:
+    """Rows of one vintage, where one is asked for by its instant or market day."""
+    words = "vintage::varchar in ('latest', 'all')"
+    if not dataset.is_forecast:
+        return (
+            f"case when {words} then true "
+            f"else error('{dataset.name} is no forecast and has no vintage') end"
+        )
+    day = (
+        "exists (from vintage_days as days where days.feed = seen.feed and "
+        "days.day = vintage::varchar and seen.vintage_utc >= days.since and "
+        "seen.vintage_utc < days.until)"
+    )
+    instant = "case when length(vintage::varchar) > 10 then vintage::timestamptz end"
+    return f"({words} or (length(vintage::varchar) = 10 and {day}) or vintage_utc = {instant})"
+
+
+def _picked(scope: Scope, seen: str, *, revisions: Revisions) -> str:
     """The pick over all feeds of a dataset, each under its key in force."""
+    at = f"coalesce(at_sequence, {scope.sequence})"
+    relations = {
+        table: f"(select * exclude (since, until) from {table} where since <= {at} and {at} < until) "
+        f"as {table}"
+        for table in ("precedence", "print_ranks")
+    }
     picks = []
     for group in engine.groups(scope):
         feeds = ", ".join(_text(feed.id) for feed in group.feeds)
         own = f"(select * from {seen} where feed in ({feeds}))"
         if len(group.feeds) == len(scope.feeds):
             own = seen
-        picks.append(pick.pick(own, group.key, as_of=as_of, revisions=revisions))
+        picks.append(
+            pick.pick(
+                own,
+                group.key,
+                as_of="as_of::timestamptz",
+                revisions=revisions,
+                printed=PRINTED,
+                **relations,
+            )
+        )
     return " union all by name ".join(f"select * from ({one})" for one in picks)
 
 
 def _stored_sql(lake: Lake, scope: Scope, parts: Sequence[Part]) -> str:
-    names = pick.quoted(tuple(field.name for field in stored_fields(scope.dataset)))
+    names = ", ".join(
+        f'part."{field.name}" as "{_inside(field.name)}"' for field in stored_fields(scope.dataset)
+    )
     sources = [_empty_sql(scope.dataset)]
     loose = [part for part in parts if not part.merged]
     merged = [part for part in parts if part.merged]
@@ -132,11 +272,11 @@ def _stored_sql(lake: Lake, scope: Scope, parts: Sequence[Part]) -> str:
         sequences = ", ".join(str(part.sequence) for part in loose)
         sources.append(
             f"select {names}, list_extract([{sequences}], file_index::bigint + 1) "
-            f"as row_sequence from read_parquet([{_paths(lake, loose)}])"
+            f"as row_sequence from read_parquet([{_paths(lake, loose)}]) as part"
         )
     if merged:
         sources.append(
-            f"select {names}, row_sequence from read_parquet([{_paths(lake, merged)}]) "
+            f"select {names}, row_sequence from read_parquet([{_paths(lake, merged)}]) as part "
             f"where row_sequence <= {scope.sequence}"
         )
     return " union all by name ".join(sources)
@@ -144,8 +284,12 @@ def _stored_sql(lake: Lake, scope: Scope, parts: Sequence[Part]) -> str:
 
 def _empty_sql(dataset: Dataset) -> str:
     fields = (*stored_fields(dataset), ROW_SEQUENCE)
-    typed = [f'null::{engine.SQL_TYPES[field.type]} as "{field.name}"' for field in fields]
+    typed = [f'null::{engine.SQL_TYPES[field.type]} as "{_inside(field.name)}"' for field in fields]
     return f"select {', '.join(typed)} where false"
+
+
+def _inside(name: str) -> str:
+    return PRINTED if name == "print" else name
 
 
 def _paths(lake: Lake, parts: Sequence[Part]) -> str:
@@ -156,14 +300,56 @@ def _text(value: str) -> str:
     return "'" + value.replace("'", "''") + "'"
 
 
-def _rank_tables(database: duckdb.DuckDBPyConnection, scope: Scope) -> None:
-    """The contracts in force; a feed has one dataset, so all datasets share the two tables."""
+def _rank_tables(database: duckdb.DuckDBPyConnection) -> None:
+    """Contracts by the sequences at which they were in force; datasets share the tables."""
+    for table, (column, rank) in engine.RANKED.items():
+        database.execute(
+            f"create table {table} (feed varchar, {column} varchar, {rank} bigint, "
+            "since bigint, until bigint)"
+        )
     database.execute(
-        "create table if not exists precedence (feed varchar, report varchar, report_rank bigint)"
+        "create table vintage_days (feed varchar, day varchar, since timestamptz, until timestamptz)"
     )
-    database.execute(
-        "create table if not exists print_ranks (feed varchar, print varchar, print_rank bigint)"
-    )
-    for table, rows in engine.ranks(scope).items():
-        for row in rows:
-            database.execute(f"insert into {table} values (?, ?, ?)", list(row))
+
+
+def _write_ranks(database: duckdb.DuckDBPyConnection, lake: Lake, scope: Scope) -> None:
+    """Every contract of the scope's feeds; what stands before the first one is the feed's own row."""
+    written: dict[str, list[Contract]] = {feed.id: [declared(feed)] for feed in scope.feeds}
+    for contract in lake.ledger.contract_history():
+        if contract.feed in written:
+            written[contract.feed].append(contract)
+    rows: dict[str, list[tuple[object, ...]]] = {"precedence": [], "print_ranks": []}
+    for contracts in written.values():
+        starts = [contract.sequence or 0 for contract in contracts]
+        for contract, since, until in zip(contracts, starts, [*starts[1:], EVER], strict=True):
+            for table, ranks in engine.ranks_of(contract).items():
+                rows[table] += [(*rank, since, until) for rank in ranks]
+    for table, told in rows.items():
+        _insert(database, table, told)
+
+
+def _insert(
+    database: duckdb.DuckDBPyConnection, table: str, rows: Sequence[tuple[object, ...]]
+) -> None:
+    """All rows in one statement."""
+    if rows:
+        columns = ", ".join("unnest(?)" for _ in rows[0])
+        database.execute(
+            f"insert into {table} select {columns}", [list(one) for one in zip(*rows, strict=True)]
+        )
+
+
+def _write_days(database: duckdb.DuckDBPyConnection, scope: Scope, parts: Sequence[Part]) -> None:
+    """The market days that a forecast of the lake may be called by."""
+    for feed in scope.feeds:
+        stamps = [stamp for part in parts if part.feed == feed.id for stamp in part.stamps]
+        if not stamps:
+            continue
+        zone = feed.publisher.zone
+        longest = max(report.days for report in feed.reports)
+        day = market_day(zone, min(stamps)) - timedelta(days=longest)
+        days: list[tuple[object, ...]] = []
+        while day <= market_day(zone, max(stamps)):
+            days.append((feed.id, day.isoformat(), *day_window(zone, day)))
+            day += timedelta(days=1)
+        _insert(database, "vintage_days", days)
