@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import traceback
 from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from pydantic import SecretStr
 from typer.testing import CliRunner
 
+from tests.ledger.conftest import part
 from tieline.assemble import (
     FORMAT,
     ClockTransport,
@@ -17,14 +21,17 @@ from tieline.assemble import (
     host_of,
     house_of,
     opened,
+    real_now,
     settings_of,
 )
 from tieline.cli.app import app
 from tieline.errors import LedgerUnavailable, StorageFailed, Unconfigured, UsageError
 from tieline.flow import RealClock
-from tieline.settings import UrlTableSettings
+from tieline.ledger import Commit
+from tieline.settings import LedgerSettings, Settings, UrlTableSettings, load_settings
 from tieline.sources import FEEDS
 
+PART = part("a" * 64, datetime(2026, 3, 2, tzinfo=UTC), datetime(2026, 3, 2, tzinfo=UTC))
 LINE = (
     "Data Type,Report Code,Direct CSV URL,Archive ZIP URL\n"
     "Ancillary prices,P-6B,http://mis.nyiso.com/public/csv/rtasp/{YYYYMMDD}rtasp.csv,"
@@ -169,3 +176,45 @@ def test_a_fetcher_follows_the_homes_addresses(
         assert next(iter(polite._politeness.values())).requests_per_second <= 1.0
         told = fetcher_of(home, RealClock(), polite=False, tell_time=True)
         assert isinstance(told._client._transport, ClockTransport)
+
+
+def test_a_shared_ledger_and_its_home_belong_together(tmp_path: Path, postgres_url: str) -> None:
+    """Lakes of invented data have a schema of their own in it; another home is refused."""
+    shared = LedgerSettings(url=SecretStr(postgres_url))
+
+    def settings(name: str) -> Settings:
+        return settings_of(tmp_path / name, ledger=shared)
+
+    with pytest.raises(Unconfigured, match="no lake"), opened(settings("first"), create=False):
+        pass
+    with opened(settings("first")) as home:
+        names = home.ledger.contracts().keys()
+        identity = home.ledger.identity()
+        home.ledger.commit(Commit(at_utc=real_now(), kind="collect", parts=(PART,)))
+    assert not (tmp_path / "first" / "ledger.sqlite").exists()
+    with opened(settings("first"), create=False) as home:
+        assert home.ledger.contracts().keys() == names
+        assert home.ledger.identity() == identity
+    with pytest.raises(Unconfigured, match="is not that of the home"), opened(settings("second")):
+        pass
+    with opened(settings("apart"), mode="emulated") as home:
+        assert home.ledger.parts() == []
+        assert home.ledger.identity() != identity
+
+
+def test_a_ledgers_password_is_never_told(tmp_path: Path) -> None:
+    told = {"TIELINE_LEDGER__URL": "postgresql://me:verysecret@127.0.0.1:1/none"}
+    settings = load_settings(tmp_path / "home", told)
+    assert "verysecret" not in f"{settings!r} {settings.model_dump_json()}"
+    with pytest.raises(LedgerUnavailable) as raised, opened(settings):
+        pass
+    assert "127.0.0.1:1/none" in str(raised.value)
+    assert "verysecret" not in "".join(traceback.format_exception(raised.value))
+
+
+@pytest.mark.parametrize("url", ["mysql://me:verysecret@host/x", "me:verysecret", "sqlite://"])
+def test_an_address_that_is_no_ledger_is_not_repeated(tmp_path: Path, url: str) -> None:
+    settings = settings_of(tmp_path / "home", ledger=LedgerSettings(url=SecretStr(url)))
+    with pytest.raises(Unconfigured, match="user:password@host") as raised, opened(settings):
+        pass
+    assert "verysecret" not in "".join(traceback.format_exception(raised.value))

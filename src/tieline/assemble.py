@@ -32,6 +32,9 @@ from tieline.watch import Happening
 Mode = Literal["live", "emulated", "samples"]
 MODES: tuple[Mode, ...] = ("live", "emulated", "samples")
 
+LEDGER_MARK = "ledger.id"
+"""File of a home whose ledger lies in a shared database; it holds the ledger's identity."""
+
 FORMAT = "1"
 """Format of a home's layout; a newer one is refused, an older one is migrated when opened."""
 
@@ -80,8 +83,8 @@ def opened(settings: Settings, *, create: bool = True, mode: Mode | None = None)
             StorageFailed, LedgerUnavailable.
     """
     folder = settings.home
-    if not create and not (folder / "ledger.sqlite").exists():
-        apart = [name for name in MODES if (folder / name / "ledger.sqlite").exists()]
+    if not create and not has_lake(settings):
+        apart = [name for name in MODES if has_lake(settings, name)]
         beside = f"; there is one of {apart[0]} data: --home {folder / apart[0]}" if apart else ""
         raise Unconfigured(
             f"there is no lake at {folder}; collect or import something first, for example "
@@ -89,13 +92,52 @@ def opened(settings: Settings, *, create: bool = True, mode: Mode | None = None)
         )
     _check_format(folder)
     held = _mode_of(folder, mode)
-    ledger = open_ledger(folder / "ledger.sqlite")
+    ledger = ledger_of(settings, held)
     try:
         feeds = feeds_of(settings)
         declare(ledger, feeds)
         yield Home(settings, held, feeds, ledger)
     finally:
         ledger.close()
+
+
+def has_lake(settings: Settings, apart: str = "") -> bool:
+    """Whether the home, or the folder apart in it, was opened before with the ledger it names."""
+    folder = settings.home / apart
+    return (folder / ("ledger.sqlite" if settings.ledger.url is None else LEDGER_MARK)).exists()
+
+
+def ledger_of(settings: Settings, mode: Mode) -> Ledger:
+    """The ledger that the settings name; lakes of invented data have schemas of their own.
+
+    Raises: Unconfigured if a shared ledger belongs to another home; StorageFailed, LedgerUnavailable.
+    """
+    if settings.ledger.url is None:
+        return open_ledger(settings.home / "ledger.sqlite")
+    schema = "tieline" if mode == "live" else f"tieline_{mode}"
+    ledger = open_ledger(settings.ledger.url.get_secret_value(), schema=schema)
+    try:
+        _belong(settings.home, ledger)
+    except BaseException:
+        ledger.close()
+        raise
+    return ledger
+
+
+def _belong(folder: Path, ledger: Ledger) -> None:
+    """Hold a home and its shared ledger together: one names files that lie in the other."""
+    mark = folder / LEDGER_MARK
+    try:
+        if not mark.exists() and not ledger.parts():
+            _write_mark(mark, ledger.identity())
+        known = mark.read_text("ascii").strip() if mark.exists() else None
+    except OSError as error:
+        raise StorageFailed(f"the home {folder} cannot be used: {error.strerror}") from error
+    if known != ledger.identity():
+        raise Unconfigured(
+            f"the ledger that ledger.url names is not that of the home {folder}: name the home that it "
+            "belongs to, or another database"
+        )
 
 
 def feeds_of(settings: Settings) -> tuple[Feed, ...]:
@@ -136,13 +178,14 @@ def house_of(
         locks=folder / "locks",
         feeds=home.feeds,
         now=now,
-        beat=real_now,
+        beat=home.ledger.now,
         record=record,
         version=version("tieline"),
         run=uuid.uuid4().hex[:12],
         lease=timedelta(seconds=home.settings.lease_seconds),
         grace=timedelta(minutes=home.settings.keep.grace_minutes),
         orphan_grace=timedelta(hours=home.settings.keep.orphan_hours),
+        kept=timedelta(days=home.settings.ledger.keep_attempts_days),
     )
 
 

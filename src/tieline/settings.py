@@ -65,6 +65,21 @@ class HttpSettings(_Branch):
     )
 
 
+class LedgerSettings(_Branch):
+    """Where the ledger lies, and how long it lists what brought nothing."""
+
+    url: SecretStr | None = Field(
+        default=None,
+        description="Address of a PostgreSQL database, for several daemons that share a home; "
+        "without one the ledger is a file in the home.",
+    )
+    keep_attempts_days: float = Field(
+        default=90.0,
+        ge=1,
+        description="How long attempts stay listed that brought neither bytes nor rows.",
+    )
+
+
 class ServeSettings(_Branch):
     """Where the API and the pages are served."""
 
@@ -130,6 +145,7 @@ class Settings(BaseSettings):
         default=300.0, gt=0, description="How long a claim on a slice holds without a sign of life."
     )
     http: HttpSettings = HttpSettings()
+    ledger: LedgerSettings = LedgerSettings()
     serve: ServeSettings = ServeSettings()
     url_tables: UrlTableSettings = UrlTableSettings()
     keep: KeepSettings = KeepSettings()

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import hashlib
+import os
 from collections.abc import Callable
 from pathlib import Path
+
+import pytest
 
 from tests.cli.conftest import Run
 from tests.cli.files import DAY, NAME, as_file, load_file, load_lines
@@ -192,16 +195,24 @@ def test_entries_are_listed_by_state_and_day(run: Run, lake: Path) -> None:
     assert len(run("feeds", "list", "--partition", DAY, "--json").json()) == 1
     assert run("feeds", "list", "--state", "failed", "--json").json() == []
     assert run("feeds", "entries", "--partition", "2025-11-04", "--json").json() == []
+    (entry,) = run("feeds", "entries", "--partition", DAY, "--json").json()
+    assert entry["who"].endswith(f"/{os.getpid()}")
     for state in ("pending", "running", "replaying", "skipped", "superseded"):
         assert run("feeds", "entries", "--state", state, "--json").json() == []
     run("feeds", "entries", "--state", "lost", code=2)
 
 
-def test_only_sqlite_is_there(run: Run, lake: Path) -> None:
+def test_a_backend_is_the_one_of_the_settings(
+    run: Run, lake: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     run("feeds", "list", "--backend", "sqlite")
     run("feeds", "--backend", "sqlite", "list")
-    assert "only sqlite is there" in run("feeds", "list", "--backend", "postgres", code=2).err
-    assert "only sqlite" in run("feeds", "--backend", "postgres", "list", code=2).err
+    assert "as sqlite" in run("feeds", "list", "--backend", "postgres", code=2).err
+    assert "as sqlite" in run("feeds", "--backend", "postgres", "list", code=2).err
+    assert "say sqlite" in run("feeds", "list", "--backend", "oracle", code=2).err
+    monkeypatch.setenv("TIELINE_LEDGER__URL", "postgresql://me@127.0.0.1/none")
+    run("feeds", "list", "--backend", "postgres")
+    assert "in postgres" in run("feeds", "list", "--backend", "sqlite", code=2).err
 
 
 def test_a_replay_supersedes_in_place(run: Run, lake: Path) -> None:

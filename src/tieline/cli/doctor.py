@@ -52,10 +52,12 @@ def doctor(
 
 
 def _examined(settings: Settings) -> tuple[dict[str, object], int]:
+    from tieline.assemble import has_lake
+
     folder = settings.home
     report: dict[str, object] = {
         "home": str(folder),
-        "exists": (folder / "ledger.sqlite").exists(),
+        "exists": has_lake(settings),
         "python": platform.python_version(),
         "platform": platform.platform(),
         "libraries": {name: _version(name) for name in LIBRARIES},
@@ -72,7 +74,8 @@ def _examined(settings: Settings) -> tuple[dict[str, object], int]:
         report["format"] = _format(folder)
         report |= _sizes(folder)
         report["temporary_files"] = _temporary(folder)
-        integrity = _integrity(folder / "ledger.sqlite")
+        shared = settings.ledger.url is not None
+        integrity = "ok" if shared else _integrity(folder / "ledger.sqlite")
         report["ledger_check"] = integrity
         if integrity != "ok":
             problems.append(f"the ledger is damaged: {integrity}; restore it from a backup")

@@ -31,7 +31,7 @@ EntryLimit = Annotated[int | None, typer.Option("--limit", min=1, help="At most 
 
 
 @feeds.callback()
-def _group(backend: Backend = "sqlite") -> None:
+def _group(backend: Backend = None) -> None:
     """Feeds and what the ledger knows of them."""
 
 
@@ -43,7 +43,7 @@ def list_feeds(
     limit: EntryLimit = None,
     home: Home = None,
     json: AsJson = False,
-    backend: Backend = "sqlite",
+    backend: Backend = None,
 ) -> None:
     """List every feed. With --partition, --state or --limit list ledger entries instead."""
     with guarded(json=json):
@@ -75,7 +75,7 @@ def show(
     feed: Annotated[str, typer.Argument(help="Id of a feed, publisher:REPORT or a code.")],
     home: Home = None,
     json: AsJson = False,
-    backend: Backend = "sqlite",
+    backend: Backend = None,
 ) -> None:
     """Show how a feed is published: its reports with address, cadence, times and promises."""
     with guarded(json=json):
@@ -94,7 +94,7 @@ def show(
 
 @feeds.command()
 def status(
-    feed: FeedName = None, home: Home = None, json: AsJson = False, backend: Backend = "sqlite"
+    feed: FeedName = None, home: Home = None, json: AsJson = False, backend: Backend = None
 ) -> None:
     """Show how each report stands: newest rows, watermarks, holes, the last failure."""
     with guarded(json=json):
@@ -109,7 +109,7 @@ def entries(
     limit: EntryLimit = None,
     home: Home = None,
     json: AsJson = False,
-    backend: Backend = "sqlite",
+    backend: Backend = None,
 ) -> None:
     """List ledger entries, the newest first."""
     with guarded(json=json):
@@ -122,7 +122,7 @@ def watermark(
     partition: Partition = None,
     home: Home = None,
     json: AsJson = False,
-    backend: Backend = "sqlite",
+    backend: Backend = None,
 ) -> None:
     """Show how far rows are complete; with --partition how complete one market day is."""
     with guarded(json=json):
@@ -136,7 +136,7 @@ def gaps(
     until: Until = None,
     home: Home = None,
     json: AsJson = False,
-    backend: Backend = "sqlite",
+    backend: Backend = None,
 ) -> None:
     """List holes: why, since when they are due, when they were asked for and will be again."""
     with guarded(json=json):

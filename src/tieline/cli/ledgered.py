@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -16,7 +16,7 @@ from tieline.errors import UsageError
 if TYPE_CHECKING:
     from tieline.assemble import Home
     from tieline.feeds import Feed, Report
-    from tieline.ledger import Claim, Entry
+    from tieline.ledger import Attempt, Claim, Entry, Gap, Summary, Watermark
 
 STATES = ("pending", "running", "completed", "failed", "superseded")
 VIEWS = ("replaying", "skipped")
@@ -26,8 +26,20 @@ SHOWN = 50
 def status_listed(folder: Path | None, name: str | None, *, json: bool) -> None:
     """Raises: Unconfigured without a home, UnknownName, LedgerUnavailable."""
     with visited(folder) as home:
-        lines = [_status(home, *one) for one in reports_of(home.feeds, name)]
-        sequence = home.ledger.sequence()
+        ledger = home.ledger
+        wanted = reports_of(home.feeds, name)
+        known = {one.report: one for one in ledger.summaries()}
+        marks = {(one.feed, one.report): one for one in ledger.watermarks()}
+        holes: dict[tuple[str, str], list[Gap]] = defaultdict(list)
+        for gap in ledger.gaps(feeds=sorted({feed.id for feed, _ in wanted})):
+            if gap.cause != "not_yet_due":
+                holes[gap.feed, gap.report].append(gap)
+        lines = [
+            _status(*one, known.get(one[1].name), marks.get(key), holes[key])
+            for one in wanted
+            for key in [(one[0].id, one[1].name)]
+        ]
+        sequence = ledger.sequence()
     if json:
         give_json({"sequence": sequence, "reports": lines})
         return
@@ -41,14 +53,12 @@ def status_listed(folder: Path | None, name: str | None, *, json: bool) -> None:
             say(f"{line['report']}: last failure {line['last_failure']}")
 
 
-def _status(home: Home, feed: Feed, report: Report) -> dict[str, object]:
-    ledger = home.ledger
-    known = next((one for one in ledger.summaries() if one.report == report.name), None)
-    mark = next((m for m in ledger.watermarks(feeds=[feed.id]) if m.report == report.name), None)
+def _status(
+    feed: Feed, report: Report, known: Summary | None, mark: Watermark | None, gaps: Sequence[Gap]
+) -> dict[str, object]:
     holes: Counter[str] = Counter()
-    for gap in ledger.gaps(feeds=[feed.id]):
-        if gap.report == report.name and gap.cause != "not_yet_due":
-            holes[gap.cause] += gap.missing
+    for gap in gaps:
+        holes[gap.cause] += gap.missing
     failure = known.last_failure if known else None
     return {
         "feed": feed.id,
@@ -85,13 +95,18 @@ def entries_listed(
         if state == "running":
             _claims_listed(home.ledger.claims(), wanted, json=json)
             return
+        if state == "pending":
+            _attempts_listed(home.ledger.attempts(), wanted, json=json)
+            return
         found = _entries(home, wanted, partition, state, most)
-    if state in ("pending", "replaying"):
-        say(
-            f"Nothing is ever stored as {state}: work is claimed, and what ends is committed whole."
-        )
+        numbers = sorted({entry.sequence for entry in found if entry.sequence is not None})
+        who = {one.sequence: one.who for one in home.ledger.commits(sequences=numbers)}
+    if state == "replaying":
+        say("Nothing is ever stored as replaying: work is claimed, and ends in one commit.")
     if json:
-        give_json([plain(entry) for entry in found])
+        give_json(
+            [{**_as_dict(plain(entry)), "who": who.get(entry.sequence or 0)} for entry in found]
+        )
         return
     give_table(
         (
@@ -164,6 +179,31 @@ def _claims_listed(
     give_table(
         ("SLICE", "STATE", "HOLDER", "ATTEMPTS", "EXPIRES"),
         [(c.slice, "running", c.holder, c.attempts, instant(c.expires)) for c in held],
+    )
+
+
+def _attempts_listed(
+    attempts: Sequence[Attempt], wanted: Sequence[tuple[Feed, Report]], *, json: bool
+) -> None:
+    """Slices that will be tried again: how often they were, and what came of it."""
+    names = {report.name for _, report in wanted}
+    open_ones = [one for one in attempts if one.slice.report in names]
+    if json:
+        give_json([{**_as_dict(plain(one)), "state": "pending"} for one in open_ones])
+        return
+    give_table(
+        ("SLICE", "STATE", "TRIES", "LAST", "NOT BEFORE", "WHY"),
+        [
+            (
+                one.slice,
+                "pending",
+                one.tries,
+                instant(one.last_utc),
+                instant(one.next_utc),
+                one.text and f"{one.error}: {one.text[:100]}",
+            )
+            for one in open_ones
+        ],
     )
 
 

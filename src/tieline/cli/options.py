@@ -9,15 +9,25 @@ import typer
 
 from tieline.errors import Unconfigured
 
+BACKENDS = {"sqlite": "sqlite", "postgres": "postgres", "postgresql": "postgres"}
+"""Names of the databases that a ledger can lie in."""
 
-def _only_sqlite(backend: str) -> str:
-    """Raises: Unconfigured for a ledger that this tieline does not have."""
-    if backend != "sqlite":
-        from tieline.cli.frame import guarded
 
-        with guarded(json=False):
+def _known_backend(context: typer.Context, backend: str | None) -> str | None:
+    """Raises: Unconfigured for a ledger other than the one that the settings name."""
+    if backend is None:
+        return None
+    from tieline.assemble import settings_of
+    from tieline.cli.frame import guarded
+
+    with guarded(json=False):
+        if backend not in BACKENDS:
+            raise Unconfigured(f"there is no ledger backend {backend!r}; say {', '.join(BACKENDS)}")
+        url = settings_of(context.params.get("home")).ledger.url
+        if (BACKENDS[backend] == "sqlite") != (url is None):
+            lies = "in the home, as sqlite" if url is None else "where ledger.url says, in postgres"
             raise Unconfigured(
-                f"there is no ledger backend {backend!r}; only sqlite is there: leave --backend out"
+                f"the ledger lies {lies}; leave --backend out, or set TIELINE_LEDGER__URL"
             )
     return backend
 
@@ -28,8 +38,12 @@ Home = Annotated[
 ]
 AsJson = Annotated[bool, typer.Option("--json", help="JSON instead of text.")]
 Backend = Annotated[
-    str,
-    typer.Option("--backend", help="Which ledger: sqlite.", callback=_only_sqlite),
+    str | None,
+    typer.Option(
+        "--backend",
+        help="Which ledger is meant: sqlite or postgres; it must be the one of ledger.url.",
+        callback=_known_backend,
+    ),
 ]
 Since = Annotated[
     str | None,

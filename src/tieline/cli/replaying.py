@@ -25,7 +25,7 @@ def replay(
     until: Until = None,
     home: Home = None,
     json: AsJson = False,
-    backend: Backend = "sqlite",
+    backend: Backend = None,
 ) -> None:
     """Read raw bytes again with today's code; what was read before is superseded in its place.
 

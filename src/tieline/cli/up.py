@@ -98,6 +98,7 @@ def _must_emulate(settings: Settings) -> bool:
     """
     import asyncio
 
+    from tieline.assemble import has_lake
     from tieline.cli.life import reachable
     from tieline.sources import FEEDS
 
@@ -105,7 +106,7 @@ def _must_emulate(settings: Settings) -> bool:
     base = settings.base_url(publisher.id, publisher.base_url)
     if asyncio.run(reachable(base)):
         return False
-    if (settings.home / "ledger.sqlite").exists():
+    if has_lake(settings):
         say(f"{publisher.name} cannot be reached at {base}; tieline goes on asking.")
         return False
     say(

@@ -5,13 +5,23 @@ from __future__ import annotations
 import os
 import socket
 import uuid
+from pathlib import Path
 
 _BOOT = uuid.uuid4().hex[:8]
 
 
 def this_process() -> str:
     """Name of this process in claims: host, process id, and a word that no other start has."""
-    return f"{socket.gethostname()}/{os.getpid()}/{_BOOT}"
+    return f"{_host()}/{os.getpid()}/{_BOOT}"
+
+
+def _host() -> str:
+    """Where a process id means one process: two containers may have one name and count by themselves."""
+    try:
+        space = Path("/proc/self/ns/pid").readlink().name
+    except OSError:
+        return socket.gethostname()
+    return f"{socket.gethostname()}:{space.strip('pid:[]')}"
 
 
 def dead(holder: str) -> bool:
@@ -21,7 +31,7 @@ def dead(holder: str) -> bool:
     """
     host, _, rest = holder.partition("/")
     pid, _, boot = rest.partition("/")
-    if host != socket.gethostname() or not pid.isdigit():
+    if host != _host() or not pid.isdigit():
         return False
     if int(pid) == os.getpid():
         return boot != _BOOT

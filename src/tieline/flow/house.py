@@ -82,9 +82,9 @@ class Memory:
 class House:
     """Everything a stage may touch. `now` is the clock of the lake, simulated or real.
 
-    `beat` is the clock of leases: always the machine's, whatever `now` simulates. `grace` is how long
+    `beat` is the clock of leases, the ledger's own, whatever `now` simulates. `grace` is how long
     files that were merged away stay for readers that began before, `orphan_grace` how long files that
-    no catalogue names.
+    no catalogue names, `kept` how long attempts that brought nothing stay listed.
     """
 
     ledger: Ledger
@@ -103,21 +103,22 @@ class House:
     lease: timedelta = timedelta(minutes=5)
     grace: timedelta = timedelta(minutes=15)
     orphan_grace: timedelta = timedelta(days=1)
+    kept: timedelta = timedelta(days=90)
     memory: Memory = field(default_factory=Memory)
     validators: dict[str, Validators] = field(default_factory=dict)
 
     @contextmanager
     def writing(self, report: str) -> Iterator[None]:
-        """One writer a report in this home, threads and processes alike.
+        """One writer a report: threads, processes of this home, and hosts that share the ledger.
 
-        So a slow one is not overtaken for ever by a quick one. The lock is the kernel's and falls with
-        its process; who shares the ledger from elsewhere is met by `believed`.
-        Raises: StorageFailed.
+        So a slow one is not overtaken for ever by a quick one. The lock is the kernel's and the
+        server's, and falls with its process; where it fell too early `believed` guards.
+        Raises: StorageFailed, LedgerUnavailable.
         """
         path = self.locks / f"{quote(report, safe='')}.lock"
         with self.memory.lock(report), files.storing(path):
             files.make_folder(self.locks)
-            with files.locked(path):
+            with files.locked(path), self.ledger.alone(report):
                 yield
 
     @contextmanager

@@ -11,7 +11,7 @@ from tieline.errors import StoreError
 from tieline.flow.house import House
 from tieline.flow.merging import merge_days, merge_months
 from tieline.flow.sweeping import sweep
-from tieline.watch import WorkerStumbled
+from tieline.watch import AttemptsForgotten, WorkerStumbled
 
 ROUND_ROWS = 8_000_000
 """Rows of merged months that one round writes, as far as one month does not have more."""
@@ -64,9 +64,17 @@ class Housekeeping:
         if self._swept is None or now - self._swept >= SWEPT_EVERY:
             try:
                 sweep(self._house)
+                self._forget()
                 self._swept = now
             except StoreError as error:
                 self._tell("", "", error)
+
+    def _forget(self) -> None:
+        """Attempts that brought nothing are forgotten after a while."""
+        house = self._house
+        count = house.ledger.forget_attempts(before=house.now() - house.kept)
+        if count:
+            house.record(AttemptsForgotten(entries=count))
 
     def _tell(self, feed: str, report: str, error: StoreError) -> None:
         self._house.record(

@@ -15,6 +15,7 @@ from tieline.flow.job import Job
 from tieline.flow.keeping import keep
 from tieline.flow.known import known_of
 from tieline.flow.landing import Landed, land, note, refuse
+from tieline.flow.leasing import renewed, take
 from tieline.flow.receiving import history, receive, standing, unchanged_since
 from tieline.flow.telling import Result, tell
 from tieline.ledger import Claim
@@ -39,9 +40,15 @@ async def step(house: House, fetcher: Fetcher, job: Job) -> Outcome:
             written down as `lost_by_us` and raised on.
     """
     begun = perf_counter()
-    claim = await asyncio.to_thread(_claim, house, job)
+    claim = await asyncio.to_thread(take, house, job)
     if claim is None:
         return Outcome(job, "busy")
+    async with renewed(house, job, claim):
+        return await _worked(house, fetcher, job, claim, begun)
+
+
+async def _worked(house: House, fetcher: Fetcher, job: Job, claim: Claim, begun: float) -> Outcome:
+    """The work on a claimed job; whatever happens, the claim is used up or given back."""
     try:
         job, payload = await _fetch(house, fetcher, job)
         landed = await asyncio.to_thread(_settle, house, job, payload, claim)
@@ -59,12 +66,6 @@ async def step(house: House, fetcher: Fetcher, job: Job) -> Outcome:
         house.ledger.release(claim)
         raise
     return Outcome(job, tell(house, job, landed, perf_counter() - begun), landed)
-
-
-def _claim(house: House, job: Job) -> Claim | None:
-    return house.ledger.claim(
-        job.whole, holder=house.holder, at=house.beat(), lease=house.lease, dead=house.dead
-    )
 
 
 async def _fetch(house: House, fetcher: Fetcher, job: Job) -> tuple[Job, Payload]:

@@ -1,6 +1,7 @@
 """What happened: small values that become one log line and move metrics."""
 
 from tieline.watch.happenings import (
+    AttemptsForgotten,
     DaemonStarted,
     DaemonStopped,
     FilesRemoved,
@@ -20,6 +21,7 @@ from tieline.watch.happenings import (
 from tieline.watch.recorder import Recorder
 
 __all__ = [
+    "AttemptsForgotten",
     "DaemonStarted",
     "DaemonStopped",
     "FilesRemoved",

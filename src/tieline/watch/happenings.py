@@ -140,6 +140,13 @@ class WorkerStumbled:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class AttemptsForgotten:
+    """Old attempts that brought neither bytes nor rows are no longer listed; their number is kept."""
+
+    entries: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class DaemonStarted:
     """Collecting has begun."""
 
@@ -177,6 +184,7 @@ Happening = (
     | PartsMerged
     | FilesRemoved
     | WorkerStumbled
+    | AttemptsForgotten
     | DaemonStarted
     | DaemonStopped
     | RequestAnswered

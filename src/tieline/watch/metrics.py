@@ -47,6 +47,11 @@ class Metrics:
         self.merge_seconds = seconds("merge", "Duration of a merge.", ("feed",))
         self.removed = counter("files_removed", "Files that nothing needed.", ("kind",))
         self.stumbles = counter("worker_stumbles", "Errors nobody expected.", (*REPORT, "error"))
+        self.forgotten = Counter(
+            "tieline_attempts_forgotten",
+            "Old attempts that brought nothing, no longer listed.",
+            registry=registry,
+        )
         self.up = Gauge("tieline_collecting", "1 while a daemon collects.", registry=registry)
         self.requests = counter("requests", "Answers of the API.", ("method", "route", "status"))
         self.request_seconds = seconds("request", "Duration of an answer.", ("route",))
@@ -82,6 +87,8 @@ class Metrics:
                 self.removed.labels("orphan").inc(happening.orphans)
             case h.WorkerStumbled():
                 self.stumbles.labels(happening.feed, happening.report, happening.error).inc()
+            case h.AttemptsForgotten():
+                self.forgotten.inc(happening.entries)
             case h.DaemonStarted():
                 self.up.set(1)
             case h.DaemonStopped():
