@@ -199,11 +199,12 @@ def whole_days(
     A day that was read and had nothing to say is no gap. `missing` is 0: no count can be expected.
     """
     zone = feed.publisher.zone
-    # A stamp that ends an interval belongs to the day before midnight.
+    # A stamp that ends an interval stands for the time before it, also just after midnight.
     ends = report.label is not None and report.label.kind == "end"
-    stamp = pl.col("stamp_utc") - (TICK if ends else timedelta(0))
+    length = (report.label.step or TICK) if ends and report.label is not None else timedelta(0)
+    stamp = pl.col("stamp_utc") - length
     seen = set(received.select(market_day_expr(zone, stamp).unique()).to_series())
-    last = _last_entries(feed, entries)
+    last = _last_entries(feed, report, entries)
     gaps = []
     for number in range((days[1] - days[0]).days + 1):
         day = days[0] + timedelta(days=number)
@@ -249,7 +250,7 @@ def _causes(
     """A cause for each line of `missing`: what is not due, then what the day's last entry says,
     then rows set aside at that stamp, then the publisher."""
     days = missing.get_column("day").unique().to_list()
-    last = _last_entries(feed, entries)
+    last = _last_entries(feed, report, entries)
     facts = pl.DataFrame(
         [_day_facts(feed, report, day, last.get(day), now) for day in days],
         schema={
@@ -302,15 +303,20 @@ def _failure(entry: Entry, settled: datetime, asked: datetime) -> Cause:
     return entry.cause
 
 
-def _last_entries(feed: Feed, entries: Sequence[Entry]) -> dict[date, Entry]:
-    """The last finished entry of each market day; a poll of a static file belongs to its slot's day."""
+def _last_entries(feed: Feed, report: Report, entries: Sequence[Entry]) -> dict[date, Entry]:
+    """The last finished entry of each market day; a poll of a static file belongs to its slot's day.
+
+    What covers other days speaks for them too, but a daily file whose last label stands in the next
+    day does not.
+    """
     zone = feed.publisher.zone
     finished = [entry for entry in entries if entry.state in ("completed", "failed")]
     last: dict[date, Entry] = {}
     for entry in sorted(finished, key=lambda e: (e.fetched_at_utc, e.entry_id)):
         last[entry.day or market_day(zone, entry.window.start)] = entry
     for entry in finished:
-        if entry.cover is not None and entry.state == "completed":
+        spans = entry.day is None or report.days > 1
+        if spans and entry.cover is not None and entry.state == "completed":
             for day in _days_of(zone, entry.cover.start, entry.cover.end):
                 last.setdefault(day, entry)
     return last

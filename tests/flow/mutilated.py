@@ -1,0 +1,466 @@
+"""An emulated world whose files are spoiled by chance, and what must then be missing, and why.
+
+What a day should hold is read from its whole file; which lines are then taken out, and which files
+never come, is decided here and known exactly. Every report of the registry takes part that the
+emulator plays: those in lines of text lose lines, all of them lose files.
+"""
+
+from __future__ import annotations
+
+import random
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, timedelta
+from email.utils import format_datetime
+from functools import cached_property
+from urllib.parse import urlsplit
+
+import httpx2
+import polars as pl
+
+from tests.flow.conftest import Bench
+from tests.flow.worlds import fetcher_over, living
+from tieline.assemble import lake_of
+from tieline.emulate import archive
+from tieline.emulate.damage import PAGE
+from tieline.emulate.server import sites
+from tieline.emulate.site import Site
+from tieline.feeds import DailyFile, Feed, Report, day_in_name
+from tieline.flow import House, Job, SteppedClock, collect, day_slice, due_days, plans, understand
+from tieline.flow.cost import weight_of
+from tieline.flow.plan import asks_for
+from tieline.ledger import Cause, Gap
+from tieline.markettime import day_window
+from tieline.select import Question, answer
+from tieline.sources import FEEDS
+from tieline.validate import coverage
+from tieline.values import Document, Known
+
+LINES = ("row", "rows", "interval", "run", "tail", "cell")
+FILES = ("absent", "empty", "page", "late", "late_tail")
+ONE = timedelta(days=1)
+LATER = timedelta(days=4)
+"""How long holes are asked for again after the first collecting."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wound:
+    """What is done to one day's file; `until` is when a late one is whole."""
+
+    kind: str
+    lines: frozenset[int] = frozenset()
+    cells: frozenset[int] = frozenset()
+    until: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Clean:
+    """One day's whole file and the rows in it: identity, `stamp_utc` and `source_row`."""
+
+    data: bytes
+    rows: pl.DataFrame
+
+    @property
+    def in_lines(self) -> bool:
+        """Whether rows can be taken out line by line."""
+        last = self.rows["source_row"].max()
+        lines = self.data.count(b"\n") + 1
+        return isinstance(last, int) and self.data[:2] != b"PK" and 2 <= last <= lines
+
+    @property
+    def long(self) -> bool:
+        return self.rows["source_row"].n_unique() == self.rows.height
+
+
+@dataclass
+class World:
+    """Some weeks of every report, spoiled from a seed.
+
+    The last days of a report may not be asked for; an archive has `brought` them all the same.
+    """
+
+    seed: int
+    first: date
+    days: int
+    pairs: tuple[tuple[Feed, Report], ...] = ()
+    wounds: dict[tuple[str, date], Wound] = field(default_factory=dict)
+    down: str = ""
+    unasked: dict[str, int] = field(default_factory=dict)
+    brought: set[tuple[str, date]] = field(default_factory=set)
+    sites: Mapping[str, Site] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.sites = sites(self.seed)
+        self.pairs = tuple(
+            (feed, report)
+            for feed in FEEDS
+            for report in feed.reports
+            if feed.dataset is not None and isinstance(report.at, DailyFile)
+            if feed.publisher.id in self.sites and self.clean(feed, report, self.first) is not None
+        )
+        chance = random.Random(self.seed)
+        for feed, report in self.pairs:
+            self.unasked[report.name] = chance.choice((0, 0, 0, 1, 2))
+            for day in self.all_days:
+                if chance.random() < 0.6:
+                    wound = self._wound(feed, report, day, chance)
+                    if wound is not None:
+                        self.wounds[(report.name, day)] = wound
+        self.down = chance.choice([report.name for _, report in self.pairs] + [""] * 4)
+
+    @cached_property
+    def all_days(self) -> list[date]:
+        return [self.first + n * ONE for n in range(self.days)]
+
+    @property
+    def begins(self) -> datetime:
+        """When collecting begins: everything was settled a while ago."""
+        last = max(day_window(r.publisher.zone, self.all_days[-1])[1] for _, r in self.pairs)
+        return last + timedelta(hours=30)
+
+    def asked_days(self, report: Report) -> list[date]:
+        return self.all_days[: self.days - self.unasked[report.name]]
+
+    def known_days(self, report: Report) -> list[date]:
+        """Days of which the lake has heard."""
+        asked = self.asked_days(report)
+        return [d for d in self.all_days if d in asked or (report.name, d) in self.brought]
+
+    def clean(self, feed: Feed, report: Report, day: date) -> Clean | None:
+        """The day's file as it stands at last; None if the emulator has it not."""
+        assert isinstance(report.at, DailyFile)
+        end = day_window(report.publisher.zone, day)[1]
+        at = end + timedelta(hours=30)
+        path = root(report) + report.at.path_of(day)
+        file = self.sites[report.publisher.id].file(path, int(at.timestamp()))
+        if file is None:
+            return None
+        known = Known(datetime.fromtimestamp(file.modified or at.timestamp(), UTC), "modified")
+        verdict = understand(feed, report, day_slice(report, day), Document(file.body), known, at)
+        return Clean(file.body, verdict.rows)
+
+    def _wound(self, feed: Feed, report: Report, day: date, chance: random.Random) -> Wound | None:
+        kind = chance.choice((*LINES, *LINES, *FILES))
+        until = self.begins + timedelta(hours=chance.uniform(0, 48))
+        if kind in ("absent", "empty", "page"):
+            return Wound(kind)
+        if kind == "late":
+            return Wound(kind, until=until)
+        clean = self.clean(feed, report, day)
+        assert clean is not None
+        if not clean.in_lines:
+            return Wound("absent")
+        if kind == "late_tail":
+            return Wound(kind, lines=_lines(clean, "tail", chance), until=until)
+        if kind == "cell":
+            line = chance.choice(clean.rows["source_row"].to_list())
+            return Wound(kind, cells=frozenset([line])) if clean.long else None
+        cells: frozenset[int] = frozenset()
+        lines = _lines(clean, kind, chance)
+        if clean.long and chance.random() < 0.1:
+            left = set(clean.rows["source_row"].to_list()) - lines
+            cells = frozenset([chance.choice(sorted(left))])
+        return Wound(kind, lines=lines, cells=cells)
+
+    def spoiled(self, report: Report, day: date, data: bytes, at: datetime) -> bytes | None:
+        """A day's file as it is served at a time; None where it is not."""
+        wound = self.wounds.get((report.name, day))
+        if wound is None or (wound.until is not None and at >= wound.until):
+            return data
+        if wound.kind in ("absent", "late"):
+            return None
+        if wound.kind == "empty":
+            return b""
+        if wound.kind == "page":
+            return PAGE
+        return _cut(data, wound)
+
+
+def root(report: Report) -> str:
+    """What stands before a report's path in the emulator's addresses."""
+    return urlsplit(report.publisher.base_url).path.lstrip("/")
+
+
+def _lines(clean: Clean, kind: str, chance: random.Random) -> frozenset[int]:
+    """Lines to take out."""
+    listed = clean.rows["source_row"].unique().sort().to_list()
+    if kind in ("row", "rows"):
+        count = 1 if kind == "row" else chance.randint(2, min(40, len(listed) - 1))
+        return frozenset(chance.sample(listed, count))
+    stamps = clean.rows["stamp_utc"].unique().sort().to_list()
+    if kind == "interval":
+        hit = [chance.choice(stamps)]
+    elif kind == "run":
+        begin = chance.randrange(len(stamps))
+        hit = stamps[begin : begin + chance.randint(2, 30)]
+    else:
+        hit = stamps[-max(1, len(stamps) * chance.randint(5, 40) // 100) :]
+    struck = clean.rows.filter(pl.col("stamp_utc").is_in(hit))["source_row"]
+    return frozenset(struck.to_list()) if len(set(struck)) < len(listed) else frozenset(listed[:1])
+
+
+def _cut(data: bytes, wound: Wound) -> bytes:
+    kept = []
+    for number, line in enumerate(data.splitlines(keepends=True), 1):
+        if number in wound.cells:
+            body = line.rstrip(b"\r\n")
+            line = body.rpartition(b",")[0] + b",N/A" + line[len(body) :]
+        if number not in wound.lines:
+            kept.append(line)
+    return b"".join(kept)
+
+
+class Spoiled(httpx2.AsyncBaseTransport):
+    """Carries requests to the spoiled world and counts them."""
+
+    def __init__(self, world: World, now: Callable[[], datetime]) -> None:
+        self._world, self._now = world, now
+        self.asked: list[str] = []
+
+    async def handle_async_request(self, request: httpx2.Request) -> httpx2.Response:
+        self.asked.append(str(request.url))
+        publisher, _, path = request.url.path.lstrip("/").partition("/")
+        at = self._now()
+        site = self._world.sites[publisher]
+        status, data, modified = 404, site.not_found(), None
+        file = site.file(path, int(at.timestamp()))
+        owner = self._owner(publisher, path)
+        if owner is not None and owner[0].name == self._world.down:
+            status, data = 503, b"down"
+        elif file is not None and owner is not None:
+            body = self._body(*owner, file.body, at)
+            if body is not None:
+                status, data, modified = 200, body, file.modified
+        headers = {}
+        if modified is not None:
+            told = datetime.fromtimestamp(modified, UTC)
+            headers["Last-Modified"] = format_datetime(told, usegmt=True)
+        return httpx2.Response(status, headers=headers, content=data, request=request)
+
+    def _owner(self, publisher: str, path: str) -> tuple[Report, date, bool] | None:
+        for _, report in self._world.pairs:
+            at = report.at
+            assert isinstance(at, DailyFile)
+            for day in self._world.all_days:
+                if report.publisher.id != publisher:
+                    continue
+                if path == root(report) + at.path_of(day):
+                    return report, day, False
+                if at.archive is not None and path == root(report) + (at.archive_of(day) or ""):
+                    return report, day, True
+        return None
+
+    def _body(
+        self, report: Report, day: date, packed: bool, data: bytes, at: datetime
+    ) -> bytes | None:
+        if not packed:
+            return self._world.spoiled(report, day, data, at)
+        members = []
+        for name, modified, content in archive.unpacked(data):
+            of_day = day_in_name(report, name)
+            kept = self._world.spoiled(report, of_day, content, at) if of_day else content
+            if kept is not None and of_day is not None:
+                self._world.brought.add((report.name, of_day))
+                members.append(archive.member(name, modified, kept))
+        return archive.archive(members) if members else None
+
+
+Missing = Counter[tuple[datetime, str]]
+"""Rows that are missing, by stamp and cause; a day that cannot be counted is one row at its start."""
+
+
+@dataclass
+class Score:
+    """What is missing in truth and what is told, by stamps and by rows."""
+
+    truth: int = 0
+    told: int = 0
+    found: int = 0
+    caused: int = 0
+    rows_truth: int = 0
+    rows_told: int = 0
+    rows_found: int = 0
+    wrong: list[str] = field(default_factory=list)
+
+    def add(self, name: str, truth: Missing, told: set[tuple[datetime, str]]) -> None:
+        """Compare the stamps of one day. Where a stamp lacks rows for two causes, either is right."""
+        right, said = _by_stamp(truth), _by_stamp(told)
+        self.truth += len(right)
+        self.told += len(said)
+        self.found += len(right.keys() & said.keys())
+        self.caused += sum(not said[s].isdisjoint(right[s]) for s in right.keys() & said.keys())
+        for stamp in sorted(right.keys() | said.keys()):
+            if right.get(stamp, set()).isdisjoint(said.get(stamp, set())):
+                self.wrong.append(f"{name} {stamp}: {right.get(stamp)}, told {said.get(stamp)}")
+
+    def add_rows(self, name: str, truth: int, told: int) -> None:
+        """Compare the missing rows of a whole report."""
+        self.rows_truth += truth
+        self.rows_told += told
+        self.rows_found += min(truth, told)
+        if truth != told:
+            self.wrong.append(f"{name}: {truth} rows are missing, told {told}")
+
+    def plus(self, other: Score) -> None:
+        for name in ("truth", "told", "found", "caused", "rows_truth", "rows_told", "rows_found"):
+            setattr(self, name, getattr(self, name) + getattr(other, name))
+        self.wrong += other.wrong
+
+    @property
+    def recall(self) -> float:
+        return min(_share(self.found, self.truth), _share(self.rows_found, self.rows_truth))
+
+    @property
+    def precision(self) -> float:
+        return min(_share(self.found, self.told), _share(self.rows_found, self.rows_told))
+
+    @property
+    def causes(self) -> float:
+        return _share(self.caused, self.found)
+
+
+def _share(part: int, whole: int) -> float:
+    return part / whole if whole else 1.0
+
+
+def _by_stamp(missing: Iterable[tuple[datetime, str]]) -> dict[datetime, set[str]]:
+    told: dict[datetime, set[str]] = {}
+    for stamp, cause in missing:
+        told.setdefault(stamp, set()).add(cause)
+    return told
+
+
+async def collected(bench: Bench, world: World) -> tuple[House, Spoiled]:
+    """Collect the world's days, then follow the schedule of its holes for some days."""
+    clock = SteppedClock(world.begins)
+    house = living(bench.home, bench, clock)
+    transport = Spoiled(world, clock.now)
+    bases = {
+        report.publisher.id: f"http://world/{report.publisher.id}/{root(report)}"
+        for _, report in world.pairs
+    }
+    async with fetcher_over(transport, clock, tries=1) as fetcher:
+
+        async def run(jobs: Sequence[Job]) -> None:
+            await collect(house, fetcher, jobs, concurrency=1, done=lambda outcome: None)
+
+        for feed, report in world.pairs:
+            days = world.asked_days(report)
+            for made in plans(house, [(feed, report)], days[0], days[-1], bases):
+                await run(made.jobs)
+        end = world.begins + LATER
+        while clock.now() < end:
+            await clock.sleep_until(clock.now() + timedelta(hours=3))
+            for feed, report in world.pairs:
+                days = due_days(house.ledger, feed, report, clock.now())
+                weight = weight_of(house.ledger, report)
+                asks = asks_for(feed, report, days, weight, clock.now(), bases)
+                await run([ask.job for ask in asks])
+    return house, transport
+
+
+def told_gaps(bench: Bench, house: House, world: World, feed: Feed, report: Report) -> list[Gap]:
+    """What the lake says is missing: by the certificate, or, of forecasts, by what is written."""
+    days = world.all_days
+    start = day_window(report.publisher.zone, days[0])[0]
+    end = day_window(report.publisher.zone, days[-1])[1]
+    if report.vintage is not None:
+        written = house.ledger.gaps(feeds=[feed.id])
+        return [gap for gap in written if gap.report == report.name and gap.day in days]
+    question = Question(dataset=feed.id, start=start, end=end, columns=("stamp_utc",), limit=0)
+    certificate = answer(lake_of(bench.home, house.now), question).certificate
+    missing = sum(gap.missing for gap in certificate.gaps)
+    if certificate.expected is not None:
+        assert certificate.received + missing == certificate.expected
+    return list(certificate.gaps)
+
+
+def truth_of(world: World, feed: Feed, report: Report, day: date) -> Missing:
+    """Expected stamps of a day that lack rows at the end: how many, and why."""
+    clean = world.clean(feed, report, day)
+    assert clean is not None
+    wound = world.wounds.get((report.name, day))
+    whole = _whole_cause(world, report, day, wound)
+    rows = clean.rows
+    found: Missing = Counter()
+    if coverage(report, day, rows).expected is None:
+        if whole is not None:
+            found[(day_window(report.publisher.zone, day)[0], whole)] += 1
+        return found
+    if whole is not None:
+        _count(found, coverage(report, day, rows.clear()).missing, whole)
+        return found
+    natural = coverage(report, day, rows).missing
+    _count(found, natural, "missing_upstream")
+    if wound is not None and wound.until is None:
+        for lines, cause in ((wound.lines, "missing_upstream"), (wound.cells, "quarantined")):
+            struck = rows.filter(pl.col("source_row").is_in(list(lines)))
+            _count(found, _on_grid(report, struck), cause)
+    return found
+
+
+def _whole_cause(world: World, report: Report, day: date, wound: Wound | None) -> Cause | None:
+    """Why a whole day is missing, if it is."""
+    if day not in world.known_days(report):
+        return "not_collected"
+    if report.name == world.down:
+        return "fetch_failed"
+    kinds: dict[str, Cause] = {
+        "absent": "missing_upstream",
+        "empty": "empty_200",
+        "page": "quarantined",
+    }
+    return kinds.get(wound.kind) if wound is not None else None
+
+
+def _on_grid(report: Report, rows: pl.DataFrame) -> pl.DataFrame:
+    """Rows whose stamp is a multiple of the grid; all others nobody expects."""
+    assert report.label is not None and report.label.grid is not None
+    every = {"PT5M": "5m", "PT1H": "1h"}[report.label.grid]
+    return rows.filter(pl.col("stamp_utc") == pl.col("stamp_utc").dt.truncate(every))
+
+
+def _count(found: Missing, rows: pl.DataFrame, cause: str) -> None:
+    for stamp, count in rows.group_by("stamp_utc").len().iter_rows():
+        found[(stamp, cause)] += count
+
+
+def told_of(report: Report, gaps: Sequence[Gap], day: date) -> set[tuple[datetime, str]]:
+    """Stamps of a day that gaps say lack rows, and why."""
+    label = report.label
+    assert label is not None
+    start, end = day_window(report.publisher.zone, day)
+    told: set[tuple[datetime, str]] = set()
+    for gap in gaps:
+        if gap.missing == 0 or label.step is None:
+            told |= {(start, gap.cause)} if gap.start_utc < end and start < gap.end_utc else set()
+        elif report.vintage is None or gap.day == day:
+            for place in range((gap.end_utc - gap.start_utc) // label.step):
+                stamp = gap.start_utc + place * label.step
+                mine = start < stamp <= end if label.kind == "end" else start <= stamp < end
+                if mine or report.vintage is not None:
+                    told.add((stamp, gap.cause))
+    return told
+
+
+def scored(bench: Bench, house: House, world: World) -> Score:
+    """What the lake says of every report of the world, held against the truth."""
+    score = Score()
+    for feed, report in world.pairs:
+        gaps = told_gaps(bench, house, world, feed, report)
+        truth = {day: truth_of(world, feed, report, day) for day in world.all_days}
+        days = world.known_days(report) if report.vintage is not None else world.all_days
+        for day in days:
+            name = f"{report.name} {day} {world.wounds.get((report.name, day), Wound('-')).kind}"
+            score.add(name, truth[day], told_of(report, gaps, day))
+        if coverage_is_known(world, feed, report):
+            rows = sum(truth[day].total() for day in days)
+            score.add_rows(report.name, rows, sum(gap.missing for gap in gaps))
+    return score
+
+
+def coverage_is_known(world: World, feed: Feed, report: Report) -> bool:
+    clean = world.clean(feed, report, world.first)
+    assert clean is not None
+    return coverage(report, world.first, clean.rows).expected is not None

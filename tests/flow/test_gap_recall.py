@@ -1,0 +1,52 @@
+"""Whatever is taken out of the publishers' files at random is told as missing, with its cause."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import random
+from datetime import date, timedelta
+from pathlib import Path
+
+from tests.flow.conftest import bench_of
+from tests.flow.mutilated import Score, World, collected, scored
+from tieline.assemble import opened, settings_of
+
+WORLDS = int(os.environ.get("TIELINE_PROOF", "2"))
+DAYS = 14 if "TIELINE_PROOF" in os.environ else 5
+CHANGES = (date(2026, 3, 8), date(2026, 11, 1), date(2025, 11, 2), date(2027, 3, 14))
+SEED = 20261121
+
+
+def first_day(seed: int) -> date:
+    """Every third world lives through a change of the clocks."""
+    chance = random.Random(seed)
+    if seed % 3 == 0:
+        return chance.choice(CHANGES) - timedelta(days=chance.randint(1, DAYS - 2))
+    return date(2025, 1, 1) + timedelta(days=chance.randrange(700))
+
+
+def lived(seed: int, folder: Path) -> Score:
+    """One world, collected and compared."""
+    world = World(seed, first_day(seed), DAYS)
+    assert len(world.pairs) >= 6, [report.name for _, report in world.pairs]
+    with opened(settings_of(folder / "home")) as home:
+        bench = bench_of(home, folder)
+        house, _ = asyncio.run(collected(bench, world))
+        return scored(bench, house, world)
+
+
+def test_nothing_is_missing_unsaid(tmp_path: Path) -> None:
+    whole = Score()
+    for number in range(WORLDS):
+        folder = tmp_path / str(number)
+        folder.mkdir()
+        whole.plus(lived(SEED + number, folder))
+    print(
+        f"{WORLDS} worlds of {DAYS} days: {whole.truth} stamps and {whole.rows_truth} rows missing; "
+        f"recall {whole.recall:.4%}, precision {whole.precision:.4%}, cause right {whole.causes:.4%}"
+    )
+    assert whole.truth > 100
+    assert whole.recall == 1.0, whole.wrong[:20]
+    assert whole.precision >= 0.99, whole.wrong[:20]
+    assert whole.causes >= 0.95, whole.wrong[:20]
