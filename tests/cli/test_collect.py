@@ -67,13 +67,47 @@ def test_a_dry_run_asks_nobody(run: Run, site: Site) -> None:
         "20251001pal_csv.zip",
         "20251101pal_csv.zip",
     ]
+    (report,) = told["reports"]
+    assert (report["report"], report["containers"]) == ("nyiso:P-58B", {"archive": 2})
+    assert report["why"] == {
+        "2 of its days stand in the archive only": 1,
+        "5 of its days stand in the archive only": 1,
+    }
+    assert told["estimated"]
     assert site.asked == []
+    shown = run("collect", "P-58B", "--from", "2025-10-30", "--to", "2025-11-06", "--dry-run")
+    assert "2 archive" in shown.out
+    assert "20251001pal_csv.zip" in shown.err
+
+
+def test_five_years_by_month_are_sixty_requests(run: Run, site: Site) -> None:
+    told = run(
+        "collect",
+        "P-58B",
+        "P-32",
+        "--from",
+        "2020-01-01",
+        "--to",
+        "2025-01-01",
+        "--dry-run",
+        "--json",
+    ).json()
+    assert [report["requests"] for report in told["reports"][:2]] == [60, 60]
+    assert told["minutes"] >= 2.0
+
+
+def test_days_before_the_publisher_began_are_not_asked_for(run: Run, site: Site) -> None:
+    told = run(
+        "collect", "P-63", "--from", "2015-10-01", "--to", "2016-01-01", "--dry-run", "--json"
+    ).json()
+    assert (told["requests"], told["beyond"]) == (1, 61)
 
 
 def test_a_whole_day_ends_with_0_and_is_not_asked_again(run: Run, site: Site) -> None:
     site.files[ARCHIVE] = zipped({NAME: whole_day()})
     told = run(*ONE_DAY, "--json").json()
     assert (told["committed"], told["failed"], told["gaps"]) == (1, 0, {})
+    assert (told["complete"], told["expected"], told["received"]) == (True, 3168, 3168)
     assert told["rows"] == 288 * 11
     again = run(*ONE_DAY, "--json").json()
     assert (again["requests"], again["settled"]) == (0, 1)
@@ -88,6 +122,17 @@ def test_a_range_with_holes_ends_with_6(run: Run, site: Site) -> None:
     told = run(*ONE_DAY, "--json", code=6).json()
     assert told["committed"] == 1
     assert sum(told["gaps"].values()) == 288 * 11 - 48
+    assert not told["complete"]
+    assert told["received"] + sum(told["gaps"].values()) == told["expected"]
+    assert {hole["cause"] for hole in told["holes"]} == {"missing_upstream"}
+    assert {hole["next_utc"] for hole in told["holes"]} == {None}, "too old to be asked for again"
+    again = run(*ONE_DAY, "--json", code=6).json()
+    assert (again["requests"], again["waiting"]) == (0, 1)
+    assert run(*ONE_DAY, "--again", "--json", code=6).json()["requests"] == 1
+    listed = run("feeds", "gaps", "--feed", "P-58B")
+    assert "NEXT LOOK" in listed.out
+    (hole, *_) = run("feeds", "gaps", "--feed", "P-58B", "--json").json()
+    assert hole["since_utc"] < hole["asked_utc"]
     ended = run("collect", "P-58B", "--from", "2025-11-04", "--to", "2025-11-06", code=6)
     assert "rows missing" in ended.err
 

@@ -12,7 +12,7 @@ from tests.flow.conftest import bench_of
 from tests.flow.mutilated import Score, World, collected, scored
 from tieline.assemble import opened, settings_of
 
-WORLDS = int(os.environ.get("TIELINE_PROOF", "2"))
+WORLDS = int(os.environ.get("TIELINE_PROOF", "1"))
 DAYS = 14 if "TIELINE_PROOF" in os.environ else 5
 CHANGES = (date(2026, 3, 8), date(2026, 11, 1), date(2025, 11, 2), date(2027, 3, 14))
 SEED = 20261121

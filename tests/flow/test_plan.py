@@ -10,6 +10,7 @@ import pytest
 from tests.flow.conftest import HEADER, Bench, p32
 from tests.flow.operator import DAY, scene_of, zip_of
 from tests.flow.worlds import BASES
+from tieline.feeds import DailyFile
 from tieline.flow import Plan, plan, plans
 from tieline.flow.daemon import jobs_at, next_slot
 from tieline.flow.plan import day_slice, poll_slot
@@ -182,3 +183,31 @@ def test_a_forecast_that_failed_all_day_is_asked_for_again(bench: Bench) -> None
     scene.polls(report="nyiso:P-7")
     slot = datetime(2026, 3, 3, 15, 10, tzinfo=UTC)
     assert days_at(bench, "nyiso:P-7", slot) == [date(2026, 3, 3), DAY]
+
+
+def test_days_that_a_publisher_keeps_no_longer_are_not_asked_for(bench: Bench) -> None:
+    feed, report = bench.house.report("nyiso:P-32")
+    assert isinstance(report.at, DailyFile)
+    short = replace(report, at=replace(report.at, archive=None, kept_days=10))
+    now = datetime(2026, 3, 20, 17, tzinfo=UTC)
+    found = plan(bench.home.ledger, feed, short, DAY, DAY + 10 * ONE, now, BASES)
+    assert found.beyond == tuple(DAY + n * ONE for n in range(8))
+    assert found.containers() == {"direct": 3}
+
+
+def test_an_archive_is_taken_where_it_is_cheaper_than_its_days(bench: Bench) -> None:
+    """Six closed days by one archive, today and yesterday directly; of one day only its own file."""
+    now = datetime(2026, 3, 8, 17, tzinfo=UTC)
+    found = planned(bench, date(2026, 3, 1), date(2026, 3, 8), now)
+    assert found.containers() == {"archive": 1, "direct": 3}
+    assert [slice.day for slice in found.jobs[0].slices][-1] == date(2026, 3, 5)
+    assert found.asks[0].why == "cheaper than 5 daily files"
+    assert found.asks[0].estimated
+    assert planned(bench, date(2026, 3, 3), date(2026, 3, 3), now).containers() == {"direct": 1}
+
+
+def test_what_was_seen_decides_what_a_file_weighs(bench: Bench) -> None:
+    bench.bring(whole_day(bench))
+    now = datetime(2026, 3, 8, 17, tzinfo=UTC)
+    (ask,) = planned(bench, date(2026, 3, 7), date(2026, 3, 7), now).asks
+    assert (ask.bytes, ask.estimated) == (len(whole_day(bench)), False)

@@ -139,8 +139,12 @@ def server_of(home: Home, life: Life, recorder: Recorder) -> uvicorn.Server:
     return uvicorn.Server(config)
 
 
-async def live(home: Home, life: Life, recorder: Recorder, *, since: date, serve: bool) -> None:
+async def live(
+    home: Home, life: Life, recorder: Recorder, *, since: date, declared: bool, serve: bool
+) -> None:
     """Collect and serve until stopped, or until a simulated life is over.
+
+    `declared`: somebody said from when; else each report goes on where it was left.
 
     Raises: StoreError if the ledger cannot be used at all; whatever the server cannot start for.
     """
@@ -170,7 +174,7 @@ async def live(home: Home, life: Life, recorder: Recorder, *, since: date, serve
             concurrency=home.settings.concurrency,
             until=life.until,
         )
-        tasks = [asyncio.create_task(daemon.run(since), name="daemon")]
+        tasks = [asyncio.create_task(daemon.run(since, declared=declared), name="daemon")]
         if serve:
             server = server_of(home, life, recorder)
             tasks.append(asyncio.create_task(server.serve(), name="server"))

@@ -29,7 +29,10 @@ def up(
     host: Annotated[str | None, typer.Option(help="Address to serve at.")] = None,
     port: Annotated[int | None, typer.Option(help="Port to serve at; 0 takes a free one.")] = None,
     since: Annotated[
-        str | None, typer.Option(help="Market day to catch up from; default: yesterday.")
+        str | None,
+        typer.Option(
+            help="Market day to catch up from; default: where it was left, at most 14 days ago."
+        ),
     ] = None,
     seed: Annotated[int, typer.Option(help="Seed of the emulated world.")] = 7,
     speed: Annotated[float, typer.Option(help="How fast the emulated world catches up.")] = 60.0,
@@ -127,7 +130,16 @@ def _live(settings: Settings, wish: Wish, recorder: Recorder) -> None:
     with opened(settings, mode="live") as home:
         life = Life("live", home.folder, clock, dict(home.bases), 1.0)
         _greet(settings, wish, life)
-        asyncio.run(live(home, life, recorder, since=_since(wish, clock.now()), serve=wish.serve))
+        asyncio.run(
+            live(
+                home,
+                life,
+                recorder,
+                since=_since(wish, clock.now()),
+                declared=wish.since is not None,
+                serve=wish.serve,
+            )
+        )
 
 
 def _emulated(settings: Settings, wish: Wish, recorder: Recorder) -> None:
@@ -146,7 +158,14 @@ def _emulated(settings: Settings, wish: Wish, recorder: Recorder) -> None:
             life = Life("emulated", home.folder, clock, {"nyiso": base}, wish.speed)
             _greet(apart, wish, life)
             asyncio.run(
-                live(home, life, recorder, since=_since(wish, world.now()), serve=wish.serve)
+                live(
+                    home,
+                    life,
+                    recorder,
+                    since=_since(wish, world.now()),
+                    declared=wish.since is not None,
+                    serve=wish.serve,
+                )
             )
 
 
@@ -181,7 +200,16 @@ def _simulated(settings: Settings, wish: Wish, recorder: Recorder) -> None:
     start, end = _span(wish.simulate or "")
     with opened(settings, mode="emulated") as home:
         life = Life("emulated", home.folder, SteppedClock(start), dict(home.bases), 1.0, until=end)
-        asyncio.run(live(home, life, recorder, since=_since(wish, start), serve=False))
+        asyncio.run(
+            live(
+                home,
+                life,
+                recorder,
+                since=_since(wish, start),
+                declared=wish.since is not None,
+                serve=False,
+            )
+        )
 
 
 def _span(text: str) -> tuple[datetime, datetime]:

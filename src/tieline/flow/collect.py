@@ -8,7 +8,6 @@ from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import date
 
-from tieline.errors import NotYetPublished
 from tieline.feeds import DailyFile, Feed, Publisher, Report
 from tieline.fetch import Fetcher
 from tieline.flow.cost import days_between
@@ -139,7 +138,7 @@ async def collect(
 
 
 def _lacked(house: House, outcome: Outcome) -> Iterator[Job]:
-    """Daily files of young days that an archive should have had and had not."""
+    """Daily files of young days that an archive should have brought and did not."""
     job = outcome.job
     at = job.report.at
     if outcome.landed is None or not isinstance(at, DailyFile):
@@ -147,7 +146,7 @@ def _lacked(house: House, outcome: Outcome) -> Iterator[Job]:
     today = market_day(job.report.publisher.zone, house.now())
     for entry in outcome.landed.entries:
         young = entry.day is not None and (today - entry.day).days <= at.direct_days
-        if young and entry.error == NotYetPublished.__name__ and entry.day is not None:
+        if young and entry.state == "failed" and entry.day is not None:
             packed = at.archive_of(entry.day) or ""
             base = job.url.removesuffix(packed)
             single = direct_job(job.feed, job.report, entry.day, {job.report.publisher.id: base})
