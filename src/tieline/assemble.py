@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import os
 import uuid
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -24,6 +23,7 @@ from tieline.ledger import Commit, Contract, Ledger, open_ledger
 from tieline.select import Lake
 from tieline.settings import Settings, load_settings
 from tieline.sources import FEEDS, feeds_from_documents
+from tieline.store import files
 from tieline.store.parts import Parts
 from tieline.store.raw import RawStore
 from tieline.store.sidecar import SidecarStore
@@ -301,10 +301,7 @@ def _mode_of(folder: Path, wanted: Mode | None) -> Mode:
 
 
 def _write_mark(mark: Path, text: str) -> None:
-    mark.parent.mkdir(parents=True, exist_ok=True)
-    temporary = mark.with_name(f".{mark.name}.{os.getpid()}")
-    temporary.write_text(text + "\n", "ascii")
-    temporary.replace(mark)
+    files.write_atomically(mark, f"{text}\n".encode("ascii"))
 
 
 def _check_format(folder: Path) -> None:

@@ -14,6 +14,9 @@ from tieline.errors import StorageFailed
 
 TEMPORARY = ".tmp"
 
+_LASTING: set[Path] = set()
+"""Names that this process has forced to disk."""
+
 
 @contextmanager
 def storing(path: Path) -> Iterator[None]:
@@ -31,11 +34,27 @@ def storing(path: Path) -> Iterator[None]:
 
 
 def make_folder(folder: Path) -> None:
-    """Make a folder and its parents so that they survive a power cut."""
-    missing = [folder, *folder.parents]
-    for level in reversed([one for one in missing if not one.is_dir()]):
-        level.mkdir(exist_ok=True)
-        sync_folder(level.parent)
+    """Make a folder and its parents so that they survive a power cut.
+
+    Also where they are there already: a process may have been killed between making one and forcing
+    its name to disk. Once in a process is enough.
+    """
+    if folder in _LASTING and folder.is_dir():
+        return
+    if not folder.is_dir():
+        make_folder(folder.parent)
+        folder.mkdir(exist_ok=True)
+        make_name_last(folder, fresh=True)
+    elif folder != folder.parent and os.access(folder.parent, os.R_OK | os.W_OK):
+        make_folder(folder.parent)
+        make_name_last(folder)
+
+
+def make_name_last(path: Path, *, fresh: bool = False) -> None:
+    """Force the name of a file or folder to disk; once in a process unless it is `fresh`."""
+    if fresh or path not in _LASTING:
+        sync_folder(path.parent)
+        _LASTING.add(path)
 
 
 def sync_folder(folder: Path) -> None:

@@ -105,6 +105,7 @@ class Packs:
                 self._refresh()
                 found = self._find(key)
                 if found is not None:
+                    self.sync(found)
                     return found
                 if self._read_to >= self.pack_size:
                     self._close_pack()
@@ -113,8 +114,10 @@ class Packs:
     def sync(self, place: Place) -> None:
         """Make sure that a record written by another process is on disk."""
         with self._lock, files.storing(self.folder):
+            path = self.path_of(place.pack)
             if place.pack == self._number:
-                _sync_file(self.path_of(place.pack))
+                _sync_file(path)
+            files.make_name_last(path)
 
     def places(self) -> Iterator[Place]:
         """Every record in the order in which it was written."""
@@ -183,12 +186,13 @@ class Packs:
                 raise
         finally:
             os.close(handle)
-        if fresh:
-            files.sync_folder(self.folder)
+        files.make_name_last(path, fresh=fresh)
         self._refresh()
         return place
 
     def _close_pack(self) -> None:
+        """Begin the next pack; the last record of this one may be of a process that was killed."""
+        _sync_file(self.path_of(self._number))
         index = _index(self._open, self._size(self._number))
         files.write_atomically(self._index_path(self._number), index)
         handle = os.open(self.path_of(self._number + 1), os.O_WRONLY | os.O_CREAT, 0o644)

@@ -289,7 +289,9 @@ class RawStore:
             self._packs.sync(where)
             return
         with files.storing(self.root):
-            files.sync_folder(self.path_of(where).parent)
+            folder = self.path_of(where).parent
+            files.make_folder(folder)
+            files.sync_folder(folder)
 
     def _places(self) -> Iterator[Place | str]:
         yield from self._packs.places()

@@ -139,8 +139,7 @@ class SidecarStore:
                 _append(path, line)
                 if path.stat().st_size >= self._settled:
                     _settle(path)
-            if fresh:
-                files.sync_folder(path.parent)
+            files.make_name_last(path, fresh=fresh)
 
     def read(self, id: str) -> Sidecar:
         """Give back one sidecar. Raises UnknownName if there is none, Damaged if a line is."""
