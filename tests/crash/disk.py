@@ -2,7 +2,7 @@
 
 Bytes of a file are safe once the file was synced; names in a folder (made, renamed, removed) once
 that folder was synced. Of everything else a power cut keeps any part: a write may be there, be lost,
-be torn at any byte, or have only made the file longer, with zeros; a name may be there or not,
+be torn at any byte or between any pages, or have only made the file longer, with zeros; a name may be there or not,
 whatever became of the bytes behind it. A killed process loses nothing, but what it did not sync
 is as unsafe afterwards as before.
 
@@ -13,7 +13,8 @@ is half there, and SQLite's shared memory (`-shm`), which it makes anew.
 from __future__ import annotations
 
 import random
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from itertools import pairwise
 from pathlib import Path
 from typing import Literal
 
@@ -24,6 +25,8 @@ Way = Literal["kill", "lost", "kept", "names", "random"]
 
 WAYS: tuple[Way, ...] = ("kill", "lost", "kept", "names", "random")
 """How a life ends: killed, or the power cut with nothing kept, all kept, all names, by chance."""
+
+PAGE = 4096
 
 FOLDER = 0
 """Stands for a folder where a file has its number."""
@@ -109,10 +112,12 @@ class Disk:
             self.since.append(action)
 
     def _sync_folder(self, folder: str) -> None:
-        left = []
+        left: list[Action] = []
         for action in self.since:
             if folder in (_folder_of(action.path), _folder_of(action.to or action.path)):
                 _rename(self.names, action)
+                if action.kind == "rename":
+                    left = [one for one in left if one.path != action.path]
             else:
                 left.append(action)
         self.since = left
@@ -191,7 +196,7 @@ def _left(file: File, way: Way, chance: random.Random) -> bytearray:
     if way in ("lost", "names"):
         return found
     for action in file.since:
-        fate = chance.randrange(4)
+        fate = chance.randrange(5)
         length = len(action.data)
         if fate == 1:
             _write(found, action, length)
@@ -199,4 +204,24 @@ def _left(file: File, way: Way, chance: random.Random) -> bytearray:
             _write(found, action, chance.randint(0, length))
         elif fate == 3 and action.offset + length > len(found):
             found.extend(bytes(action.offset + length - len(found)))
+        elif fate == 4:
+            for page in _pages(action):
+                if chance.random() < 0.5:
+                    _write(found, page, len(page.data))
     return found
+
+
+def _pages(action: Action) -> list[Action]:
+    """A write in the pages that a disk may write in any order."""
+    if action.kind == "truncate":
+        return [action]
+    end = action.offset + len(action.data)
+    cuts = [action.offset, *range((action.offset // PAGE + 1) * PAGE, end, PAGE), end]
+    return [
+        replace(
+            action,
+            offset=start,
+            data=action.data[start - action.offset : stop - action.offset],
+        )
+        for start, stop in pairwise(cuts)
+    ]

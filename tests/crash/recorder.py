@@ -20,7 +20,8 @@ Gate = Callable[[int, Action], None]
 class Recorder:
     """Writes down the actions of one life on a disk that begins as `before`.
 
-    The actions are done in the real folder `root` too; only syncs are not, they are written down.
+    The actions are done in the real folder `root` too; only syncs are not, they are written down. What
+    a file object of Python writes counts as one write when it is synced or renamed.
     """
 
     def __init__(self, root: Path, before: Disk, gate: Gate | None = None) -> None:
@@ -98,7 +99,12 @@ class Recorder:
 
     def fsync(self, handle: int) -> None:
         if handle not in self._handles:
-            self._real["fsync"](handle)
+            path = str(Path(f"/proc/self/fd/{handle}").readlink())
+            if not self.minds(path):
+                self._real["fsync"](handle)
+                return
+            self._find(self._short(path))
+            self._of(self._short(path), "sync")
             return
         path, number = self._handles[handle]
         self._take(Action("sync-folder" if number == FOLDER else "sync", path, number))
@@ -113,12 +119,14 @@ class Recorder:
         if self.minds(os.fspath(source)):
             short, to = self._short(os.fspath(source)), self._short(os.fspath(target))
             with self._lock:
+                if short not in self._names:
+                    self._find(short)
                 self._take(Action("rename", short, self._names[short], to=to))
                 self._names[to] = self._names.pop(short)
         self._real["replace"](source, target, **rest)
 
     def unlink(self, path: Any, **rest: Any) -> None:
-        if self.minds(os.fspath(path)) and os.path.lexists(path):
+        if self.minds(os.fspath(path)) and self._short(os.fspath(path)) in self._names:
             self._unlink(self._short(os.fspath(path)))
         self._real["unlink"](path, **rest)
 
@@ -128,6 +136,15 @@ class Recorder:
             self._take(Action("folder", short))
             self._names[short] = FOLDER
         self._real["mkdir"](path, mode, **rest)
+
+    def _find(self, path: str) -> None:
+        """Take in what a file object of Python wrote: all its bytes at once, as one write."""
+        with self._lock:
+            if path not in self._names:
+                self._create(path)
+            content = (self.root / path).read_bytes()
+            self._of(path, "truncate", 0)
+            self._of(path, "write", 0, content)
 
     def _short(self, path: str) -> str:
         return os.path.relpath(path, self.root) if path != str(self.root) else ""
