@@ -1,6 +1,6 @@
 """A lake cut off at any step, by a kill or a power cut, ends as one that nobody cut off.
 
-TIELINE_SCHEDULES says how many schedules are played; `scripts/proof_crash.py` plays all.
+CRASH_SCHEDULES says how many schedules are played; `scripts/proof_crash.py` plays all.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ import pytest
 from tests.crash.disk import WAYS, Action, Disk
 from tests.crash.schedules import share_played
 
-SCHEDULES = int(os.environ.get("TIELINE_SCHEDULES", "20"))
+SCHEDULES = int(os.environ.get("CRASH_SCHEDULES", "16"))
 SEED = 20260302
 
 
