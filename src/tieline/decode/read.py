@@ -10,6 +10,7 @@ from tieline.decode.layout import read_laid_out
 from tieline.decode.matrix import read_matrix
 from tieline.decode.refusals import published_error, published_nothing
 from tieline.decode.sheet import read_sheet
+from tieline.decode.typed import read_typed
 from tieline.errors import EmptyAnswer, ErrorPage, Unreadable, WrongReport
 from tieline.feeds import Report
 from tieline.values import Document
@@ -48,4 +49,6 @@ def read(report: Report, document: Document) -> pl.DataFrame:
         raise WrongReport(f"{place}: this is no comma-separated text: {document.data[:40]!r}")
     if report.layout is not None:
         return read_laid_out(report, report.layout, document.data)
+    if report.reads == "typed_csv":
+        return read_typed(report, document.data)
     return read_csv(report, document.data)

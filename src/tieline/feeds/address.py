@@ -36,11 +36,12 @@ def day_in_name(report: Report, file_name: str) -> date | None:
     """Market day that a file's name carries, None where it carries none.
 
     The name is matched against the report's own pattern; folders before it and words around it do
-    not disturb (`20171122pal (1).csv`), another stem does (`20171122palIntegrated.csv`).
+    not disturb (`20171122pal (1).csv`), another stem does (`20171122palIntegrated.csv`). Where the
+    day stands in a folder, the path from there on counts, with `/` or `_` between its parts.
     """
     if not isinstance(report.at, DailyFile):
         return None
-    pattern = report.at.member or report.at.path.rsplit("/", 1)[-1]
+    pattern = report.at.member or _from_day_on(report.at.path)
     spec = _DAY_SPEC.search(pattern)
     if spec is None:
         return None
@@ -48,8 +49,9 @@ def day_in_name(report: Report, file_name: str) -> date | None:
     for word, expression in _DIGITS.items():
         digits = digits.replace(word, expression)
     before = re.escape(pattern[: spec.start()])
-    after = re.escape(pattern[spec.end() :].rsplit(".", 1)[0])
-    name = re.split(r"[/\\]", file_name)[-1]
+    after = re.escape(pattern[spec.end() :].rsplit(".", 1)[0]).replace("/", r"[/\\_]")
+    folders = pattern.count("/")
+    name = "/".join(re.split(r"[/\\]", file_name)[-1 - folders :])
     found = re.search(rf"(?<!\d){before}({digits}){after}(?![A-Za-z0-9_])", name, re.IGNORECASE)
     if found is None:
         return None
@@ -58,3 +60,10 @@ def day_in_name(report: Report, file_name: str) -> date | None:
     except ValueError:
         return None
     return named - timedelta(days=report.at.shift)
+
+
+def _from_day_on(path: str) -> str:
+    """The end of a path, from the part that has the day."""
+    parts = path.split("/")
+    at = next((n for n, part in enumerate(parts) if "{day" in part), len(parts) - 1)
+    return "/".join(parts[at:])

@@ -46,8 +46,9 @@ class Publisher:
 class Report:
     """One way in which a feed is published; see the style page for an example.
 
-    reads:     which decoder reads the bytes: `csv`, `json`, `sheet` (a workbook), `matrix` (JSON of
-               headers and rows without names), or `raw` for a report nobody can decode yet
+    reads:     which decoder reads the bytes: `csv`, `typed_csv` (lines marked C, H, D, T), `json`,
+               `sheet` (a workbook), `matrix` (JSON of headers and rows without names), or `raw` for
+               a report nobody can decode yet
     layout:    where the table stands in a file with banners and notes
     listing:   where the rows of a JSON answer stand
     reshape:   turns a strange table into one row a fact, before columns and times are read; it gets
@@ -90,7 +91,7 @@ class Report:
     every: timedelta
     promised_within: timedelta
     established_by: str
-    reads: Literal["csv", "json", "sheet", "matrix", "raw"] = "csv"
+    reads: Literal["csv", "typed_csv", "json", "sheet", "matrix", "raw"] = "csv"
     layout: Layout | None = None
     listing: Listing | None = None
     label: Label | None = None

@@ -90,7 +90,7 @@ def _with_times(
     """Canonical columns with stamps and intervals, and each row's first unreadable cell."""
     printed_key = tuple(
         name for name in dataset.key_names if name in {c.name for c in report.columns}
-    )
+    ) or tuple(name for name, _ in report.constants if name in dataset.key_names)
     cells, bad = read_cells(report, printed_key, table)
     # Where every part of the key is implied by the report, there is one series.
     by = printed_key or tuple(name for name, _ in report.constants)[:1]

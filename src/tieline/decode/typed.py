@@ -1,0 +1,49 @@
+"""Comma-separated text whose first column says what a line is: C comment, H header, D data, T trailer."""
+
+from __future__ import annotations
+
+import re
+
+import polars as pl
+
+from tieline.decode.csv import read_csv
+from tieline.errors import EmptyAnswer, Truncated, WrongReport
+from tieline.feeds import Report
+
+_MARK = "H"
+_LINE = re.compile(rb'^"?([CHDT])"?,[^\r\n]*', re.M)
+_TRAILER = re.compile(rb'^"?T"?,"?(\d+) lines?"?', re.M)
+
+
+def read_typed(report: Report, data: bytes) -> pl.DataFrame:
+    """Read the data lines under the names of the first header line.
+
+    Reads:   a file of lines marked in their first cell, quoted or not; comments and the second header
+             line (units) are passed over wherever they stand. The trailer counts the data lines.
+    Gives:   as `read_csv`, without the marking column; `source_row` the physical line.
+    Raises:  WrongReport without a header line; Truncated without a trailer, or if it counts other lines
+             than there are; EmptyAnswer where there is no data line; DriftFound.
+    """
+    data = data.removeprefix(b"\xef\xbb\xbf")
+    kinds = [found[1] for found in _LINE.finditer(data)]
+    if b"H" not in kinds:
+        raise WrongReport(f"{report.name}: no line is marked as the header: {data[:60]!r}")
+    trailer = _TRAILER.search(data)
+    lines = kinds.count(b"D")
+    if trailer is None:
+        raise Truncated(f"{report.name}: {lines} data lines and no trailer: the file is cut off")
+    if int(trailer[1]) != lines:
+        raise Truncated(
+            f"{report.name}: the trailer counts {int(trailer[1])} lines, there are {lines}"
+        )
+    if lines == 0:
+        raise EmptyAnswer(f"{report.name}: the file has no data lines")
+    seen = 0
+
+    def kept(found: re.Match[bytes]) -> bytes:
+        """Data and the first header as they are, everything else an empty line."""
+        nonlocal seen
+        seen += found[1] == b"H"
+        return found[0] if found[1] == b"D" or (found[1] == b"H" and seen == 1) else b""
+
+    return read_csv(report, _LINE.sub(kept, data)).drop(_MARK)
