@@ -14,9 +14,10 @@ import polars as pl
 
 from scripts.proof_words import Disproved
 from tieline.sources import FEEDS
-from tieline.testing import battery, change_days, noted_days
+from tieline.testing import battery, change_days, leaders, noted_days
 from tieline.testing.mutants import TELLING_DAYS, Hunted, hunt, mutants
-from tieline.testing.nyiso import SEED, SURVIVORS, WRITERS
+from tieline.testing.nyiso import SEED
+from tieline.testing.writers import SURVIVORS, WRITERS
 
 FIRST, END = datetime(2015, 1, 1, tzinfo=UTC), datetime(2036, 1, 1, tzinfo=UTC)
 
@@ -57,10 +58,8 @@ def days_of_all() -> list[date]:
 def hunt_all(days: list[date]) -> list[Hunted]:
     """Every mutant of every report; labels are moved to every zone that ever shows another time."""
     found: list[Hunted] = []
-    for feed in FEEDS:
-        for report in feed.reports:
-            if report.label is None:
-                continue
+    for feed, report in leaders(FEEDS):
+        if report.label is not None:
             zones = zones_unlike(report.label.zone)
             found += hunt(mutants(feed, report, zones), WRITERS[report.name], days)
     return found

@@ -9,10 +9,11 @@ import pytest
 
 from tieline.feeds import Feed, Label, Report
 from tieline.sources import FEEDS
+from tieline.testing import leaders
 from tieline.testing.mutants import hunt, mutants
-from tieline.testing.nyiso import SURVIVORS, WRITERS
+from tieline.testing.writers import SURVIVORS, WRITERS
 
-REPORTS = [(feed, report) for feed in FEEDS for report in feed.reports if report.label]
+REPORTS = leaders(FEEDS)
 
 
 @pytest.mark.parametrize(("feed", "report"), REPORTS, ids=[report.name for _, report in REPORTS])

@@ -40,7 +40,7 @@ def read_json(report: Report, data: bytes) -> pl.DataFrame:
     if not rows:
         if not report.listing.empty:
             raise EmptyAnswer(f"{report.name}: the answer has no rows; ask again at the next slot")
-        names = [group[0] for group in report.printed_columns]
+        names = list(dict.fromkeys(group[0] for group in report.printed_columns))
         return _table(names, [], {})
     found = [_flat(row, report.listing) if isinstance(row, dict) else {} for row in rows]
     names = list(dict.fromkeys(name for row in found for name in row))

@@ -25,6 +25,7 @@ from tieline.emulate import samples as captured
 from tieline.emulate.answer import Answer, Request, answer
 from tieline.emulate.clock import AskedClock, Clock
 from tieline.emulate.faults import KNOWN, Faults, parse
+from tieline.emulate.isone import Isone
 from tieline.emulate.nyiso import Nyiso
 from tieline.emulate.site import HTML, Site
 from tieline.errors import UsageError
@@ -35,7 +36,7 @@ Sleep = Callable[[float], Awaitable[None]]
 
 def sites(seed: int, samples: Path | None = None, also_emulate: bool = False) -> dict[str, Site]:
     """Publishers by name: the emulated world, or captured files, or these before the world."""
-    world: dict[str, Site] = {"nyiso": Nyiso(seed)}
+    world: dict[str, Site] = {"nyiso": Nyiso(seed), "isone": Isone(seed)}
     if samples is None:
         return world
     grouped = captured.publishers(captured.listed(samples))

@@ -1,6 +1,6 @@
 """The conformance kit: proves a feed's reading of time on bytes, for us and for feeds elsewhere."""
 
-from tieline.testing.battery import CHECKS, Case, battery, cases, check_report
+from tieline.testing.battery import CHECKS, Case, battery, cases, check_report, leaders
 from tieline.testing.clock import (
     CENTRAL,
     EASTERN,
@@ -37,5 +37,6 @@ __all__ = [
     "cases",
     "change_days",
     "check_report",
+    "leaders",
     "noted_days",
 ]

@@ -91,6 +91,17 @@ def cases(
     ]
 
 
+def leaders(feeds: Iterable[Feed]) -> list[tuple[Feed, Report]]:
+    """Reports that have rows with a stamp, one of each group of a feed that is read in the same way and
+    differs in address and places alone."""
+    found: dict[tuple[str, str], tuple[Feed, Report]] = {}
+    for feed in feeds:
+        if feed.dataset is not None and feed.dataset.stamped:
+            for report in feed.reports:
+                found.setdefault((feed.id, f"{report.recipe_id} {report.every}"), (feed, report))
+    return list(found.values())
+
+
 def battery(
     feeds: Sequence[Feed], writers: Mapping[str, Writer], days: Iterable[date] | None = None
 ) -> Battery:
@@ -109,7 +120,7 @@ def battery(
     unproved = tuple(
         report.name
         for feed in feeds
-        if feed.dataset is not None
+        if feed.dataset is not None and feed.dataset.stamped
         for report in feed.reports
         if report.name not in writers
     )

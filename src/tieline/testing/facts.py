@@ -103,7 +103,7 @@ def labelled(seen: Seen) -> Iterator[str]:
         expected.spelled(expected.clock.wall(stamp), expected.clock.is_summer(stamp))
         for stamp in stamps
     ]
-    lines = data.decode("utf-8").split("\n")
+    lines = [text.decode("utf-8") for text in expected.records(data)]
     labels = pl.DataFrame(
         {"stamp_utc": stamps, "label": shown},
         schema={"stamp_utc": pl.Datetime("us", "UTC"), "label": pl.String},

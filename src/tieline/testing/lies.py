@@ -47,7 +47,10 @@ def _wrong_word(seen: Seen) -> Iterator[str]:
     expected, clock = seen.expectation, seen.expectation.clock
     if expected.twice != "words":
         return
-    stamp = next(stamp for stamp in seen.stamps() if not clock.occurs_twice(stamp))
+    once = [stamp for stamp in seen.stamps() if not clock.occurs_twice(stamp)]
+    if not once:
+        return
+    stamp = once[0]
     false = _with_label(seen, stamp, clock.wall(stamp), summer=not clock.is_summer(stamp))
     yield from _refused(seen, false, ImpossibleTime, f"the other word beside {stamp}")
 
@@ -58,12 +61,16 @@ def _one_pass(seen: Seen) -> Iterator[str]:
     second = [
         stamp for stamp in seen.stamps() if clock.occurs_twice(stamp) and not clock.is_summer(stamp)
     ]
-    if not second or expected.twice == "newest":
+    if len(second) in (0, len(seen.stamps())) or expected.twice == "newest":
         return
     gone = seen.truth.filter(pl.col("stamp_utc").is_in(second))["line"]
     dropped = set(gone.to_list())
-    lines = seen.printed.data.split(b"\n")
-    data = b"\n".join(text for n, text in enumerate(lines, 1) if n not in dropped)
+    lines = expected.records(seen.printed.data)
+    if expected.between != b"\n" and dropped & {1, len(lines)}:
+        return
+    data = expected.sealed(
+        expected.between.join(text for n, text in enumerate(lines, 1) if n not in dropped)
+    )
     if expected.twice == "order":
         yield from _refused(seen, data, AmbiguousTime, "the repeated hour, standing there once")
         return
@@ -98,16 +105,13 @@ def _other_day(seen: Seen) -> Iterator[str]:
 def _stray_stamp(seen: Seen) -> Iterator[str]:
     """Lines of the next day in a file of one day are kept out, or the file is refused."""
     expected, clock, day = seen.expectation, seen.expectation.clock, seen.printed.day
-    if day is None or expected.days > 1:
+    if day is None or expected.days > 1 or expected.before:
         return
     last = seen.stamps()[-1]
     was = expected.spelled(clock.wall(last), clock.is_summer(last)).encode()
     now = expected.spelled(clock.wall(last + _DAY), clock.is_summer(last + _DAY)).encode()
-    lines = seen.printed.data.splitlines(keepends=True)
-    numbers = seen.truth.filter(pl.col("stamp_utc") == last)["line"].unique().sort()
-    end = lines[0][len(lines[0].rstrip(b"\r\n")) :]
-    strays = [lines[n - 1].rstrip(b"\r\n").replace(was, now) + end for n in numbers]
-    data = seen.printed.data.rstrip(b"\r\n") + end + b"".join(strays)
+    numbers = seen.truth.filter(pl.col("stamp_utc") == last)["line"].unique().sort().to_list()
+    data = expected.sealed(_with_strays(seen, numbers, was, now))
     known = seen.printed.known_at_utc + _DAY
     try:
         verdict = read(seen.feed, seen.report, data, day, known)
@@ -116,6 +120,23 @@ def _stray_stamp(seen: Seen) -> Iterator[str]:
     taken = verdict.rows.filter(pl.col("market_day") != day).height
     if taken:
         yield f"{taken} rows of the day after are taken for {day}'s"
+
+
+def _with_strays(seen: Seen, numbers: list[int], was: bytes, now: bytes) -> bytes:
+    """The file with copies of some rows under another label, in the lines after the last of them."""
+    expected, data = seen.expectation, seen.printed.data
+    if expected.between == b"\n":
+        lines = data.splitlines(keepends=True)
+        end = lines[0][len(lines[0].rstrip(b"\r\n")) :]
+        strays = [lines[n - 1].rstrip(b"\r\n") + end for n in numbers]
+        last = max(seen.truth["line"].to_list())
+        head, tail = b"".join(lines[:last]).rstrip(b"\r\n") + end, b"".join(lines[last:])
+        return head + b"".join(strays).replace(was, now) + tail
+    records = expected.records(data)
+    strays = [records[n - 1].split(b"}]")[0].replace(was, now) for n in numbers]
+    if len(records) == 1:
+        return data
+    return expected.between.join([*records[:-1], *strays, records[-1]])
 
 
 def _other_spelling(seen: Seen) -> Iterator[str]:

@@ -89,7 +89,7 @@ def mutants(feed: Feed, report: Report, zones: Iterable[str] = ZONES) -> list[Mu
                 _short(now),
                 replace(report, label=_changed(report.label, field, now)),
             )
-            for field, now in _of_label(report.label, zones)
+            for field, now in _of_label(report.label, zones, alone=report.absence.kind == "rolling")
         ]
     return [Mutant(_with(feed, row), row, field, now) for field, now, row in made if row != report]
 
@@ -114,12 +114,15 @@ def _changed(label: Label, field: str, now: Any) -> Label:
     return replace(label, **{field: now})
 
 
-def _of_label(label: Label, zones: Iterable[str]) -> Iterator[tuple[str, Any]]:
+def _of_label(label: Label, zones: Iterable[str], *, alone: bool) -> Iterator[tuple[str, Any]]:
+    """`alone`: a file has one stamp of each key, so without a grid no stamp has a length."""
     yield from (("zone", zone) for zone in zones if zone != label.zone)
-    yield from (("kind", kind) for kind in _KINDS if kind != label.kind)
+    if label.grid or not alone:
+        yield from (("kind", kind) for kind in _KINDS if kind != label.kind)
     yield from (("grid", grid) for grid in _GRIDS if grid != label.grid)
     yield from (("repeated", rule) for rule in _REPEATED if rule != label.repeated)
-    yield "regular", not label.regular
+    if label.grid:
+        yield "regular", not label.regular
     yield "column", ("Interval End",)
     yield "formats", tuple(_swapped(form, "%m", "%d") for form in label.formats)
     yield "formats", tuple(_swapped(form, "%H", "%M") for form in label.formats)
@@ -167,7 +170,9 @@ def _of_report(report: Report) -> Iterator[tuple[str, str, Report]]:
         more = (*report.entities, _stranger(report.entities[0]))
         yield "entities", "with a stranger", replace(report, entities=more)
     if isinstance(report.at, DailyFile):
-        yield "days", str(report.days + 1), replace(report, days=report.days + 1)
+        if report.absence.kind != "rolling":
+            yield "days", str(report.days + 1), replace(report, days=report.days + 1)
+        yield "ahead", str(report.ahead + 1), replace(report, ahead=report.ahead + 1)
         path = _swapped(report.at.path, "%m", "%d")
         yield "at", path, replace(report, at=replace(report.at, path=path))
         for field in ("zone", "clock") if report.at.archive else ("zone",):

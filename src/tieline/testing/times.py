@@ -88,8 +88,8 @@ def tiled(seen: Seen) -> Iterator[str]:
     first, last = rows.select(
         pl.col("interval_start_utc").min(), pl.col("interval_end_utc").max()
     ).row(0)
-    latest = end - expected.holes * timedelta(minutes=expected.minutes or 0)
-    if first != start or last is None or not latest <= last <= end:
+    slack = expected.holes * timedelta(minutes=expected.minutes or 0)
+    if not (start <= first <= start + slack and end - slack <= last <= end):
         yield f"intervals cover {first} to {last}, the days are {start} to {end}"
 
 
@@ -116,8 +116,9 @@ def complete(seen: Seen) -> Iterator[str]:
         yield f"{hours} h should have {stamps} stamps on the grid, {len(on_grid)} were printed"
     if found.received != len(on_grid) * places:
         yield f"{len(on_grid)} stamps of {places} are on the grid, received are {found.received}"
-    extra = (len(seen.stamps()) - len(on_grid)) * places
-    if found.extras != extra or (extra and not expected.odd):
+    off = (len(seen.stamps()) - len(on_grid)) * (places + expected.beside)
+    extra = off + len(on_grid) * expected.beside
+    if found.extras != extra or (off and not expected.odd):
         yield f"{extra} rows are off the grid, counted as extra are {found.extras}"
 
 
@@ -138,8 +139,14 @@ def resolved(seen: Seen) -> Iterator[str]:
 
 
 def issued(seen: Seen) -> Iterator[str]:
-    """A forecast's vintage is the first instant of its file's day, its issue the known time."""
+    """A forecast's vintage is its printed issue; where none is printed, the first instant of its
+    file's day, and its issue the known time."""
     if "vintage_utc" not in seen.rows.columns or seen.printed.day is None:
+        return
+    if "vintage_utc" in seen.truth.columns:
+        wrong = seen.rows.filter(pl.col("issued_at_utc").ne_missing(pl.col("vintage_utc")))
+        if wrong.height:
+            yield f"{wrong.height} rows are not issued at their vintage"
         return
     told = seen.expectation.clock.midnight(seen.printed.day)
     wrong = seen.rows.filter(pl.col("vintage_utc").ne_missing(pl.lit(told, dtype=_INSTANT)))

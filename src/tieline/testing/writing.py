@@ -16,7 +16,7 @@ import polars as pl
 from tieline.testing.clock import Clock
 
 Marks = Literal["start", "end", "instant"]
-Twice = Literal["words", "order", "newest"]
+Twice = Literal["words", "label", "order", "newest"]
 Spelling = Callable[[datetime, bool], str]
 """How a stamp stands in its line: from the wall clock's reading, and whether that is summer time."""
 
@@ -31,14 +31,18 @@ class Expectation:
     regular:  False where dispatch leaves the grid, so that rows have no resolution
     places:   how many entities a day lists at each stamp of the grid; None where no count is promised
     holes:    stamps that a day may lack all the same
+    beside:   how many more a day lists at each stamp than are promised
     odd:      whether stamps off the grid occur
-    twice:    what tells the two passes of the repeated hour apart: `words` beside the stamp, the
-              `order` of rows, or, for a file of the `newest` stamp alone, when it was had
+    twice:    what tells the two passes of the repeated hour apart: `words` beside the stamp, its
+              own `label`, the `order` of rows, or, for a file of the `newest` stamp alone, when it was had
     spelled:  the stamp in its line, with what stands beside it to tell its pass
     also:     another spelling that the publisher uses at times, None where it knows one alone
     days:     market days that a file covers
     since:    the first day that the writer prints
     cutovers: days from which something else is printed
+    between:  what stands between two rows; `},{` in JSON, where the line of a row is its place
+    before:   pieces before the first row, where rows are taken apart by what they begin with
+    sealed:   makes the file whole again after its rows were changed, where it counts them
     """
 
     clock: Clock
@@ -50,10 +54,18 @@ class Expectation:
     regular: bool = True
     places: Callable[[date], int] | None = None
     holes: int = 0
+    beside: int = 0
     odd: bool = False
     days: int = 1
     since: date = date(2015, 1, 1)
     cutovers: tuple[date, ...] = field(default=())
+    between: bytes = b"\n"
+    before: int = 0
+    sealed: Callable[[bytes], bytes] = bytes
+
+    def records(self, data: bytes) -> list[bytes]:
+        """The text of each row, or physical line, from 1 on."""
+        return data.split(self.between)[self.before :]
 
 
 @dataclass(frozen=True, slots=True)

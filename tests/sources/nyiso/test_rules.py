@@ -350,7 +350,8 @@ def test_every_row_states_what_the_grammar_asks() -> None:
             assert {column.name for column in one.columns} <= names | {"print"}
             assert {name for name, _ in one.constants} <= names
             assert {name for name, _ in one.codes} <= names
-            assert one.label is not None and one.label.zone == one.publisher.zone
+            assert (one.label is not None) == feed.dataset.stamped
+            assert one.label is None or one.label.zone == one.publisher.zone
             keys = {tuple(name for name, _ in entity.key) for entity in one.entities}
             assert keys <= {tuple(n for n in feed.dataset.key_names if n != "vintage_utc")}
             assert all(isinstance(entity, Entity) for entity in one.entities)

@@ -61,7 +61,12 @@ def _morning(seed: int, day: date, at: int, kind: str) -> Bulletin:
             for tie, flow in zip(facts.TIE_NAMES, flows, strict=True)
         ],
         "InterchangeDetail": [
-            {"TieName": tie, "ImportLimitInMw": -1400, "ExportLimitOutMw": 1200, "ScheduledMw": flow}
+            {
+                "TieName": tie,
+                "ImportLimitInMw": -1400,
+                "ExportLimitOutMw": 1200,
+                "ScheduledMw": flow,
+            }
             for tie, flow in zip(facts.TIE_NAMES, flows, strict=True)
         ],
         "CityForecastDetail": [
@@ -126,7 +131,9 @@ def locations(day: date) -> list[Bulletin]:
 
 def write_morning(seed: int, day: date) -> Growing:
     """Versions are listed one after the other as they come."""
-    return Growing(b"", tuple((Version(at, _body(told)),) for at, told in morning_reports(seed, day)))
+    return Growing(
+        b"", tuple((Version(at, _body(told)),) for at, told in morning_reports(seed, day))
+    )
 
 
 def write_seven_days(seed: int, day: date) -> Growing:

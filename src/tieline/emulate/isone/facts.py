@@ -33,10 +33,16 @@ TIES = (
 )
 LINE_TO_MAINE = date(2026, 2, 1)
 """First day on which the seventh tie is listed."""
-NODES = tuple(
-    (321 + n, f"UN.FRNKLNSQ13.8{chr(65 + n)}CC", "NETWORK NODE") for n in range(12)
+NODES = tuple((321 + n, f"UN.FRNKLNSQ13.8{chr(65 + n)}CC", "NETWORK NODE") for n in range(12))
+LIMITS = (
+    (-1000, 550),
+    (-1400, 1200),
+    (-1800, 1200),
+    (-225, 0),
+    (-330, 330),
+    (-200, 200),
+    (-1200, 0),
 )
-LIMITS = ((-1000, 550), (-1400, 1200), (-1800, 1200), (-225, 0), (-330, 330), (-200, 200), (-1200, 0))
 """Import limits are negative, export limits positive, in the order of the ties."""
 FUELS = (
     ("Natural Gas", "Natural Gas"),

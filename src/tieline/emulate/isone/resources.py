@@ -11,7 +11,7 @@ import polars as pl
 from tieline.emulate import dispatch, eastern
 from tieline.emulate.isone import facts, world
 from tieline.emulate.isone.table import Resource, Table, located, stamped
-from tieline.emulate.noise import Floats, Ints, chance, jitter, uniform
+from tieline.emulate.noise import Floats, Ints, jitter, uniform
 
 _DAY = timedelta(days=1)
 
@@ -158,9 +158,7 @@ def _forecast(seed: int, day: date) -> Table:
     forecast = np.round(load[:, None] * (1 + 0.02 * wrong), -1)
     middles = [f'"CreationDate":"{text}",' for text in stamped(issued).to_list()]
     places = pl.DataFrame({"middle": middles, "issued": eastern_instants(issued)})
-    return Table(
-        seconds, issued, places, {"LoadMw": forecast, "NetLoadMw": forecast}, issued=True
-    )
+    return Table(seconds, issued, places, {"LoadMw": forecast, "NetLoadMw": forecast}, issued=True)
 
 
 def _regional_forecast(seed: int, day: date) -> Table:
@@ -241,7 +239,9 @@ def _reserves(step: int, final: bool, seed: int, day: date) -> Table:
     numbers |= {"TmorClearingPrice": np.round(scarce * 0.5, 2) + 0.0}
     if not final:
         numbers["TmsrClearingPrice"] = np.round(spin + 0.01, 2)
-    middles = [f'"ReserveZoneId":{id},"ReserveZoneName":"{name}",' for id, name in facts.RESERVE_ZONES]
+    middles = [
+        f'"ReserveZoneId":{id},"ReserveZoneName":"{name}",' for id, name in facts.RESERVE_ZONES
+    ]
     places = pl.DataFrame({"middle": middles, "id": [str(id) for id, _ in facts.RESERVE_ZONES]})
     late = _all_at(seconds, _at(day, 1, time(12, 36)))
     since = late if final else _soon(seed, f"reserve {step}", seconds, step)
@@ -262,11 +262,10 @@ def _regulation(step: int, final: bool, seed: int, day: date) -> Table:
 
 
 def _constraints(ahead: bool, seed: int, day: date) -> Table:
-    """An hour has a row for what binds in it; on some days nothing does."""
+    """An hour has a row for what binds in it."""
     seconds, count = grid(day, 3600), len(facts.CONSTRAINTS)
     draw = uniform(seed, f"isone bind {ahead}", seconds[:, None], np.arange(count)[None, :])
-    quiet = chance(seed, f"isone quiet {ahead}", day.toordinal()) < 0.1
-    value = np.where((draw < 0.85) | quiet, np.nan, -np.round(60 * draw, 2))
+    value = np.where(draw < 0.85, np.nan, -np.round(60 * draw, 2))
     middles = [
         f'"ConstraintName":"{name}","ContingencyName":"{lost}","InterfaceFlag":"{flag}",'
         for name, lost, flag in facts.CONSTRAINTS

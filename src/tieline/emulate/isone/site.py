@@ -31,7 +31,7 @@ _TREE = re.compile(
 _ONE_DAY = timedelta(days=1)
 _NOW = Resource("fiveminutelmp", ("FiveMinLmps", "FiveMinLmp"), partial(lmp, "prelim", 300, 0))
 _BY_PATH = {resource.path: resource for resource in RESOURCES}
-_NEWEST = {"fiveminutelmp": _NOW, "genfuelmix": _BY_PATH["genfuelmix"]}
+NEWEST = {"fiveminutelmp": _NOW, "genfuelmix": _BY_PATH["genfuelmix"]}
 _BULLETINS = {
     "morningreport": ("MorningReports", "MorningReport"),
     "sevendayforecast": ("SevenDayForecasts", "SevenDayForecast"),
@@ -66,7 +66,11 @@ class Isone:
         return (
             path.replace("/hourlysysload/", "/genfuelmix/")
             if "/hourlysysload/" in path
-            else re.sub(r"(api/v1\.1/)[\w/]+?(/day/\d{8}|/current)[/\w]*\.json", r"\1hourlysysload\2.json", path)
+            else re.sub(
+                r"(api/v1\.1/)[\w/]+?(/day/\d{8}|/current)[/\w]*\.json",
+                r"\1hourlysysload\2.json",
+                path,
+            )
         )
 
     def earlier(self, path: str) -> str | None:
@@ -93,7 +97,9 @@ class Isone:
         if asked is None or day is None:
             return None
         if asked["path"] in _BULLETINS:
-            return _json(_BULLETINS[asked["path"]], bulletin(self.seed, asked["path"], day).view(at))
+            return _json(
+                _BULLETINS[asked["path"]], bulletin(self.seed, asked["path"], day).view(at)
+            )
         resource = _BY_PATH.get(asked["path"])
         if resource is None or (asked["path"] in _EVERY_ISSUE) != bool(asked["all"]):
             return None
@@ -105,7 +111,7 @@ class Isone:
         return _json(resource.names, answer_of(self.seed, resource.path, day, place).view(at))
 
     def _current(self, path: str, at: int) -> File | None:
-        resource = _NEWEST.get(path)
+        resource = NEWEST.get(path)
         if resource is None:
             return None
         today = eastern.day_at(at)
@@ -157,7 +163,7 @@ def answer_of(seed: int, path: str, day: date, place: int | None) -> Growing:
 
 @lru_cache(maxsize=8)
 def newest_of(seed: int, path: str, day: date) -> Growing:
-    return growing(_NEWEST[path].make(seed, day), _NEWEST[path].stamp)
+    return growing(NEWEST[path].make(seed, day), NEWEST[path].stamp)
 
 
 @lru_cache(maxsize=32)

@@ -145,4 +145,3 @@ def wrapped(names: Sequence[str], body: bytes) -> bytes:
     for name in reversed(names):
         listed = b'{"' + name.encode() + b'":' + listed + b"}"
     return listed
-

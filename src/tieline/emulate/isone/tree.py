@@ -9,7 +9,7 @@ import polars as pl
 
 from tieline.emulate import eastern
 from tieline.emulate.isone import facts
-from tieline.emulate.isone.table import Table, plain
+from tieline.emulate.isone.table import Table
 from tieline.emulate.noise import Ints
 
 TITLES = {
@@ -36,12 +36,9 @@ def write(stem: str, day: date, table: Table, kinds: dict[str, str]) -> bytes:
     count, width = len(labels), table.places.height
     heads = pl.Series([f'"D","{day:%m/%d/%Y}",{label},' for label in labels])
     middles = pl.Series(
-        [
-            f'"{id}","{name}","{kinds[id]}",'
-            for id, name in table.places.select("id", "name").rows()
-        ]
+        [f'"{id}","{name}","{kinds[id]}",' for id, name in table.places.select("id", "name").rows()]
     )
-    numbers = [plain(values) for values in table.numbers.values()]
+    numbers = [pl.Series(values.ravel()).cast(pl.String) for values in table.numbers.values()]
     parts = [pl.lit(",") if n % 2 else pl.lit(numbers[n // 2]) for n in range(2 * len(numbers) - 1)]
     lines = (
         pl.DataFrame(
@@ -62,6 +59,4 @@ def write(stem: str, day: date, table: Table, kinds: dict[str, str]) -> bytes:
         f'"C","Report generated: {made}"',
     )
     trailer = f'"T","{len(lines)} lines"'
-    return "\n".join(
-        (*comments, facts.CSV_NAMES, facts.CSV_KINDS, *lines, trailer)
-    ).encode()
+    return "\n".join((*comments, facts.CSV_NAMES, facts.CSV_KINDS, *lines, trailer)).encode()

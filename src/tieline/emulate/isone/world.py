@@ -16,7 +16,7 @@ from tieline.emulate.noise import Floats, Ints, held, jitter, smooth, uniform
 _APART = 7001
 """New England's weather is not New York's."""
 _SCALE = np.array([1.0, 0.72, 0.95, 2.9, 0.85, 0.85, 2.2, 9.5])
-_LOSS = np.array([0.0, -0.05, 0.01, 0.03, 0.0, 0.005, 0.01, 0.012, 0.004])
+_LOSS = np.array([-0.003, -0.05, 0.01, 0.03, 0.0, 0.005, 0.01, 0.012, 0.004])
 
 
 def zone_load(seed: int, seconds: Ints) -> Floats:
@@ -33,7 +33,9 @@ def storage(seed: int, seconds: Ints) -> Floats:
     return take
 
 
-def prices(seed: int, seconds: Ints, places: int, run: str) -> tuple[Floats, Floats, Floats, Floats]:
+def prices(
+    seed: int, seconds: Ints, places: int, run: str
+) -> tuple[Floats, Floats, Floats, Floats]:
     """Total, energy, congestion and loss in $/MWh, by instant and place; parts add up exactly."""
     load = zone_load(seed, seconds).sum(axis=1)
     level = 31 * (1 + 0.4 * smooth(seed, "algonquin", seconds, 1, 15 * 86400)[:, 0])
@@ -42,7 +44,7 @@ def prices(seed: int, seconds: Ints, places: int, run: str) -> tuple[Floats, Flo
     energy = np.repeat(np.round(energy, 2)[:, None], places, axis=1)
     factor = np.resize(_LOSS, places)
     bound = np.maximum(0, smooth(seed, "orrington", seconds, 1, 5400) - 0.4)
-    congestion = np.round(-12 * bound * (np.arange(places) % 5 == 1), 2) + 0.0
+    congestion = np.round(-12 * bound * (np.arange(places) % 5 < 2), 2) + 0.0
     loss = np.round(energy * factor, 2) + 0.0
     total = np.round(energy + congestion + loss, 2) + 0.0
     return total, energy, congestion, loss

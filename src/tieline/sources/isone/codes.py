@@ -88,11 +88,19 @@ LOCATION_KINDS: dict[str, str] = {
 }
 
 
-def entities(column: str, ids: tuple[str, ...], *before: tuple[str, str]) -> tuple[Entity, ...]:
-    """Places that a grid expects; the new line from the day on which it was seen."""
+def entities(
+    column: str,
+    ids: tuple[str, ...],
+    *before: tuple[str, str],
+    after: tuple[tuple[str, str], ...] = (),
+) -> tuple[Entity, ...]:
+    """Places that a grid expects; the new line from the day on which it was seen.
+
+    `before` and `after` are the other columns of the key, as they stand around this one.
+    """
     return tuple(
         Entity(
-            key=(*before, (column, id)),
+            key=(*before, (column, id), *after),
             since=date(2026, 1, 1) if id == _LINE else None,
             certain=_LINE_SEEN if id == _LINE else None,
         )

@@ -145,7 +145,7 @@ MORNING_REPORT = service(
             ("CityForecastDetail", "CityName"),
         ),
     ),
-    label=begins(None, kind="instant", regular=False),
+    label=begins(None, kind="instant"),
     reshape=_items,
     columns=(
         Column("report_name", ("ReportType",)),
@@ -170,7 +170,7 @@ CAPACITY = service(
         carried=("CreationDate",),
         keyed=(("CityWeather", "CityName"),),
     ),
-    label=begins(None, "MarketDate", kind="instant", regular=False),
+    label=begins(None, "MarketDate", kind="instant"),
     reshape=_items,
     columns=(
         Column("item", ("Item",)),

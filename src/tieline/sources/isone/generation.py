@@ -26,7 +26,7 @@ FUEL_MIX = service(
     "genfuelmix",
     "Generation by fuel",
     ("GenFuelMixes", "GenFuelMix"),
-    label=begins(None, kind="instant", regular=False),
+    label=begins(None, kind="instant"),
     columns=(
         Column("fuel_printed", ("FuelCategory",)),
         Column("generation_mw", ("GenMw",), "number"),

@@ -61,7 +61,7 @@ HOURLY = service(
     codes=(("from_area", EXTERNAL_IDS),),
     absence=GROWING,
     print="preliminary",
-    entities=entities("from_area", EXTERNAL_IDS, ("to_area", NEW_ENGLAND)),
+    entities=entities("from_area", EXTERNAL_IDS, after=(("to_area", NEW_ENGLAND),)),
     established_by="sample isone/api/actualinterchange_current_20260727.json",
 )
 QUARTER_HOURLY = replace(

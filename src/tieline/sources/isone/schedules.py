@@ -29,7 +29,7 @@ def _cleared(location: str) -> Report:
         codes=(("area_id", (location,)),),
         derive=with_kind,
         absence=FINAL,
-        entities=entities("area_id", (location,), ("product", "total")),
+        entities=entities("area_id", (location,), after=(("product", "total"),)),
         due=timedelta(hours=-11),
         settles_after=timedelta(0),
         established_by="sample isone/api/dayaheadhourlydemand_day_20241103_location_4001.json",
