@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import traceback
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -15,6 +16,7 @@ from tests.ledger.conftest import part
 from tieline.assemble import (
     FORMAT,
     ClockTransport,
+    credentials_of,
     declare,
     feeds_of,
     fetcher_of,
@@ -172,7 +174,9 @@ def test_a_fetcher_follows_the_homes_addresses(
     with opened(settings_of(tmp_path / "home")) as home:
         assert home.bases == {"nyiso": "http://mirror.example.org:81/"}
         polite = fetcher_of(home, RealClock())
-        assert set(polite._politeness) == {"mirror.example.org:81"}
+        assert "mirror.example.org:81" in polite._politeness
+        assert "mis.nyiso.com" not in polite._politeness
+        assert {"webservices.iso-ne.com", "www.iso-ne.com"} <= set(polite._politeness)
         assert next(iter(polite._politeness.values())).requests_per_second <= 1.0
         told = fetcher_of(home, RealClock(), polite=False, tell_time=True)
         assert isinstance(told._client._transport, ClockTransport)
@@ -218,3 +222,25 @@ def test_an_address_that_is_no_ledger_is_not_repeated(tmp_path: Path, url: str) 
     with pytest.raises(Unconfigured, match="user:password@host") as raised, opened(settings):
         pass
     assert "verysecret" not in "".join(traceback.format_exception(raised.value))
+
+
+def test_credentials_come_from_the_settings_and_go_to_closed_services_alone(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with opened(settings_of(tmp_path / "none")) as home:
+        assert "isone" not in credentials_of(home)
+    monkeypatch.setenv("TIELINE_PUBLISHERS__ISONE__USERNAME", "me@example.org")
+    monkeypatch.setenv("TIELINE_PUBLISHERS__ISONE__PASSWORD", "s3cret")
+    settings = settings_of(tmp_path / "home")
+    assert "s3cret" not in f"{settings!r} {settings.model_dump()}"
+    with opened(settings) as home:
+        assert credentials_of(home)["isone"] == {
+            "Authorization": "Basic " + base64.b64encode(b"me@example.org:s3cret").decode()
+        }
+    with opened(settings_of(tmp_path / "played"), mode="emulated") as home:
+        assert (
+            "s3cret"
+            not in base64.b64decode(
+                credentials_of(home)["isone"]["Authorization"].removeprefix("Basic ")
+            ).decode()
+        )

@@ -204,8 +204,7 @@ def fetcher_of(
     """
     http = home.settings.http
     politeness = {}
-    for feed in home.feeds:
-        publisher = feed.publisher
+    for publisher in {report.publisher for feed in home.feeds for report in feed.reports}:
         base = (home.bases if bases is None else bases).get(publisher.id, publisher.base_url)
         politeness[host_of(base)] = Politeness(
             requests_per_second=publisher.requests_per_second if polite else 10_000.0,
