@@ -11,6 +11,7 @@ import pytest
 from tests.flow.conftest import Bench, p32
 from tests.flow.operator import DAY, Scene, balanced, flat, scene_of, zip_of
 from tieline.errors import StorageFailed
+from tieline.flow import replayable
 from tieline.ledger import Cause
 from tieline.store.raw import RawStore
 
@@ -270,6 +271,9 @@ def test_a_fault_of_ours_is_written_down_and_raised(
             scene.takes(scene.job())
     (entry,) = scene.house.ledger.entries()
     assert (entry.state, entry.cause) == ("failed", "lost_by_us")
+    assert scene.house.raw.get(entry.payload_sha256 or "") == GOOD
+    _, report = scene.house.report("nyiso:P-32")
+    assert replayable(scene.house, report, entry.window) == [entry]
     assert scene.at(17, 5).polls().counts.new == 6
 
 

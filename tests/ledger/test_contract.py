@@ -350,3 +350,28 @@ def assert_recounted(ledger: Ledger) -> None:
         if failed and failed[-1].entry_id > done[-1].entry_id
         else None,
     )
+
+
+def test_every_verdict_stands_at_its_sequence(ledger: Ledger) -> None:
+    """Refused, then healed, then counted otherwise, then superseded."""
+    refused = {"state": "failed", "error": "Shrunk", "cause": "quarantined", "text": "lacks 2"}
+    commit(ledger, entry(1, counts=Counts(read=2, rejected=2), **refused))
+    healed = Change(entry_id=1, state="completed", counts=Counts(read=2, new=2))
+    counted = Change(entry_id=1, state="completed", counts=Counts(read=2, new=1, unchanged=1))
+    for number, change in enumerate((healed, counted, Change(entry_id=1, state="superseded")), 2):
+        commit(ledger, entry(number), changes=(change,))
+    stood = [
+        (one.state, one.error, one.cause, one.text, one.counts.new, one.superseded_sequence)
+        for sequence in range(1, 5)
+        for one in ledger.entries(at_sequence=sequence)
+        if one.entry_id == 1
+    ]
+    assert stood == [
+        ("failed", "Shrunk", "quarantined", "lacks 2", 0, None),
+        ("completed", None, None, None, 2, None),
+        ("completed", None, None, None, 1, None),
+        ("superseded", None, None, None, 1, 4),
+    ]
+    for sequence, state in enumerate(("failed", "completed", "completed", "superseded"), 1):
+        found = ledger.entries(at_sequence=sequence, states=[state])  # type: ignore[list-item]
+        assert 1 in [one.entry_id for one in found]

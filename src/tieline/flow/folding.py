@@ -8,7 +8,7 @@ from datetime import datetime
 
 import polars as pl
 
-from tieline.errors import Shrunk
+from tieline.errors import Shrunk, SourceError
 from tieline.feeds import Feed, Report
 from tieline.flow.arrival import Arrival, entry_of, observation_of
 from tieline.flow.house import House
@@ -90,8 +90,9 @@ def fold_group(
     later = [entry for entry in past.since(place) if entry.entry_id not in gone]
     if later or gone:
         outdated = [entry for entry in later if entry.recipe != report.recipe_id]
-        later = [entry for entry in later if entry.recipe == report.recipe_id]
         reread = _reread(house, past, outdated)
+        renewed = {arrival.replaces for arrival, _ in reread}
+        later = [entry for entry in later if entry not in renewed and _stands(entry, report)]
         fresh += [_renewed(house, report, arrival, entry_id) for arrival, entry_id in reread]
         folded = _again(past, chain, fresh, later, place, window)
         return replace(folded, reread=tuple(reread))
@@ -136,6 +137,8 @@ def _again(
             entries.append(_judged(one.entry, step))
             continue
         was = stored[observation.observation_id]
+        if was.recipe != past.report.recipe_id:
+            continue
         now = _judged(replace(was, state="completed", error=None, cause=None, text=None), step)
         if now != was:
             changes.append(
@@ -163,14 +166,22 @@ def _again(
 
 
 def _reread(house: House, past: Past, outdated: Sequence[Entry]) -> list[tuple[Arrival, int]]:
-    """Entries of an older recipe, read by today's, and the ids of their new entries."""
+    """Entries of an older recipe that today's can read, and the ids of their new entries."""
     if not outdated:
         return []
     first = house.ledger.allocate(len(outdated))
-    return [
-        (read_again(house, past.feed, past.report, entry), first + place)
-        for place, entry in enumerate(outdated)
-    ]
+    read = []
+    for place, entry in enumerate(outdated):
+        try:
+            read.append((read_again(house, past.feed, past.report, entry), first + place))
+        except SourceError:
+            continue
+    return read
+
+
+def _stands(entry: Entry, report: Report) -> bool:
+    """Whether an entry takes part as it is: what was refused and cannot be read again says nothing."""
+    return entry.recipe == report.recipe_id or entry.state == "completed"
 
 
 def _renewed(house: House, report: Report, arrival: Arrival, entry_id: int) -> Fresh:

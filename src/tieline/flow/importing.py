@@ -199,5 +199,12 @@ def _land(
     fetched_at: datetime | None,
 ) -> Imported:
     own = fetched_at is not None or all(one.known.basis != "fetched" for one in arrivals)
-    landed = land(house, feed, report, arrivals, kind="import") if arrivals else None
-    return Imported(path, landed, known_already, own)
+    if not arrivals:
+        return Imported(path, None, known_already, own)
+
+    def is_known(arrival: Arrival) -> bool:
+        return arrival.verdict is not None and _observed(house, arrival, fetched_at)
+
+    landed = land(house, feed, report, arrivals, kind="import", is_known=is_known)
+    known_already += len(arrivals) - sum(one.origin == "import" for one in landed.entries)
+    return Imported(path, landed if landed.entries else None, known_already, own)

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import groupby
-from typing import Literal
+from typing import Any, Literal
 
 import polars as pl
 
@@ -19,7 +19,7 @@ from tieline.flow.keeping import keep_failures
 from tieline.flow.marks import Marks, marks_of
 from tieline.ledger import Change, Claim, Commit, Entry, Part, Rejection
 from tieline.store.parts import Written
-from tieline.values import Slice, Window
+from tieline.values import Payload, Slice, Window
 
 TRIES = 5
 """How often a commit is tried again after another process came first."""
@@ -42,9 +42,12 @@ def land(
     *,
     kind: Literal["collect", "import", "replay", "rebuild"],
     claim: Claim | None = None,
+    is_known: Callable[[Arrival], bool] | None = None,
 ) -> Landed:
     """Fold what arrived and commit it whole, under one sequence.
 
+    `is_known` is asked under the lock which arrivals another writer has brought meanwhile; they are
+    left out, and where nothing is left nothing is committed.
     Raises: LedgerConflict if the claim was lost, or other writers came first TRIES times;
             StorageFailed, LedgerUnavailable; Damaged if bytes that must be read again are gone.
     """
@@ -52,8 +55,15 @@ def land(
         ids = _ids(house, arrivals)
         for attempt in range(TRIES):
             believed = house.ledger.report_sequence(report.name)
+            news = [
+                (arrival, pair)
+                for arrival, pair in zip(arrivals, ids, strict=True)
+                if is_known is None or not is_known(arrival)
+            ]
+            if not news:
+                return Landed(believed, (), 0)
             try:
-                return _land(house, feed, report, arrivals, ids, believed, kind, claim)
+                return _land(house, feed, report, news, believed, kind, claim)
             except LedgerConflict:
                 house.memory.forget(report.name)
                 if attempt == TRIES - 1 or (claim and not _held(house, claim)):
@@ -65,17 +75,16 @@ def _land(
     house: House,
     feed: Feed,
     report: Report,
-    arrivals: Sequence[Arrival],
-    ids: Sequence[tuple[int, int]],
+    news: Sequence[tuple[Arrival, tuple[int, int]]],
     believed: int,
     kind: Literal["collect", "import", "replay", "rebuild"],
     claim: Claim | None,
 ) -> Landed:
     entries = [
         entry_of(arrival, report, pair, run=house.run, version=house.version)
-        for arrival, pair in zip(arrivals, ids, strict=True)
+        for arrival, pair in news
     ]
-    folds = _fold(house, feed, report, arrivals, entries, believed)
+    folds = _fold(house, feed, report, [arrival for arrival, _ in news], entries, believed)
     judged = {entry.entry_id: entry for folded in folds for entry in folded.entries}
     entries = [judged.pop(entry.entry_id, entry) for entry in entries] + list(judged.values())
     changes = [change for folded in folds for change in folded.changes]
@@ -93,7 +102,7 @@ def _land(
             changes=tuple(changes),
             parts=parts,
             rejections=_rejections(
-                [(arrival, entry_id) for arrival, (_, entry_id) in zip(arrivals, ids, strict=True)]
+                [(arrival, entry_id) for arrival, (_, entry_id) in news]
                 + [pair for folded in folds for pair in folded.reread]
             ),
             days=marks.days,
@@ -119,10 +128,13 @@ def note(house: House, job: Job, entry: Entry, claim: Claim | None, believed: in
         return _without_rows(house, job.feed, job.report, (entry,), claim, believed)
 
 
-def refuse(house: House, job: Job, error: Exception, claim: Claim) -> Landed:
+def refuse(
+    house: House, job: Job, error: Exception, claim: Claim, payload: Payload | None = None
+) -> Landed:
     """Commit that a job brought nothing, and why, for each of its slices.
 
-    An error that is no publisher's is a fault of ours, and so are the holes it leaves.
+    An error that is no publisher's is a fault of ours, and so are the holes it leaves. The entries
+    then name the `payload` that was kept, so that a replay finds it.
 
     Raises: as `land`.
     """
@@ -140,6 +152,7 @@ def refuse(house: House, job: Job, error: Exception, claim: Claim) -> Landed:
             recipe=job.report.recipe_id,
             fetched_at_utc=now,
             url=job.url,
+            **_kept(house, job, payload),
             error=type(error).__name__,
             cause=cause_of(job.report, slice, error, now),
             text=_text(error, job, slice),
@@ -151,8 +164,22 @@ def refuse(house: House, job: Job, error: Exception, claim: Claim) -> Landed:
         )
         for place, slice in enumerate(job.slices)
     )
-    keep_failures(house, job.report, entries)
+    if payload is None:
+        keep_failures(house, job.report, entries)
     return write_down(house, job.feed, job.report, entries, claim)
+
+
+def _kept(house: House, job: Job, payload: Payload | None) -> dict[str, Any]:
+    """What an entry says of bytes that lie in the raw store and were not read."""
+    if payload is None or not house.raw.has(payload.sha256):
+        return {}
+    return {
+        "payload_sha256": payload.sha256,
+        "content_sha256": None if job.container == "archive" else payload.sha256,
+        "known_at_utc": payload.fetched_at_utc,
+        "known_basis": "fetched",
+        "bytes": len(payload.data),
+    }
 
 
 def write_down(
@@ -239,8 +266,7 @@ def _fold(
         for arrival, entry in zip(arrivals, entries, strict=True)
         if arrival.verdict is not None
     ]
-    forecast = feed.dataset is not None and feed.dataset.is_forecast
-    apart = isinstance(report.at, DailyFile) and (report.days == 1 or forecast)
+    apart = isinstance(report.at, DailyFile) and (report.days == 1 or report.vintage == "day")
     fresh.sort(key=lambda one: (one.entry.window.start, one.entry.window.end))
     if not apart:
         return [fold_group(house, feed, report, fresh, believed)] if fresh else []

@@ -8,15 +8,17 @@ from datetime import UTC, datetime, timedelta
 
 import polars as pl
 
+from tieline.datasets.rows import identity, read_schema
 from tieline.decode import documents
-from tieline.errors import Damaged
+from tieline.errors import Damaged, SourceError
 from tieline.feeds import Feed, Report
 from tieline.flow.arrival import Arrival, observation_of, spoken_window
 from tieline.flow.house import House
 from tieline.flow.reading import understand
-from tieline.fold import Observation, visible
+from tieline.fold import Observation, at_or_after, visible
 from tieline.ledger import Entry
 from tieline.values import Document, Known, Window
+from tieline.watch import OddityNoticed
 
 TICK = timedelta(microseconds=1)
 EVER = datetime.min.replace(tzinfo=UTC)
@@ -63,10 +65,56 @@ class Past:
         return [entry for entry in self.entries if order_of(entry) >= place]
 
     def observations(self, entries: Sequence[Entry]) -> Iterator[Observation]:
-        """Read entries again from raw bytes, one by one as they are drawn."""
+        """Read entries again from raw bytes, one by one as they are drawn.
+
+        What an older recipe read and today's cannot is taken from the rows that are stored of it.
+        """
         for entry in entries:
-            arrival = read_again(self.house, self.feed, self.report, entry)
+            try:
+                arrival = read_again(self.house, self.feed, self.report, entry)
+            except SourceError as error:
+                if entry.recipe == self.report.recipe_id:
+                    raise
+                if entry.state == "completed":
+                    yield self._as_stored(entry, error)
+                continue
             yield observation_of(self.report, arrival, (entry.observation_id, entry.entry_id))
+
+    def _as_stored(self, entry: Entry, error: SourceError) -> Observation:
+        """What an entry listed, as far as stored rows tell: the heads at its place, in its reach.
+
+        A key that it listed unchanged is among them. One that it did not list, but left standing, is
+        too: in a growing or final report there is none.
+        """
+        assert self.feed.dataset is not None
+        text = f"entry {entry.entry_id} cannot be read by today's recipe, its rows stand: {error}"
+        self.house.record(
+            OddityNoticed(
+                feed=self.feed.id, report=self.report.name, slice=str(entry.slice), text=text
+            )
+        )
+        place = order_of(entry)
+        reach = reach_of(self.report, entry)
+        rows = self.stored().filter(~at_or_after(place) | (pl.col("entry_id") == entry.entry_id))
+        heads = rows.sort("known_at_utc", "fetched_at_utc", "content_sha256").unique(
+            (*identity(self.feed.dataset), "print"), keep="last", maintain_order=True
+        )
+        if reach is not None:
+            stamp = pl.col("stamp_utc")
+            heads = heads.filter((stamp >= reach.start) & (stamp < reach.end))
+        schema = read_schema(self.feed.dataset)
+        ends = self.report.label is not None and self.report.label.kind == "end"
+        return Observation(
+            observation_id=entry.observation_id,
+            entry_id=entry.entry_id,
+            known=Known(place[0], entry.known_basis or "fetched"),
+            fetched_at_utc=entry.fetched_at_utc,
+            content_sha256=entry.content_sha256 or "",
+            window=spoken_window(self.report, entry.slice),
+            rows=heads.filter(pl.col("state") == "live").select(schema.names()),
+            rejected_keys=heads.clear().select(identity(self.feed.dataset)),
+            closed="right" if ends else "left",
+        )
 
     def stored(self) -> pl.DataFrame:
         """Visible rows of the report within the stamps; of the same vintages where a file is one."""

@@ -49,6 +49,7 @@ async def step(house: House, fetcher: Fetcher, job: Job) -> Outcome:
 
 async def _worked(house: House, fetcher: Fetcher, job: Job, claim: Claim, begun: float) -> Outcome:
     """The work on a claimed job; whatever happens, the claim is used up or given back."""
+    payload = None
     try:
         job, payload = await _fetch(house, fetcher, job)
         landed = await asyncio.to_thread(_settle, house, job, payload, claim)
@@ -60,7 +61,7 @@ async def _worked(house: House, fetcher: Fetcher, job: Job, claim: Claim, begun:
         await asyncio.to_thread(house.ledger.release, claim)
         raise
     except Exception as error:
-        await asyncio.to_thread(refuse, house, job, error, claim)
+        await asyncio.to_thread(refuse, house, job, error, claim, payload)
         raise
     except BaseException:
         house.ledger.release(claim)

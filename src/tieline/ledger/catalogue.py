@@ -202,7 +202,7 @@ class Catalogue:
         )
         with self._database.reading() as connection:
             found = connection.execute(query).mappings().all()
-        return [finding.as_of(rows.entry_of(row), at_sequence) for row in found]
+        return [finding.entry_of(row, at_sequence) for row in found]
 
     def entry(self, entry_id: int) -> Entry | None:
         with self._database.reading() as connection:

@@ -6,11 +6,12 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 
-from sqlalchemy import ColumnElement, Select, and_, case, or_, select
+from sqlalchemy import ColumnElement, RowMapping, Select, and_, case, func, or_, select
 
+from tieline.ledger import rows
 from tieline.ledger.records import Entry, State
 from tieline.ledger.rows import us
-from tieline.ledger.tables import ENTRIES
+from tieline.ledger.tables import COUNTED, ENTRIES, VERDICTS
 from tieline.values import Window
 
 LONGEST = timedelta(days=40)
@@ -31,6 +32,8 @@ def query(
 ) -> Select[tuple[object, ...]]:
     """The question for the entries that `Ledger.entries` describes."""
     asked = select(ENTRIES)
+    if at_sequence is not None:
+        asked = _with_verdicts(at_sequence)
     if reports is not None:
         asked = asked.where(ENTRIES.c.report.in_(reports))
     if day is not None:
@@ -68,6 +71,7 @@ def _in_states(
         return query.where(ENTRIES.c.state.in_(states))
     later = and_(ENTRIES.c.state == "superseded", ENTRIES.c.superseded_sequence > at_sequence)
     then = case(
+        (WAS.c.state.is_not(None), WAS.c.state),
         (and_(later, ENTRIES.c.error.is_not(None)), "failed"),
         (later, "completed"),
         else_=ENTRIES.c.state,
@@ -75,13 +79,38 @@ def _in_states(
     return query.where(then.in_(states))
 
 
-def as_of(entry: Entry, at_sequence: int | None) -> Entry:
-    """An entry as it stood at a sequence: a supersession that came later is undone."""
-    if (
-        at_sequence is None
-        or entry.superseded_sequence is None
-        or entry.superseded_sequence <= at_sequence
-    ):
+WAS = VERDICTS.alias("was")
+
+
+def _with_verdicts(at_sequence: int) -> Select[tuple[object, ...]]:
+    """Entries, each with the verdict that it had before the first change after a sequence."""
+    later = VERDICTS.alias("later")
+    first = (
+        select(func.min(later.c.until_sequence))
+        .where(later.c.entry_id == ENTRIES.c.entry_id, later.c.until_sequence > at_sequence)
+        .correlate(ENTRIES)
+        .scalar_subquery()
+    )
+    told = [WAS.c[name].label(f"was_{name}") for name in TOLD]
+    here = and_(WAS.c.entry_id == ENTRIES.c.entry_id, WAS.c.until_sequence == first)
+    return select(ENTRIES, *told).select_from(ENTRIES.outerjoin(WAS, here))
+
+
+TOLD = ("state", "error", "cause", "text", *(f"rows_{name}" for name in COUNTED))
+"""Columns of a verdict."""
+
+
+def entry_of(row: RowMapping, at_sequence: int | None) -> Entry:
+    """An entry as it stood at a sequence: verdicts and supersessions that came later are undone."""
+    if at_sequence is None:
+        return rows.entry_of(row)
+    if row["was_state"] is not None:
+        row = {**row, **{name: row[f"was_{name}"] for name in TOLD}}  # type: ignore[assignment]
+    entry = rows.entry_of(row)
+    superseded = entry.superseded_sequence
+    if superseded is None or superseded <= at_sequence:
         return entry
+    if row["was_state"] is not None:
+        return replace(entry, superseded_sequence=None)
     state: State = "completed" if entry.error is None else "failed"
     return replace(entry, state=state, superseded_sequence=None)

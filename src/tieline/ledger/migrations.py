@@ -24,9 +24,10 @@ from tieline.ledger.tables import (
     META,
     METADATA,
     PARTS,
+    VERDICTS,
 )
 
-FORMAT = 3
+FORMAT = 4
 
 
 def migrate(connection: Connection, name: str) -> None:
@@ -96,5 +97,10 @@ def _who_and_attempts(connection: Connection) -> None:
     add_index(connection, BARREN_ENTRIES)
 
 
-STEPS: dict[int, Callable[[Connection], None]] = {1: _levels, 2: _who_and_attempts}
+def _verdicts(connection: Connection) -> None:
+    """What a verdict was before a commit changed it is kept."""
+    add_table(connection, VERDICTS)
+
+
+STEPS: dict[int, Callable[[Connection], None]] = {1: _levels, 2: _who_and_attempts, 3: _verdicts}
 """From format n to n + 1, by n."""

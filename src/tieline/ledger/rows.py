@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import RowMapping
 
 from tieline.ledger.records import Contract, Counts, DayCount, Entry, Gap, Part, Watermark, Written
+from tieline.ledger.tables import COUNTED
 from tieline.values import Window
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -37,22 +38,8 @@ def day_of(text: str | None) -> date | None:
     return None if text is None else date.fromisoformat(text)
 
 
-COUNTS = (
-    "read",
-    "new",
-    "revised",
-    "unchanged",
-    "duplicate",
-    "conflicting",
-    "rejected",
-    "gone",
-    "same",
-    "aside",
-)
-
-
 def counts_row(counts: Counts) -> dict[str, int]:
-    return {f"rows_{name}": getattr(counts, name) for name in COUNTS}
+    return {f"rows_{name}": getattr(counts, name) for name in COUNTED}
 
 
 def entry_row(entry: Entry, sequence: int) -> dict[str, Any]:
@@ -110,7 +97,7 @@ def entry_of(row: Row) -> Entry:
         cover=cover,
         url=row["url"],
         bytes=row["bytes"],
-        counts=Counts(**{name: row[f"rows_{name}"] for name in COUNTS}),
+        counts=Counts(**{name: row[f"rows_{name}"] for name in COUNTED}),
         error=row["error"],
         cause=row["cause"],
         text=row["text"],

@@ -20,6 +20,20 @@ from tieline.ledger.words import Words
 
 METADATA = MetaData()
 
+COUNTED = (
+    "read",
+    "new",
+    "revised",
+    "unchanged",
+    "duplicate",
+    "conflicting",
+    "rejected",
+    "gone",
+    "same",
+    "aside",
+)
+"""What is counted of an entry's rows, in columns `rows_...`."""
+
 META = Table(
     "meta",
     METADATA,
@@ -118,6 +132,20 @@ BARREN = and_(
 BARREN_ENTRIES = Index(
     "entries_barren", ENTRIES.c.fetched_at_us, sqlite_where=BARREN, postgresql_where=BARREN
 )
+
+VERDICTS = Table(
+    "verdicts",
+    METADATA,
+    Column("entry_id", BigInteger, nullable=False),
+    Column("until_sequence", BigInteger, nullable=False),
+    Column("state", Words, nullable=False),
+    Column("error", Words),
+    Column("cause", Words),
+    Column("text", Words),
+    *(Column(f"rows_{name}", Integer, nullable=False) for name in COUNTED),
+    PrimaryKeyConstraint("entry_id", "until_sequence"),
+)
+"""What an entry's verdict was before the commit `until_sequence` changed it."""
 
 ATTEMPTS = Table(
     "attempts",

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from sqlalchemy import Connection, and_, delete, func, insert, select, update
 
 from tieline.errors import LedgerConflict
-from tieline.ledger import rows
+from tieline.ledger import finding, rows
 from tieline.ledger.author import author
 from tieline.ledger.claiming import of_slice, release
 from tieline.ledger.records import Change, Commit, Counts, Entry
@@ -23,6 +23,7 @@ from tieline.ledger.tables import (
     PARTS,
     REJECTIONS,
     REPORTS,
+    VERDICTS,
     WATERMARKS,
 )
 
@@ -105,6 +106,9 @@ def _change(connection: Connection, change: Change, sequence: int) -> Counts:
     columns = (ENTRIES.c.rows_new, ENTRIES.c.rows_rejected)
     here = ENTRIES.c.entry_id == change.entry_id
     before = connection.execute(select(*columns).where(here)).one()
+    kept = [ENTRIES.c[name] for name in ("entry_id", *finding.TOLD)]
+    was = connection.execute(select(*kept).where(here)).mappings().one()
+    connection.execute(insert(VERDICTS), {**was, "until_sequence": sequence})
     values: dict[str, object] = {
         "state": change.state,
         "error": change.error,
