@@ -1,7 +1,7 @@
 """North American power market data you can prove: what a number is, since when, from which bytes.
 
 `read` answers a question about a dataset from the lake on this machine, `scan` one that is larger
-than memory, `query` one in SQL. They are loaded when they are used, so that importing costs nothing.
+than memory, `query` one in SQL; `diff` says what changed in an answer. They are loaded when they are used, so that importing costs nothing.
 """
 
 from __future__ import annotations
@@ -9,9 +9,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from tieline.facades.asking import query, read, scan
+    from tieline.facades.asking import diff, query, read, scan
 
-__all__ = ["__version__", "query", "read", "scan"]
+__all__ = ["__version__", "diff", "query", "read", "scan"]
 
 
 def __getattr__(name: str) -> object:

@@ -9,6 +9,7 @@ import typer
 
 from tieline.cli.backing import backup
 from tieline.cli.calendar import calendar
+from tieline.cli.changes import diff
 from tieline.cli.collect import collect
 from tieline.cli.compact import compact
 from tieline.cli.data import data
@@ -70,6 +71,7 @@ app.command()(decode)
 app.command("import")(import_files)
 app.command()(data)
 app.command()(query)
+app.command()(diff)
 app.command()(lineage)
 app.command()(verify)
 app.command()(backup)

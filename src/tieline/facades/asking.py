@@ -1,4 +1,4 @@
-"""`tieline.read`, `tieline.scan` and `tieline.query`: analysts come first."""
+"""`tieline.read`, `tieline.scan`, `tieline.query` and `tieline.diff`: analysts come first."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from typing import Any, Literal
 from tieline.assemble import lake_of, opened, settings_of
 from tieline.select import (
     Answer,
+    Difference,
     KnownRule,
     Moment,
     Revisions,
@@ -17,9 +18,12 @@ from tieline.select import (
     Wanted,
     asked,
     certificates,
+    find,
+    moments,
     turned,
 )
 from tieline.select import answer as answer_of
+from tieline.select import diff as diff_of
 from tieline.select import query as query_of
 from tieline.select import scan as scan_of
 
@@ -115,6 +119,36 @@ def query(
     with opened(settings_of(home), create=False) as opened_home:
         lake = lake_of(opened_home)
         return Told(query_of(lake, statement, knobs), certificates(lake, statement, knobs))
+
+
+def diff(
+    dataset: str,
+    start: Moment = None,
+    end: Moment = None,
+    *,
+    between: tuple[Moment | int, Moment | int],
+    where: Mapping[str, Wanted] | None = None,
+    print: str | None = None,
+    vintage: Literal["latest", "all"] | Moment = "all",
+    known: KnownRule = "recorded",
+    home: Path | str | None = None,
+) -> Difference:
+    """What changed in the answer of `read` between two moments, fact by fact and with its cause.
+
+    between:  two instants (as known then), or two sequences (as this lake answered then)
+
+    Gives:  a table with `.polars()`, `.arrow()`, `.pandas()`: key, stamp, `cause`, `changed`, and every
+            value before and after; `.causes()` counts; `.before` and `.after` are the certificates.
+            Causes: new, revision, print, late, replay, precedence, gone.
+    Raises: as `read`.
+    """
+    with opened(settings_of(home), create=False) as opened_home:
+        lake = lake_of(opened_home)
+        zones = {feed.publisher.zone for feed in find(lake.feeds, dataset)[1]}
+        question = asked(
+            lake, dataset, start, end, where=where, print=print, vintage=vintage, known=known
+        )
+        return diff_of(lake, question, moments(*between, zones))
 
 
 def _words(said: Mapping[str, Any]) -> dict[str, Any]:

@@ -2,7 +2,8 @@
 
 from tieline.select.answer import Answer, Scan, Told, answer, scan
 from tieline.select.certificate import METADATA_KEY, Certificate, gap_as_json, metadata_of
-from tieline.select.face import Moment, asked, moment, parsed, read, turned
+from tieline.select.changes import CAUSES, Difference, diff
+from tieline.select.face import Moment, asked, moment, moments, parsed, read, turned
 from tieline.select.gaps import gaps_of, grid_report, whole_days
 from tieline.select.lake import Lake
 from tieline.select.lineage import LineageRow, lineage
@@ -11,9 +12,11 @@ from tieline.select.scope import close, declared, find
 from tieline.select.sql import Knobs, certificates, connect, query
 
 __all__ = [
+    "CAUSES",
     "METADATA_KEY",
     "Answer",
     "Certificate",
+    "Difference",
     "Knobs",
     "KnownRule",
     "Lake",
@@ -31,6 +34,7 @@ __all__ = [
     "close",
     "connect",
     "declared",
+    "diff",
     "find",
     "gap_as_json",
     "gaps_of",
@@ -38,6 +42,7 @@ __all__ = [
     "lineage",
     "metadata_of",
     "moment",
+    "moments",
     "parsed",
     "query",
     "read",

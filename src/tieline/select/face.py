@@ -114,6 +114,27 @@ def turned(
     )
 
 
+def moments(
+    before: Moment | int, after: Moment | int, zones: set[str]
+) -> tuple[datetime | int, datetime | int]:
+    """Two moments to compare: instants, market days, or sequences as numbers or their text.
+
+    Raises: UsageError.
+    """
+    return _moment_or_sequence(before, zones), _moment_or_sequence(after, zones)
+
+
+def _moment_or_sequence(value: Moment | int, zones: set[str]) -> datetime | int:
+    if isinstance(value, int):
+        return value
+    if isinstance(value, str) and value.isdigit():
+        return int(value)
+    read_value = moment(value, zones)
+    if read_value is None:
+        raise UsageError("give two moments to compare, or two sequences")
+    return read_value
+
+
 def moment(value: Moment, zones: set[str]) -> datetime | None:
     """An instant, or the start of a market day. Raises: UsageError."""
     read_value = parsed(value) if isinstance(value, str) else value

@@ -10,10 +10,11 @@ from typing import Literal
 
 import polars as pl
 import pyarrow as pa
+import pyarrow.parquet as pq
 from fastapi import Request, Response
 
 from tieline.errors import UsageError
-from tieline.select import Answer, Certificate
+from tieline.select import Answer, Certificate, Difference
 from tieline.serve.api.desk import Desk
 from tieline.values import stamp
 
@@ -65,8 +66,20 @@ def rows_body(answer: Answer, format: Format) -> bytes:
         with pa.ipc.new_stream(written, answer.arrow().schema) as stream:
             stream.write_table(answer.arrow())
     else:
-        answer.polars().write_parquet(written, compression="zstd")
+        pq.write_table(answer.arrow(), written, compression="zstd")
     return written.getvalue()
+
+
+def diff_body(told: Difference, limit: int) -> bytes:
+    """Changes with their causes counted, and both certificates."""
+    tail = {
+        "causes": told.causes(),
+        "truncated": told.arrow().num_rows > limit,
+        "before": told.before.as_json(),
+        "after": told.after.as_json(),
+    }
+    rows = json_rows(told.polars().head(limit))
+    return b'{"changes":' + rows + b"," + json.dumps(tail).encode()[1:]
 
 
 def certificate_headers(certificate: Certificate) -> dict[str, str]:

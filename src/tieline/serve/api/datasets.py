@@ -10,7 +10,17 @@ from pydantic import BaseModel, ConfigDict, Field
 from tieline.datasets.rows import served_fields
 from tieline.errors import UsageError
 from tieline.schema import Dataset
-from tieline.select import KnownRule, Question, Revisions, Wanted, answer, asked
+from tieline.select import (
+    KnownRule,
+    Question,
+    Revisions,
+    Wanted,
+    answer,
+    asked,
+    diff,
+    find,
+    moments,
+)
 from tieline.serve.api import bodies
 from tieline.serve.api.desk import Desk
 
@@ -41,6 +51,24 @@ class Knobs(BaseModel):
 Asked = Annotated[Knobs, Query()]
 
 
+class DiffKnobs(BaseModel):
+    """Query parameters of a comparison; every other parameter is a filter, `column=value`."""
+
+    model_config = ConfigDict(extra="allow")
+
+    before: str = Field(description="Instant or market day (as known then), or a sequence.")
+    after: str = Field(description="The same kind, later.")
+    start: str | None = Field(None, description="Market day or instant; half-open.")
+    end: str | None = Field(None, description="Market day or instant, not included.")
+    print: str | None = Field(None, description="Only this print: advisory, preliminary, final.")
+    vintage: str = Field("all", description="Forecasts: latest, all, an instant or a day.")
+    known: KnownRule = Field("recorded", description="recorded, or assumed from promises.")
+    limit: int = Field(DEFAULT_LIMIT, ge=0, le=ROW_LIMIT, description="At most so many changes.")
+
+
+Compared = Annotated[DiffKnobs, Query()]
+
+
 def routes(desk: Desk) -> APIRouter:
     router = APIRouter(prefix="/v1/datasets", tags=["datasets"])
 
@@ -67,6 +95,22 @@ def routes(desk: Desk) -> APIRouter:
         return Response(
             bodies.rows_body(given, format), headers=headers, media_type=bodies.MEDIA_TYPES[format]
         )
+
+    @router.get("/{dataset}/diff", summary="What changed in an answer between two moments, and why")
+    def changes(request: Request, dataset: str, knobs: Compared) -> Response:
+        zones = {feed.publisher.zone for feed in find(desk.lake.feeds, dataset)[1]}
+        question = asked(
+            desk.lake,
+            dataset,
+            knobs.start,
+            knobs.end,
+            where=filters_of(request, set(DiffKnobs.model_fields)),
+            print=knobs.print,
+            vintage=knobs.vintage,
+            known=knobs.known,
+        )
+        told = diff(desk.lake, question, moments(knobs.before, knobs.after, zones))
+        return Response(bodies.diff_body(told, knobs.limit), media_type="application/json")
 
     return router
 
