@@ -66,7 +66,7 @@ def test_two_imports_of_one_file_at_once_are_one_observation(
 ) -> None:
     keep = vars(importing)["keep"]
     nested: list[Imported] = []
-    brought = []
+    brought: list[bool] = []
 
     def overtaken(*told: object, **named: object) -> object:
         if not brought:

@@ -354,8 +354,8 @@ def assert_recounted(ledger: Ledger) -> None:
 
 def test_every_verdict_stands_at_its_sequence(ledger: Ledger) -> None:
     """Refused, then healed, then counted otherwise, then superseded."""
-    refused = {"state": "failed", "error": "Shrunk", "cause": "quarantined", "text": "lacks 2"}
-    commit(ledger, entry(1, counts=Counts(read=2, rejected=2), **refused))
+    refused = entry(1, state="failed", error="Shrunk", cause="quarantined", text="lacks 2")
+    commit(ledger, replace(refused, counts=Counts(read=2, rejected=2)))
     healed = Change(entry_id=1, state="completed", counts=Counts(read=2, new=2))
     counted = Change(entry_id=1, state="completed", counts=Counts(read=2, new=1, unchanged=1))
     for number, change in enumerate((healed, counted, Change(entry_id=1, state="superseded")), 2):
