@@ -12,6 +12,7 @@ from tests.flow.operator import Scene, scene_of
 from tieline.flow import declare_start
 from tieline.ledger import DayCount, Watermark
 from tieline.markettime import day_window
+from tieline.watch import GapClosed, GapOpened
 
 DAY = date(2026, 3, 2)
 START, END = day_window("America/New_York", DAY)
@@ -94,12 +95,25 @@ def test_a_gap_closes_when_its_data_come(scene: Scene) -> None:
     scene.at(6, 0, date(2026, 3, 3)).polls()
     assert len(scene.house.ledger.gaps()) == 1
     assert mark(scene).contiguous_utc == START + 100 * STEP
+    assert heard(scene) == [("GapOpened", START + 100 * STEP)]
+    scene.at(6, 30, date(2026, 3, 3)).polls()
+    assert len(heard(scene)) == 1, "it is the same hole"
     scene.operator.puts(FILE, whole(scene, 288))
     scene.at(7, 0, date(2026, 3, 3)).polls()
     assert scene.house.ledger.gaps() == []
     assert mark(scene).contiguous_utc == END
     told = count(scene)
     assert told.received == told.expected
+    assert heard(scene)[1:] == [("GapClosed", START + 100 * STEP)]
+
+
+def heard(scene: Scene) -> list[tuple[str, datetime]]:
+    """Holes that were told to open and to close."""
+    return [
+        (type(one).__name__, one.start_utc)
+        for one in scene.bench.happenings
+        if isinstance(one, (GapOpened, GapClosed))
+    ]
 
 
 def test_watermarks_never_fall(scene: Scene) -> None:

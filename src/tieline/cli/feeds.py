@@ -188,5 +188,7 @@ def _facts(report: Report) -> dict[str, object]:
         "print": report.print,
         "entities": len(report.entities) or None,
         "recipe": report.recipe_id,
+        "since": str(report.since) if report.since else None,
+        "asked_again_until": str(report.probing.until),
         "established_by": report.established_by,
     }

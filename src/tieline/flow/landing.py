@@ -16,7 +16,7 @@ from tieline.flow.folding import Folded, Fresh, fold_group
 from tieline.flow.house import House
 from tieline.flow.job import Job
 from tieline.flow.keeping import keep_failures
-from tieline.flow.marks import Marks, marks_of
+from tieline.flow.marks import Marks, marks_of, tell_gaps
 from tieline.ledger import Change, Claim, Commit, Entry, Part, Rejection
 from tieline.store.parts import Written
 from tieline.values import Payload, Slice, Window
@@ -115,6 +115,7 @@ def _land(
     house.memory.remember(
         report.name, believed, sequence, {folded.window: folded.state for folded in folds}
     )
+    tell_gaps(house, marks)
     return Landed(sequence, tuple(entries), sum(frame.height for frame in rows))
 
 
@@ -226,6 +227,7 @@ def _without_rows(
         )
     )
     house.memory.remember(report.name, believed, sequence, {})
+    tell_gaps(house, marks)
     return Landed(sequence, entries, 0)
 
 

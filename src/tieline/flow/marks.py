@@ -18,9 +18,13 @@ from tieline.markettime import day_window, market_day
 from tieline.select import gaps_of, whole_days
 from tieline.validate import coverage
 from tieline.values import Window
+from tieline.watch import GapClosed, GapOpened
 
 ACCEPTED = ("missing_upstream", "not_applicable")
 """Causes of holes that the contiguous watermark passes."""
+
+NO_HOLE = ("not_yet_due", "not_applicable")
+"""Causes for which nothing is missing yet, or ever."""
 
 RECENT = 64
 """Entries of a day that are looked at for the cause of its holes."""
@@ -28,10 +32,11 @@ RECENT = 64
 
 @dataclass(frozen=True, slots=True)
 class Marks:
-    """What a commit writes about completeness."""
+    """What a commit writes about completeness; `before` are the gaps of the same days until now."""
 
     days: tuple[DayCount, ...] = ()
     gaps: tuple[Gap, ...] = ()
+    before: tuple[Gap, ...] = ()
     watermarks: tuple[Watermark, ...] = ()
 
 
@@ -57,7 +62,46 @@ def marks_of(
         count, holes = _count(feed, report, day, window, rows, seen, now)
         days.append(count)
         gaps += holes
-    return Marks(tuple(days), tuple(gaps), _watermarks(house, feed, report, days))
+    before = _before(house, feed, report, {count.day for count in days})
+    return Marks(tuple(days), tuple(gaps), before, _watermarks(house, feed, report, days))
+
+
+def tell_gaps(house: House, marks: Marks) -> None:
+    """Record which holes a commit has opened, and which it has closed.
+
+    What is not due yet is no hole; one that only grew, shrank or has another cause is the same one.
+    """
+    was = [gap for gap in marks.before if gap.cause not in NO_HOLE]
+    now = [gap for gap in marks.gaps if gap.cause not in NO_HOLE]
+    for kind, some, others in ((GapOpened, now, was), (GapClosed, was, now)):
+        for gap in some:
+            if not any(_shared(gap, other) for other in others):
+                house.record(
+                    kind(
+                        feed=gap.feed,
+                        report=gap.report,
+                        start_utc=gap.start_utc,
+                        end_utc=gap.end_utc,
+                        cause=gap.cause,
+                        missing=gap.missing,
+                    )
+                )
+
+
+def _shared(gap: Gap, other: Gap) -> bool:
+    touch = gap.start_utc < other.end_utc and other.start_utc < gap.end_utc
+    return touch and gap.day == other.day
+
+
+def _before(house: House, feed: Feed, report: Report, days: set[date]) -> tuple[Gap, ...]:
+    """Holes of some days as they are written until now."""
+    if not days:
+        return ()
+    zone = report.publisher.zone
+    end = day_window(zone, max(days))[1] + timedelta(days=report.days)
+    span = Window(day_window(zone, min(days))[0], end)
+    written = house.ledger.gaps(feeds=[feed.id], window=span)
+    return tuple(gap for gap in written if gap.report == report.name and gap.day in days)
 
 
 def _live(
