@@ -117,6 +117,9 @@ def _stray_stamp(seen: Seen) -> Iterator[str]:
         verdict = read(seen.feed, seen.report, data, day, known)
     except Unreadable:
         return
+    except TielineError as error:
+        yield f"lines of the day after are refused as {type(error).__name__}: {error.text}"
+        return
     taken = verdict.rows.filter(pl.col("market_day") != day).height
     if taken:
         yield f"{taken} rows of the day after are taken for {day}'s"

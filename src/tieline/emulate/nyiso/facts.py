@@ -136,6 +136,15 @@ KINDS = (
     Kind("P-24B", "realtime", "realtime_gen", "end", (3, 4)),
     Kind("P-5", "damasp", "damasp", "start", (4,), ahead=DAY_AHEAD),
     Kind("P-6B", "rtasp", "rtasp", "end", (4,)),
+    Kind("P-33", "LimitingConstraints", "LimitingConstraints", "start", (5,)),
+    Kind(
+        "P-511A", "DAMLimitingConstraints", "DAMLimitingConstraints", "start", (5,), ahead=DAY_AHEAD
+    ),
+    Kind("P-59", "zonalBidLoad", "zonalBidLoad", "start", (4,), ahead=DAY_AHEAD),
+    Kind("P-70A", "btmactualforecast", "BTMEstimatedActual", "start", (3,)),
+    Kind("P-70B", "btmdaforecast", "btmdaforecast", "start", (3,), ahead=16 * 3600),
+    Kind("P-70C", "btminstalledcapacitytracking", "btminstalledcapacitytracking", "start", (3,)),
+    Kind("P-8", "atc_ttc", "atc_ttc", "start", (2,), ahead=3600),
 )
 CURRENT_FLOWS = "public/csv/ExternalLimitsFlows/currentExternalLimitsFlows.csv"
 CURRENT_PRICES = "public/realtime/realtime_zone_lbmp.csv"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
+import numpy.typing as npt
 import polars as pl
 
 from tieline.emulate import eastern
@@ -17,8 +18,8 @@ def plain(values: Floats | Ints) -> pl.Series:
 
 
 def cents(values: Floats) -> pl.Series:
-    """Two decimals always: 0.00, -21.03."""
-    whole = pl.Series("whole", np.round(values.ravel() * 100).astype(np.int64))
+    """Two decimals always: 0.00, -21.03; what is no number is 0.00 too."""
+    whole = pl.Series("whole", np.nan_to_num(np.round(values.ravel() * 100)).astype(np.int64))
     size = whole.abs()
     return (
         pl.select(
@@ -45,12 +46,18 @@ def zone_words(seconds: Ints) -> pl.Series:
 
 
 def lines(
-    heads: pl.Series, middles: Sequence[str], columns: Sequence[pl.Series], end: str
+    heads: pl.Series,
+    middles: Sequence[str],
+    columns: Sequence[pl.Series],
+    end: str,
+    *,
+    middle_first: bool = False,
+    kept: npt.NDArray[np.bool_] | None = None,
 ) -> list[bytes]:
     """The lines of each stamp as one text.
 
-    A line is the stamp's head, the entity's middle, and the columns (row after row of stamp times
-    entity) between commas.
+    A line is the stamp's head, the entity's middle (or the other way round), and the columns (row
+    after row of stamp times entity) between commas. Of all lines only those that are `kept`.
     """
     count = len(middles)
     table = pl.DataFrame(
@@ -61,6 +68,9 @@ def lines(
         ]
     )
     values = [pl.concat_str(pl.lit(","), pl.col(f"column {n}")) for n in range(len(columns))]
-    line = table.select(pl.concat_str("head", "middle", *values, pl.lit(end))).to_series()
+    begin = ("middle", "head") if middle_first else ("head", "middle")
+    line = table.select(pl.concat_str(*begin, *values, pl.lit(end))).to_series()
+    if kept is not None:
+        line = pl.select(pl.when(pl.Series(kept)).then(line).otherwise(pl.lit(""))).to_series()
     texts = line.to_list()
     return ["".join(texts[first : first + count]).encode() for first in range(0, len(texts), count)]

@@ -19,9 +19,6 @@ from tieline.emulate.noise import Floats, Ints, chance
 from tieline.emulate.nyiso import facts, printing
 from tieline.emulate.nyiso.printing import cents
 
-_DAY_AHEAD_POSTED = 14 * 3600
-"""Day-ahead results stand there some fourteen hours before their day begins, within half an hour."""
-
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
@@ -32,7 +29,11 @@ class Sheet:
     numbers:  printed numbers by name, in the order of columns: rows are stamps, columns entities
     words:    whether EST or EDT stands beside the stamp
     quoted:   whether stamp and word stand in quotation marks
-    posted:   `day ahead` in one go, or seconds after the stamp (at the least and at the most)
+    named_first: whether the entity stands before the stamp
+    sparse:   whether a line without its first number is not printed at all
+    at_once:  seconds from the day's start at which all of it is written, within half an hour; a
+              day-ahead market's results stand there some fourteen hours before
+    posted:   instead, seconds after its stamp (at the least and at the most) at which a row is
     """
 
     header: bytes
@@ -43,6 +44,9 @@ class Sheet:
     words: bool = False
     quoted: bool = False
     printed: Callable[[Floats], pl.Series] = cents
+    named_first: bool = False
+    sparse: bool = False
+    at_once: int = -14 * 3600
     posted: tuple[int, int] | None = None
 
 
@@ -58,8 +62,8 @@ def write(sheet: Sheet, code: str, seed: int, day: date) -> Growing:
     texts = _texts(sheet, seconds, sheet.numbers(seed, seconds))
     if sheet.posted is None:
         drawn = int(chance(seed, f"{code} posted", day.toordinal()) * 900)
-        at = eastern.midnight(day) - _DAY_AHEAD_POSTED + 2 * drawn
-        return Growing(sheet.header, tuple(grow(texts, np.full(len(seconds), at, dtype=np.int64))))
+        since = np.full(len(seconds), eastern.midnight(day) + sheet.at_once + 2 * drawn)
+        return Growing(sheet.header, tuple(grow(texts, since.astype(np.int64))))
     since = dispatch.published(seed, code, seconds, *sheet.posted)
     closed = dispatch.closing(seed, code, day, int(since[-1]))
     return Growing(sheet.header, tuple(grow(texts, since)), closed)
@@ -73,6 +77,8 @@ def numbers(sheet: Sheet, seed: int, day: date) -> tuple[Ints, list[str], Mappin
 
 def _texts(sheet: Sheet, seconds: Ints, found: Mapping[str, Floats]) -> list[bytes]:
     mark = pl.lit('"' if sheet.quoted else "")
+    columns = [sheet.printed(one) for one in found.values()]
+    middles = [text for text, _ in sheet.entities]
     parts: list[pl.Expr | pl.Series] = [
         mark,
         printing.stamps(seconds, sheet.form),
@@ -82,5 +88,8 @@ def _texts(sheet: Sheet, seconds: Ints, found: Mapping[str, Floats]) -> list[byt
     if sheet.words:
         parts += [mark, printing.zone_words(seconds), mark, pl.lit(",")]
     heads = pl.select(pl.concat_str(*parts)).to_series()
-    middles = [text for text, _ in sheet.entities]
-    return printing.lines(heads, middles, [sheet.printed(one) for one in found.values()], "\r\n")
+    kept = ~np.isnan(next(iter(found.values()))).ravel() if sheet.sparse else None
+    if sheet.named_first:
+        heads = heads.str.strip_suffix(",")
+        return printing.lines(heads, middles, columns, "\r\n", middle_first=True)
+    return printing.lines(heads, middles, columns, "\r\n", kept=kept)

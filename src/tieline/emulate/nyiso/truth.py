@@ -56,7 +56,8 @@ def truth(seed: int, code: str, day: date) -> pl.DataFrame:
             numbers = load_forecast.forecast(seed, day, issue)
             return _table(load_forecast.hours(day), load_forecast.TITLES, {"load": numbers})
     if code in SHEETS:
-        return _table(*sheets.numbers(SHEETS[code], seed, day))
+        table = _table(*sheets.numbers(SHEETS[code], seed, day))
+        return table.filter(pl.col(table.columns[2]).is_not_nan()) if SHEETS[code].sparse else table
     raise UsageError(
         f"no report {code!r} is played; known: {', '.join(k.code for k in facts.KINDS)}"
     )
