@@ -16,13 +16,29 @@ import sys
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 
-from scripts import bench_ask, bench_commit, bench_decode, bench_life, bench_start, bench_store
+from scripts import (
+    bench_ask,
+    bench_commit,
+    bench_decode,
+    bench_lake,
+    bench_life,
+    bench_start,
+    bench_store,
+)
 from scripts.bench_figure import REPOSITORY, Figure, load, machine
 
 PAGE = REPOSITORY / "docs" / "performance.md"
 SECTIONS: dict[str, Callable[[bool], list[Figure]]] = {
     room.SECTION: room.run
-    for room in (bench_commit, bench_decode, bench_life, bench_store, bench_start, bench_ask)
+    for room in (
+        bench_commit,
+        bench_decode,
+        bench_life,
+        bench_store,
+        bench_start,
+        bench_ask,
+        bench_lake,
+    )
 }
 TITLES = {
     "commit": "Commit",
@@ -31,6 +47,7 @@ TITLES = {
     "store": "Raw store",
     "start": "Start",
     "ask": "Asking",
+    "lake": "A hundred million rows",
 }
 
 

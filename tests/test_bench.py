@@ -11,7 +11,7 @@ from scripts import bench, bench_decode, proof
 from scripts.bench_figure import Figure
 
 
-@pytest.mark.parametrize("name", ["commit", "life", "store", "start", "ask"])
+@pytest.mark.parametrize("name", ["commit", "life", "store", "start", "ask", "lake"])
 def test_a_section_gives_figures(name: str) -> None:
     figures = bench.measured([name], quick=True)
     assert figures

@@ -15,6 +15,8 @@ from tieline.feeds import DailyFile, Entity, Feed, Label, Publisher, Report, Sta
 from tieline.ledger import Contract, DayCount, Entry, Part
 from tieline.schema import Dataset, Field
 from tieline.select import Lake, declared
+from tieline.store.merged import Merging, order_of
+from tieline.store.parts import Parts, Written
 from tieline.values import Window
 
 ZONE = "America/New_York"
@@ -145,7 +147,34 @@ class World:
                 place = self.ledger.listed_parts.index(part)
                 gone = replace(part, replaced_sequence=self.ledger.last)
                 self.ledger.listed_parts[place] = gone
-            self._write(feed, report, pl.concat(frames), merged=True, sequence=None)
+            self._merged(feed, report, pl.concat(frames))
+
+    def _merged(self, feed: Feed, report: str, frame: pl.DataFrame) -> None:
+        """As months are: identities of one live row apart from all others, in two parts of one commit."""
+        dataset = feed.dataset
+        assert dataset is not None
+        if frame.get_column("stamp_utc").null_count():
+            self._write(feed, report, frame, merged=True, sequence=self.ledger.last)
+            return
+        many = pl.len().over("stamp_utc", *dataset.key_names) > 1
+        dead = (pl.col("state") != "live").any().over("stamp_utc", *dataset.key_names)
+        apart = frame.with_columns(apart=many | dead)
+        for few in apart.partition_by("apart", include_key=False):
+            writer = Merging(Parts(self.folder), dataset, feed.id)
+            writer.add(few.sort(*order_of(dataset), nulls_last=True))
+            written = writer.close()
+            told = {name: getattr(written, name) for name in Written.__dataclass_fields__}
+            self.ledger.listed_parts.append(
+                Part(
+                    **told,
+                    dataset=dataset.name,
+                    feed=feed.id,
+                    report=report,
+                    merged=True,
+                    level=2,
+                    sequence=self.ledger.last,
+                )
+            )
 
     def _write(
         self, feed: Feed, report: str, frame: pl.DataFrame, *, merged: bool, sequence: int | None

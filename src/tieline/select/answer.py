@@ -18,12 +18,19 @@ from tieline.schema import Dataset
 from tieline.select import engine, pick
 from tieline.select.certificate import Certificate, certify
 from tieline.select.cursor import Cursor
+from tieline.select.gathered import facts, gather, ordered
 from tieline.select.lake import Lake
 from tieline.select.question import Question
 from tieline.select.scope import Scope, resolve
 
 if TYPE_CHECKING:
     import pandas as pd
+
+ORDER = (
+    *("report", "print", "known_at_utc"),
+    *("fetched_at_utc", "content_sha256", "observation_id"),
+)
+"""The order of answers behind interval, feed, key and stamp."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,12 +104,17 @@ def answer(lake: Lake, question: Question) -> Answer:
     Raises: UnknownName, UsageError; Damaged if a part is missing; LedgerUnavailable.
     """
     scope = resolve(lake, question)
-    with engine.session() as connection:
-        engine.pick_into(connection, lake, scope, scope.columns)
-        certificate = certify(lake, scope, received(connection, scope))
-        statement, parameters = _rows_sql(scope)
-        table = engine.fetch(connection, statement, parameters)
-        following = _next(connection, scope, table)
+    gathered = gather(lake, scope, ORDER)
+    if gathered is not None:
+        certificate = certify(lake, scope, facts(gathered, scope))
+        table = ordered(gathered, scope, ORDER)
+    else:
+        with engine.session() as connection:
+            engine.pick_into(connection, lake, scope, scope.columns)
+            certificate = certify(lake, scope, received(connection, scope))
+            statement, parameters = _rows_sql(scope)
+            table = engine.fetch(connection, statement, parameters)
+    following = _next(scope, table)
     if following is not None:
         table = table.slice(0, table.num_rows - 1)
     rows = shaped(table, scope).replace_schema_metadata(certificate.metadata())
@@ -172,12 +184,11 @@ def _rows_sql(scope: Scope) -> tuple[str, engine.Parameters]:
     if scope.cursor is not None and scope.cursor.at is None:
         conditions.append("interval_start_utc is null")
     direction = "desc" if question.newest_first else "asc"
-    rest = pick.quoted(("feed", *scope.dataset.key_names, "stamp_utc", "report", "print"))
+    rest = pick.quoted(("feed", *scope.dataset.key_names, "stamp_utc", *ORDER))
     statement = (
         f"select {pick.quoted((*scope.columns, *_extra(scope)))} from picked "
         f"where {' and '.join(conditions) or 'true'} "
-        f"order by interval_start_utc {direction} nulls last, {rest}, "
-        "known_at_utc, fetched_at_utc, content_sha256, observation_id"
+        f"order by interval_start_utc {direction} nulls last, {rest}"
     )
     if question.limit is not None:
         statement += f" limit {question.limit + 1}"
@@ -190,7 +201,7 @@ def _extra(scope: Scope) -> tuple[str, ...]:
     return () if "interval_start_utc" in scope.columns else ("interval_start_utc",)
 
 
-def _next(connection: duckdb.DuckDBPyConnection, scope: Scope, table: pa.Table) -> str | None:
+def _next(scope: Scope, table: pa.Table) -> str | None:
     """The cursor behind the last row that is given, if one more was found."""
     limit = scope.question.limit
     if limit is None or table.num_rows <= limit or limit == 0:

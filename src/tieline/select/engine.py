@@ -125,10 +125,16 @@ def _parts(lake: Lake, feeds: Sequence[Feed], scope: Scope) -> list[Part]:
 
 
 def pick_into(
-    connection: duckdb.DuckDBPyConnection, lake: Lake, scope: Scope, columns: Sequence[str]
+    connection: duckdb.DuckDBPyConnection,
+    lake: Lake,
+    scope: Scope,
+    columns: Sequence[str],
+    *,
+    parts: Sequence[Part] | None = None,
 ) -> None:
     """Make the relation `picked`: the picked rows of the window, before value filters.
 
+    `parts` are those to read, where the caller knows them; a file that is gone is then his to mend.
     Gives: the wanted columns and those that the rules and the order of answers need.
     """
     fields = {f.name: f for f in (*stored_fields(scope.dataset), ROW_SEQUENCE)}
@@ -146,7 +152,11 @@ def pick_into(
         def read(parts: Sequence[Part], seen: str = seen) -> None:
             _read(connection, lake, scope, seen, shape, parts)
 
-        with_parts(lake, group.feeds, scope, read)
+        if parts is None:
+            with_parts(lake, group.feeds, scope, read)
+        else:
+            ids = {feed.id for feed in group.feeds}
+            read([part for part in parts if part.feed in ids])
         several = connection.execute(pick.contested(seen, group.key)).fetchone() is not None
         picked = _pick_sql(scope, group, seen, several=several)
         picks.append((f"select {names} from ({picked}) where {_in_window(scope)}", several))
