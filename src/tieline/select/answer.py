@@ -18,7 +18,7 @@ from tieline.schema import Dataset
 from tieline.select import engine, pick
 from tieline.select.certificate import Certificate, certify
 from tieline.select.cursor import Cursor
-from tieline.select.gathered import facts, gather, ordered
+from tieline.select.gathered import facts, gather, ordered, undictionaried
 from tieline.select.lake import Lake
 from tieline.select.question import Question
 from tieline.select.scope import Scope, resolve
@@ -117,7 +117,7 @@ def answer(lake: Lake, question: Question) -> Answer:
     following = _next(scope, table)
     if following is not None:
         table = table.slice(0, table.num_rows - 1)
-    rows = shaped(table, scope).replace_schema_metadata(certificate.metadata())
+    rows = shaped(undictionaried(table), scope).replace_schema_metadata(certificate.metadata())
     return Answer(rows, scope.dataset, certificate, following)
 
 

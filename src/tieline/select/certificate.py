@@ -153,7 +153,8 @@ def _tally(lake: Lake, scope: Scope, feed: Feed, received: pl.DataFrame) -> Tall
     keys = [name for name in wanted.columns if name not in holes.GRID_COLUMNS]
     missing = holes.lacking(report, wanted, received)
     matched = wanted.height - int(missing.get_column("missing").sum())
-    found = received.select("stamp_utc", *keys).unique().height
+    whole = set(keys) >= set(scope.dataset.key_names) - {"stamp_utc"}
+    found = received.height if whole else received.select("stamp_utc", *keys).unique().height
     gaps = []
     if not missing.is_empty():
         lacked = missing.get_column("day")

@@ -86,13 +86,26 @@ def ordered(table: pa.Table, scope: Scope, order: Sequence[str]) -> pa.Table:
 
 def undictionaried(table: pa.Table) -> pa.Table:
     """Text as text, where Parquet gave places in a dictionary."""
-    schema = pa.schema(
-        [
-            field.with_type(field.type.value_type) if pa.types.is_dictionary(field.type) else field
-            for field in table.schema
-        ]
-    )
-    return table.cast(schema)
+    columns = [_text(column) for column in table.columns]
+    return pa.table(columns, names=table.column_names)
+
+
+def _text(column: pa.ChunkedArray) -> pa.ChunkedArray:
+    """One text said all along is written out at once: most columns of a node's answer say one thing."""
+    if not pa.types.is_dictionary(column.type):
+        return column
+    said = set()
+    for chunk in column.chunks:
+        ends = pc.min_max(chunk.indices)
+        first = ends["min"].as_py()
+        if chunk.null_count or first != ends["max"].as_py():
+            return column.cast(column.type.value_type)
+        if first is not None:
+            said.add(chunk.dictionary[first].as_py())
+    if len(said) != 1:
+        return column.cast(column.type.value_type)
+    value = pa.scalar(said.pop(), column.type.value_type)
+    return pa.chunked_array([pa.repeat(value, len(column))])
 
 
 def _wanted(column: pa.ChunkedArray, values: Sequence[object], blank: bool) -> pa.ChunkedArray:

@@ -16,6 +16,7 @@ from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
@@ -150,7 +151,13 @@ def _read(folder: Path, scope: Scope, part: Part, columns: Sequence[str]) -> pa.
     texts = {field.name for field in stored_fields(scope.dataset) if field.type == "text"}
     footer = _footer(path, (*(wanted.column for wanted in scope.keys), "stamp_utc"))
     tests = _tests(scope, part)
-    names = [name for name in dict.fromkeys((*columns, *tests)) if name in footer.names]
+    said = {"feed": part.feed, "report": part.report, "state": "live"}
+    said["publisher"] = part.report.split(":", 1)[0]
+    names = [
+        name
+        for name in dict.fromkeys((*columns, *tests))
+        if name in footer.names and name not in said
+    ]
     with pq.ParquetFile(
         path,
         metadata=footer.metadata,
@@ -166,10 +173,18 @@ def _read(folder: Path, scope: Scope, part: Part, columns: Sequence[str]) -> pa.
     if mask is not None:
         table = table.filter(mask)
     for name in columns:
-        if name not in footer.names:
+        if name in said:
+            table = table.append_column(name, _repeated(said[name], table.num_rows))
+        elif name not in footer.names:
             blank = pa.nulls(table.num_rows, _arrow_type(scope, name))
             table = table.append_column(name, blank)
     return table.select(list(columns))
+
+
+def _repeated(text: str, rows: int) -> pa.DictionaryArray:
+    """What the catalogue says of every row of a part, without reading it."""
+    places = pa.array(np.zeros(rows, dtype=np.int32))
+    return pa.DictionaryArray.from_arrays(places, pa.array([text]))
 
 
 def _tests(scope: Scope, part: Part) -> dict[str, list[_Test]]:
