@@ -109,12 +109,7 @@ def asked(lake: Lake, months: int, turns: int) -> list[Figure]:
     told = f"{count:,} of {rows:,} rows"
 
     def figure(name: str, key: str, target: float | None) -> Figure:
-        note = (
-            f"{told}; median of {turns}, quickest {1000 * min(spent[key]):.0f} ms, "
-            f"{1000 * median(cpu[key]):.0f} ms of CPU"
-        )
-        value = 1000 * median(spent[key])
-        return Figure(section=SECTION, name=name, value=value, unit="ms", target=target, note=note)
+        return _figure(name, spent[key], cpu[key], told, target)
 
     return [
         figure("a node's year, every column, certificate and all", "latest", 60),
@@ -136,6 +131,17 @@ def asked(lake: Lake, months: int, turns: int) -> list[Figure]:
             note=f"{told}; footers of all parts read",
         ),
     ]
+
+
+def _figure(
+    name: str, spent: list[float], cpu: list[float], told: str, target: float | None
+) -> Figure:
+    note = (
+        f"{told}; median of {len(spent)}, quickest {1000 * min(spent):.0f} ms, "
+        f"{1000 * median(cpu):.0f} ms of CPU"
+    )
+    value = 1000 * median(spent)
+    return Figure(section=SECTION, name=name, value=value, unit="ms", target=target, note=note)
 
 
 def _month(house: House, nodes: int, month: int) -> Written:
