@@ -12,18 +12,23 @@ import pytest
 
 from tests.select.test_pick import MINUTE, REPORTS, flow
 from tests.select.world import FLOWS, FORECAST, OUTAGES, T0, World
-from tieline.select import Question, answer, engine, plain
+from tieline.select import Question, answer, engine, nearby, plain
 
 IDS = ("a", "b", "c")
 
 
-def world_of(folder: Path, *, revised: bool) -> World:
-    """Three interfaces and four stamps in one merged month; of "a" one stamp was revised."""
+def unmerged(folder: Path) -> World:
     world = World(folder, (FLOWS, FORECAST, OUTAGES))
     world.contract(FLOWS)
     for stamp in (0, 5, 10, 15):
         rows = [flow(stamp, stamp + 1, stamp, interface_id=name) for name in IDS]
         world.put(FLOWS, rows)
+    return world
+
+
+def world_of(folder: Path, *, revised: bool) -> World:
+    """Three interfaces and four stamps in one merged month; of "a" one stamp was revised."""
+    world = unmerged(folder)
     if revised:
         world.put(FLOWS, [flow(5, 30, 99.0)])
     world.merge(FLOWS, lambda part: True)
@@ -102,9 +107,16 @@ def test_a_cut_answer_goes_on(tmp_path: Path) -> None:
     assert rows == whole
 
 
-def test_a_column_added_later_is_null(tmp_path: Path) -> None:
-    world = world_of(tmp_path, revised=False)
-    for part in world.ledger.parts(feeds=[FLOWS.id]):
+@pytest.mark.parametrize("some", [1, 9])
+@pytest.mark.parametrize("small", [0, nearby.SMALL_ROWS])
+@pytest.mark.parametrize("merged", [False, True])
+def test_a_column_added_later_is_null(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, merged: bool, small: int, some: int
+) -> None:
+    """In some parts or in all, merged or not, read straight or through the pick."""
+    monkeypatch.setattr(nearby, "SMALL_ROWS", small)
+    world = world_of(tmp_path, revised=True) if merged else unmerged(tmp_path)
+    for part in world.ledger.parts(feeds=[FLOWS.id])[:some]:
         path = tmp_path / part.path
         pl.read_parquet(path).drop("neighbour").write_parquet(path)
     found = answer(world.lake, Question(dataset="interface_flow")).polars()

@@ -184,12 +184,22 @@ def _read(
 
     def insert(source: str, sequence: str, parameters: Parameters) -> None:
         conditions = [f"row_sequence <= {scope.sequence}", *restrictions(scope, parameters)]
-        connection.execute(
-            f"insert into {seen} by name "
-            f"select {_stored(scope, stored, parameters)}, {ROW_SEQUENCE.name} "
-            f"from (select *, {sequence} from {source}) where {' and '.join(conditions)}",
-            parameters,
-        )
+        columns = f"{_stored(scope, stored, parameters)}, {ROW_SEQUENCE.name}"
+
+        def act(rows: str) -> None:
+            connection.execute(
+                f"insert into {seen} by name select {columns} from ({rows}) "
+                f"where {' and '.join(conditions)}",
+                parameters,
+            )
+
+        try:
+            act(f"select *, {sequence} from {source}")
+        except (duckdb.BinderException, duckdb.InvalidInputException):
+            # A part may be older than a column of the dataset; to unite all names is slower.
+            united = source.replace("$files", "$files, union_by_name = true")
+            empty = f"select * from {seen} where false"
+            act(f"{empty} union all by name select *, {sequence} from {united}")
 
     small = [part for part in parts if is_small(part)]
     loose = [part for part in parts if not part.merged and not is_small(part)]
