@@ -30,7 +30,10 @@ PREFIX = "TIELINE_"
 CONFIG = "TIELINE_CONFIG"
 NOT_SETTINGS = frozenset(
     {CONFIG}
-    | {f"{PREFIX}{name}" for name in ("CHROMIUM", "KILLS", "NODE", "PROOF", "SAMPLES", "SEED")}
+    | {
+        f"{PREFIX}{name}"
+        for name in ("CHROMIUM", "KEEPING", "KILLS", "NODE", "PROOF", "SAMPLES", "SEED")
+    }
 )
 """Names with our prefix that are no settings: they steer this module, the tests and the build."""
 
