@@ -26,6 +26,7 @@ def test_a_sound_lake_is_sound(run: Run, lake: Path) -> None:
     told = run("verify", "--json").json()
     assert told == {
         "raw_objects": 1,
+        "unnamed_objects": 0,
         "parts": 1,
         "unnamed_parts": 0,
         "slices": 1,
@@ -153,3 +154,9 @@ def test_doctor_finds_settings_that_name_nobody(
 ) -> None:
     monkeypatch.setenv("TIELINE_PUBLISHERS__ATLANTIS__BASE_URL", "http://localhost/")
     assert "atlantis" in run("doctor", "--json").json()["settings"][0]
+
+
+def test_all_rows_or_a_number_of_slices(run: Run, lake: Path) -> None:
+    for words in (["--all"], ["--sample", "3"]):
+        assert run("verify", *words, "--json").json()["rows_compared"] == 48
+    run("verify", "--all", "--raw", code=2)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from itertools import groupby
 from typing import Any, Literal
 
@@ -151,9 +152,8 @@ def refuse(
             state="failed",
             origin="collect",
             recipe=job.report.recipe_id,
-            fetched_at_utc=now,
             url=job.url,
-            **_kept(house, job, payload),
+            **_kept(house, job, payload, now),
             error=type(error).__name__,
             cause=cause_of(job.report, slice, error, now),
             text=_text(error, job, slice),
@@ -170,11 +170,12 @@ def refuse(
     return write_down(house, job.feed, job.report, entries, claim)
 
 
-def _kept(house: House, job: Job, payload: Payload | None) -> dict[str, Any]:
+def _kept(house: House, job: Job, payload: Payload | None, now: datetime) -> dict[str, Any]:
     """What an entry says of bytes that lie in the raw store and were not read."""
     if payload is None or not house.raw.has(payload.sha256):
-        return {}
+        return {"fetched_at_utc": now}
     return {
+        "fetched_at_utc": payload.fetched_at_utc,
         "payload_sha256": payload.sha256,
         "content_sha256": None if job.container == "archive" else payload.sha256,
         "known_at_utc": payload.fetched_at_utc,

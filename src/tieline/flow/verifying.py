@@ -6,6 +6,7 @@ import random
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from tieline.errors import Damaged, TielineError
 from tieline.feeds import DailyFile, Feed, Report
@@ -61,7 +62,8 @@ def raw_expected(house: House) -> int:
 
 
 def check_raw(house: House, step: Tell) -> Iterator[Damage]:
-    """Every raw object against its hash, and every object that the ledger or a note names.
+    """Every raw object against its hash, every object that the ledger or a note names, and every
+    observation of the ledger against its note.
 
     Raises: StorageFailed if the disk cannot be read.
     """
@@ -71,7 +73,7 @@ def check_raw(house: House, step: Tell) -> Iterator[Damage]:
         sound.add(name)
         step(name)
     torn: list[Damaged] = []
-    named = _named_objects(house, torn)
+    named, unnoted = _named_objects(house, torn)
     told = []
     for digest, users in sorted(named.items()):
         if digest not in sound and (text := _wrong_with(house, digest)) is not None:
@@ -81,7 +83,16 @@ def check_raw(house: House, step: Tell) -> Iterator[Damage]:
         if error.text not in told:
             yield Damage("raw", error.payload or "an object that nothing names", error.text)
     yield from (Damage("sidecar", "raw/sidecars", error.text) for error in torn)
+    for entry in unnoted:
+        text = "the note of how it was observed is lost; a rebuild would not find it"
+        yield Damage("sidecar", f"entry {entry.entry_id} ({entry.slice})", text)
     step("")
+
+
+def unnamed_objects(house: House) -> int:
+    """Sound raw objects that neither an entry nor a note names: left by a crash between the two."""
+    named, _ = _named_objects(house, [])
+    return sum(1 for name in house.raw.objects(on_damage=lambda error: None) if name not in named)
 
 
 def _wrong_with(house: House, digest: str) -> str | None:
@@ -92,16 +103,23 @@ def _wrong_with(house: House, digest: str) -> str | None:
     return None
 
 
-def _named_objects(house: House, torn: list[Damaged]) -> dict[str, list[str]]:
-    """Objects that entries or sidecars name, and who does."""
+def _named_objects(house: House, torn: list[Damaged]) -> tuple[dict[str, list[str]], list[Entry]]:
+    """Objects that entries or notes name, and who does; entries with bytes that no note tells of."""
     named: dict[str, list[str]] = defaultdict(list)
-    for entry in house.ledger.entries():
-        if entry.payload_sha256 is not None:
-            named[entry.payload_sha256].append(f"entry {entry.entry_id} ({entry.slice})")
+    noted: set[tuple[str, str, datetime]] = set()
     for sidecar in house.sidecars.all(on_damage=torn.append):
+        noted.add((sidecar.report, sidecar.object, sidecar.fetched_at_utc))
         if sidecar.failure is None:
             named[sidecar.object].append(f"the note of {sidecar.of}")
-    return named
+    unnoted = []
+    for entry in house.ledger.entries():
+        if entry.payload_sha256 is None:
+            continue
+        named[entry.payload_sha256].append(f"entry {entry.entry_id} ({entry.slice})")
+        objects = (entry.payload_sha256, entry.content_sha256)
+        if not any((entry.report, str(one), entry.fetched_at_utc) in noted for one in objects):
+            unnoted.append(entry)
+    return named, unnoted
 
 
 def _short(users: Sequence[str]) -> str:
