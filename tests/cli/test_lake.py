@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import os
 from collections.abc import Callable
 from pathlib import Path
 
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 
 from tests.cli.conftest import Run
@@ -232,3 +235,20 @@ def test_a_replay_that_cannot_read_ends_with_6(run: Run, put: Put) -> None:
     run("import", "P-58B", put(NAME, b"<html>busy</html>"), code=4)
     (line,) = run("feeds", "replay", "--feed", "P-58B", "--partition", DAY, "--json", code=6).json()
     assert len(line["failed"]) == 1
+
+
+@pytest.mark.parametrize("form", ["csv", "json", "parquet", "arrow"])
+@pytest.mark.parametrize("command", ["data", "query"])
+def test_an_exported_file_carries_its_certificate(
+    run: Run, lake: Path, tmp_path: Path, form: str, command: str
+) -> None:
+    path = tmp_path / f"out.{form}"
+    run(command, "load" if command == "data" else "from load", "-o", path)
+    beside = tmp_path / f"out.{form}.certificate.json"
+    if form in ("csv", "json"):
+        told = json.loads(beside.read_text("utf-8"))
+    else:
+        assert not beside.exists()
+        schema = pq.read_schema(path) if form == "parquet" else pa.ipc.open_file(path).schema
+        told = json.loads(schema.metadata[b"tieline.certificate"])
+    assert (told["dataset"], told["received"], told["known"]) == ("load", 48, "recorded")

@@ -61,7 +61,7 @@ def query(
     with guarded(json=json):
         from tieline.cli.visiting import lake_in, visited
         from tieline.cli.writing import form_of, write
-        from tieline.select import certificates, turned
+        from tieline.select import certificates, metadata_of, turned
         from tieline.select import query as answered
 
         form = form_of(format, output, json=json, terminal=is_person("stdout"))
@@ -74,7 +74,8 @@ def query(
             table = answered(lake, statement, knobs)
             wanted = certificate or require_complete
             told = certificates(lake, statement, knobs) if wanted else ()
-            rows = write(table.to_batches(), table.schema, form, output)
+            schema = table.schema.with_metadata(metadata_of(told)) if told else table.schema
+            rows = write(table.to_batches(), schema, form, output)
         _tell(told, rows, json=json)
         if require_complete and any(one.complete is False for one in told):
             raise typer.Exit(EXIT_HOLES)

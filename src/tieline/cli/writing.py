@@ -25,6 +25,9 @@ SUFFIXES: dict[str, Form] = {
 }
 FORMS: tuple[Form, ...] = ("csv", "json", "arrow", "parquet", "table")
 ISO = "%Y-%m-%dT%H:%M:%S%.fZ"
+CERTIFICATE = b"tieline.certificate"
+"""Under which a schema carries certificates; `tieline.select` says the same, and loads more."""
+
 SHOWN = 40
 """Rows that a table for a person shows."""
 
@@ -58,11 +61,16 @@ def write(
     """Write batches of one schema; gives how many rows.
 
     A file appears under its name only when it is whole. Arrow is the file format in a file, and a
-    stream on stdout.
+    stream on stdout. Parquet and Arrow carry the certificates of the schema in themselves; beside a CSV
+    or JSON file they lie in `NAME.certificate.json`.
     Raises: StorageFailed if the file cannot be written.
     """
     if output is None:
         return _write(batches, schema, form, sys.stdout.buffer, stream=True)
+    told = (schema.metadata or {}).get(CERTIFICATE)
+    if told is not None and form in ("csv", "json"):
+        with _whole(output.with_name(f"{output.name}.certificate.json")) as sink:
+            sink.write(told + b"\n")
     with _whole(output) as sink:
         return _write(batches, schema, form, sink, stream=False)
 

@@ -19,6 +19,7 @@ from tieline.select import (
     asked,
     certificates,
     find,
+    metadata_of,
     moments,
     turned,
 )
@@ -118,7 +119,9 @@ def query(
     )  # fmt: skip
     with opened(settings_of(home), create=False) as opened_home:
         lake = lake_of(opened_home)
-        return Told(query_of(lake, statement, knobs), certificates(lake, statement, knobs))
+        told = certificates(lake, statement, knobs)
+        table = query_of(lake, statement, knobs)
+        return Told(table.replace_schema_metadata(metadata_of(told)) if told else table, told)
 
 
 def diff(
