@@ -11,7 +11,8 @@ from tieline.emulate import archive, damage
 from tieline.emulate.correction import Corrections
 from tieline.emulate.damage import Damage, Draws
 from tieline.emulate.faults import Fault, Faults
-from tieline.emulate.site import CSV, HTML, ZIP, File, Site
+from tieline.emulate.json_damage import ROWS
+from tieline.emulate.site import CSV, HTML, JSON, ZIP, File, Site
 
 MOVED = "moved/"
 """Prefix of the new addresses that a 301 points to."""
@@ -145,7 +146,7 @@ def _spoiled(
         return (
             _with_body(file, _one_member(file.body, damage.error_text, draws)) if packed else None
         )
-    spoil = _LINES[name]
+    spoil = (ROWS if file.media_type == JSON else _LINES)[name]
     body = _one_member(file.body, spoil, draws) if packed else spoil(file.body, draws)
     return _with_body(file, body)
 

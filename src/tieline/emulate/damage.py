@@ -115,6 +115,8 @@ def impossible_stamp(data: bytes, draws: Draws) -> bytes | None:
         return None
     first, last = _run(rows, draws.pick("row", len(rows)))
     stamp = rows[first].split(",", 1)[0].strip('"')
+    if " " not in stamp:
+        return None
     day, clock = stamp.split(" ", 1)
     wrong = (f"13/32{day[5:]} {clock}", f"{day} 25{clock[2:]}", f"{day} {clock[:3]}61{clock[5:]}")
     bad = wrong[draws.pick("kind", 3)]

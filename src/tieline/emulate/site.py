@@ -9,6 +9,7 @@ from typing import Protocol
 CSV = "text/csv"
 ZIP = "application/zip"
 HTML = "text/html"
+JSON = "application/json"
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,9 +17,9 @@ from tieline.emulate.growing import Growing, View
 from tieline.emulate.isone import bulletins, facts, tree
 from tieline.emulate.isone.resources import RESOURCES, has, lmp, only
 from tieline.emulate.isone.table import Resource, Table, growing, wrapped
-from tieline.emulate.site import CSV, Dated, File
+from tieline.emulate.site import CSV, JSON, Dated, File
 
-JSON, XML = "application/json", "application/xml"
+XML = "application/xml"
 _API = re.compile(r"api/v1\.1/(?P<rest>[\w/]+?)(?P<json>\.json)?")
 _DAY = re.compile(
     r"(?P<path>[\w/]+)/day/(?P<day>\d{8})(/location/(?P<location>\d+)|/(?P<all>all))?"
