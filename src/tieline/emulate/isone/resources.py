@@ -133,11 +133,12 @@ def _fuel_mix(seed: int, day: date) -> Table:
     about = np.arange(start + 90, end - 90, 360, dtype=np.int64)
     seconds = about + (uniform(seed, "isone dispatch", about) * 120).astype(np.int64)
     count = len(facts.FUELS) if day >= facts.BATTERIES else len(facts.FUELS) - 1
-    middles = [
-        f'"FuelCategoryRollup":"{rollup}","FuelCategory":"{fuel}","MarginalFlag":"N",'
+    after = [
+        f',"FuelCategoryRollup":"{rollup}","FuelCategory":"{fuel}","MarginalFlag":"N"'
         for rollup, fuel in facts.FUELS[:count]
     ]
-    places = pl.DataFrame({"middle": middles, "id": [fuel for _, fuel in facts.FUELS[:count]]})
+    ids = [fuel for _, fuel in facts.FUELS[:count]]
+    places = pl.DataFrame({"middle": [""] * count, "after": after, "id": ids})
     made = world.fuels(seed, seconds)[:, :count]
     since = dispatch.published(seed, "isone mix", seconds, 2, 60)
     return Table(seconds, since, places, {"GenMw": made})

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 
 import numpy as np
@@ -20,11 +20,10 @@ class Table:
 
     seconds: the instants (n), in order
     since:   when each instant's rows are published (n), or, where `issued`, when each place's are (m)
-    places:  one row a place (m): `middle`, the text between stamp and numbers, ending in a comma, and
-             the ids under which a reader finds it
+    places:  one row a place (m): `middle`, the text between stamp and numbers, ending in a comma,
+             `after`, the text behind the numbers, and the ids under which a reader finds it
     numbers: printed name to values (n x m), not a number where the place has no row at that instant
     issued:  True where places are issues of a forecast, published one after the other
-    words:   printed name to text, after the numbers of every row
     """
 
     seconds: Ints
@@ -32,13 +31,12 @@ class Table:
     places: pl.DataFrame
     numbers: dict[str, Floats]
     issued: bool = False
-    words: dict[str, str] = field(default_factory=dict)
 
     def truth(self) -> pl.DataFrame:
         """One row a printed row, in order: `line` from 1, `stamp_utc`, the places' ids, the numbers."""
         count, width = len(self.seconds), self.places.height
         stamps = pl.Series("stamp_utc", np.repeat(self.seconds, width) * 1_000_000)
-        ids = self.places.drop("middle")
+        ids = self.places.drop("middle", "after", strict=False)
         table = pl.DataFrame(
             [
                 stamps.cast(pl.Datetime("us", "UTC")),
@@ -97,16 +95,17 @@ def rows(table: Table, stamp: str) -> list[list[str]]:
         pl.concat_str(pl.lit(f'{"," if n else ""}"{name}":'), pl.lit(plain(values)))
         for n, (name, values) in enumerate(table.numbers.items())
     ]
-    words = "".join(f',"{name}":"{text}"' for name, text in table.words.items())
+    after = table.places["after"] if "after" in table.places.columns else pl.Series([""] * width)
     frame = pl.DataFrame(
         [
             stamped(table.seconds).gather(np.repeat(np.arange(count), width)).alias("stamp"),
             table.places["middle"].gather(np.tile(np.arange(width), count)).alias("middle"),
+            after.gather(np.tile(np.arange(width), count)).alias("after"),
             pl.Series("first", next(iter(table.numbers.values())).ravel()),
         ]
     )
     text = pl.concat_str(
-        pl.lit(f'{{"{stamp}":"'), "stamp", pl.lit('",'), "middle", *cells, pl.lit(words + "}")
+        pl.lit(f'{{"{stamp}":"'), "stamp", pl.lit('",'), "middle", *cells, "after", pl.lit("}")
     )
     texts = frame.select(pl.when(pl.col("first").is_nan()).then(pl.lit("")).otherwise(text))
     listed = texts.to_series().to_list()
