@@ -4,18 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from pathlib import Path
+
+import polars as pl
 
 from tieline.decode import documents, read
 from tieline.errors import SourceError, TielineError, UsageError
-from tieline.feeds import DailyFile, Feed, Report, day_in_name, member_known
+from tieline.feeds import DailyFile, Feed, Label, Report, day_in_name, member_known
 from tieline.flow.arrival import Arrival
 from tieline.flow.house import House
 from tieline.flow.keeping import keep
 from tieline.flow.landing import Landed, land
 from tieline.flow.plan import day_slice, poll_slot
 from tieline.flow.receiving import read_arrival
+from tieline.markettime import market_day, read_labels
 from tieline.values import Document, Known, Payload, Slice, Window
 
 
@@ -125,12 +128,25 @@ def first_day(report: Report, document: Document) -> date | None:
         return None
     try:
         table = read(report, document)
+        if label.repeated == "convention":
+            return _by_convention(report, label, table.head(1))
     except TielineError:
         return None
     for name in label.column:
         if name in table.columns and table.height:
             return _parsed(str(table[name][0]), label.formats)
     return None
+
+
+def _by_convention(report: Report, label: Label, table: pl.DataFrame) -> date | None:
+    """The file's day by a stamp that is written by a convention. Raises: TielineError."""
+    if label.convention is None or table.height == 0:
+        return None
+    stamp = read_labels(replace(label.convention, zone=label.zone), table)[0]
+    if not isinstance(stamp, datetime):
+        return None
+    inside = stamp - timedelta(microseconds=1) if label.kind == "end" else stamp
+    return market_day(label.zone, inside) - timedelta(days=report.ahead)
 
 
 def _parsed(text: str, formats: Sequence[str]) -> date | None:

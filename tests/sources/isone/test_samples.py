@@ -9,9 +9,10 @@ from pathlib import Path
 import polars as pl
 import pytest
 
+from tieline.flow.importing import first_day
 from tieline.sources import report
 from tieline.validate import coverage
-from tieline.values import Verdict
+from tieline.values import Document, Verdict
 
 Take = Callable[..., Verdict]
 
@@ -214,3 +215,19 @@ def test_every_kind_of_location_has_a_word(samples: Path, isone: Take) -> None:
     assert (kinds["hub"], kinds["interface"]) == (1, 7)
     assert found["location_kind"].null_count() == 0
     assert found["stamp_utc"].null_count() == found.height
+
+
+@pytest.mark.parametrize(
+    ("code", "file", "day"),
+    [
+        ("hourlysysload", "api/hourlysysload_day_20240310.json", date(2024, 3, 10)),
+        ("WW_DALMP_ISO", "csv/WW_DALMP_ISO_20260604.csv", date(2026, 6, 4)),
+        ("sevendayforecast", "api/sevendayforecast_current_20260727.json", date(2026, 7, 27)),
+        ("genfuelmix", "api/genfuelmix_day_20241103.json", date(2024, 11, 3)),
+    ],
+)
+def test_a_file_under_any_name_tells_its_day(
+    samples: Path, code: str, file: str, day: date
+) -> None:
+    document = Document((samples / "isone" / file).read_bytes())
+    assert first_day(report(f"isone:{code}"), document) == day
