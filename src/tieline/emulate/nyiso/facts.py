@@ -143,7 +143,6 @@ KINDS = (
     Kind("P-59", "zonalBidLoad", "zonalBidLoad", "start", (4,), ahead=DAY_AHEAD),
     Kind("P-70A", "btmactualforecast", "BTMEstimatedActual", "start", (3,)),
     Kind("P-70B", "btmdaforecast", "btmdaforecast", "start", (3,), ahead=16 * 3600),
-    Kind("P-70C", "btminstalledcapacitytracking", "btminstalledcapacitytracking", "start", (3,)),
     Kind("P-8", "atc_ttc", "atc_ttc", "start", (2,), ahead=3600),
 )
 CURRENT_FLOWS = "public/csv/ExternalLimitsFlows/currentExternalLimitsFlows.csv"

@@ -141,16 +141,6 @@ def _bids(seed: int, seconds: Ints) -> dict[str, Floats]:
     return {name: np.round(load * share, 1) for name, share in shares.items()}
 
 
-def _installed(seed: int, seconds: Ints) -> dict[str, Floats]:
-    grown = 1 + (seconds / (86400 * 365.25) - 45) * 0.02
-    zones = np.round(_PANELS * grown[:, None], 1)
-    return {"mw": np.column_stack([zones, np.round(zones.sum(axis=1), 1)])}
-
-
-def _midnight(seed: int, day: date) -> Ints:
-    return np.array([eastern.midnight(day)], dtype=np.int64)
-
-
 def _starts(seed: int, day: date) -> Ints:
     return dispatch.starts(seed, day)
 
@@ -158,11 +148,10 @@ def _starts(seed: int, day: date) -> Ints:
 def _solar(
     numbers: Callable[[int, Ints], dict[str, Floats]],
     at_once: int,
-    seconds: Callable[[int, date], Ints] = hours,
 ) -> Sheet:
     return Sheet(
         header=_SOLAR,
-        seconds=seconds,
+        seconds=hours,
         entities=[*((name, str(ptid)) for name, ptid in facts.ZONES), ("SYSTEM", "NYISO")],
         numbers=numbers,
         words=True,
@@ -240,7 +229,6 @@ SHEETS: Mapping[str, Sheet] = {
     ),
     "P-70A": _solar(lambda seed, seconds: _sun(seed, seconds, "actual"), 32 * 3600),
     "P-70B": _solar(lambda seed, seconds: _sun(seed, seconds, "forecast"), -16 * 3600),
-    "P-70C": _solar(_installed, 8 * 3600, seconds=_midnight),
     "P-8": Sheet(
         header=_ATC,
         seconds=hours,

@@ -1,6 +1,6 @@
-"""P-70A, P-70B, P-70C: solar panels behind the meter: estimated, forecast, installed.
+"""P-70A and P-70B: solar panels behind the meter, estimated and forecast.
 
-Long: a row a zone and hour (P-70C: a day), and one of the whole system, `SYSTEM`, which is the sum of
+Long: a row a zone and hour, and one of the whole system, `SYSTEM`, which is the sum of
 the zones and never added to them. Zones stand there by name alone. The estimate appears some eight
 hours after its day has ended, the forecast of a day at 07:55 on the day before. About twenty whole
 days of the estimate are missing since 2021.
@@ -13,7 +13,7 @@ from datetime import date, timedelta
 
 import polars as pl
 
-from tieline.datasets import RENEWABLE_ACTUAL, RENEWABLE_FORECAST, SYSTEM_REPORT
+from tieline.datasets import RENEWABLE_ACTUAL, RENEWABLE_FORECAST
 from tieline.feeds import FINAL, Column, DailyFile, Entity, Feed, Report
 from tieline.sources.nyiso.codes import SYSTEM, ZONES
 from tieline.sources.nyiso.load import INTEGRATED
@@ -77,28 +77,7 @@ FORECAST: Report = replace(
 )
 
 
-def _as_item(rows: pl.DataFrame) -> pl.DataFrame:
-    return rows.with_columns(_by_id("item"))
-
-
-INSTALLED: Report = replace(
-    ESTIMATED,
-    code="P-70C",
-    title="Behind-the-meter solar, installed capacity",
-    at=_at("btminstalledcapacitytracking", "btminstalledcapacitytracking"),
-    label=replace(ESTIMATED.label, grid=None, kind="instant", regular=False)
-    if ESTIMATED.label
-    else None,
-    columns=(Column("item", ("Zone Name",)), Column("value", ("MW Value",), "number")),
-    constants=(("report_name", "btm_solar_installed_capacity"), ("unit", "MW")),
-    codes=(("item", tuple(_AREAS.values())),),
-    derive=_as_item,
-    entities=(),
-    due=timedelta(hours=8),
-)
-
 SOLAR_FEEDS = (
     Feed("iso.rt.renewable_actual.nyiso", RENEWABLE_ACTUAL, (ESTIMATED,)),
     Feed("iso.da.renewable_forecast.nyiso", RENEWABLE_FORECAST, (FORECAST,)),
-    Feed("iso.da.system_report_solar_capacity.nyiso", SYSTEM_REPORT, (INSTALLED,)),
 )

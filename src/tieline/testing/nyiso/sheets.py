@@ -162,15 +162,6 @@ PLAIN: dict[str, Page] = {
     "P-70B": Page(
         _hourly(words=True, places=12), _path("btmdaforecast", "btmdaforecast"), _SOLAR_AREA
     ),
-    "P-70C": Page(
-        replace(_hourly(words=True, places=None), marks="instant", minutes=None, regular=False),
-        _path("btminstalledcapacitytracking", "btminstalledcapacitytracking"),
-        (
-            pl.lit("btm_solar_installed_capacity").alias("report_name"),
-            pl.col("id").alias("item"),
-            pl.col("mw").alias("value"),
-        ),
-    ),
     "P-8": Page(
         _hourly(words=False, places=None),
         _path("atc_ttc", "atc_ttc"),
