@@ -8,6 +8,7 @@ from datetime import timedelta
 from typing import Any
 
 import typer.main
+from pydantic_core import PydanticUndefined
 
 from tieline import errors as error_tree
 from tieline.cli import app
@@ -15,7 +16,7 @@ from tieline.datasets import DATASETS
 from tieline.datasets.fields import COMMON
 from tieline.feeds import DailyFile, Feed, Report
 from tieline.schema.markdown import cell, chapter, field_table
-from tieline.settings import PREFIX, Settings, leaves
+from tieline.settings import NAMED, PREFIX, Settings, leaves
 from tieline.sources.registry import FEEDS
 from tieline.watch import happenings as happening_types
 
@@ -99,6 +100,9 @@ def _default(path: str) -> str:
     if path == "home":
         return "the platform's data folder"
     first, *steps = path.split(".")
+    if first in NAMED:
+        default = NAMED[first].model_fields[steps[-1]].get_default(call_default_factory=True)
+        return "none" if default in (None, (), PydanticUndefined) else f"`{default}`"
     value: Any = Settings.model_fields[first].get_default(call_default_factory=True)
     for step in steps:
         value = getattr(value, step, None)

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import base64
 import uuid
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any, Literal
@@ -18,10 +19,11 @@ from pydantic import SecretStr
 from tieline.errors import LedgerUnavailable, StorageFailed, Unconfigured
 from tieline.feeds import PRINT_RANK, Feed
 from tieline.fetch import Deadlines, Fetcher, Politeness, Retries
-from tieline.flow import Clock, House
+from tieline.flow import Clock, House, SinkName
 from tieline.ledger import Commit, Contract, Ledger, open_ledger
 from tieline.select import Lake
-from tieline.settings import Settings, load_settings
+from tieline.settings import Settings, SinkSettings, load_settings
+from tieline.sinks import Sink
 from tieline.sources import FEEDS, feeds_from_documents
 from tieline.store import files
 from tieline.store.parts import Parts
@@ -241,6 +243,48 @@ def credentials_of(home: Home) -> dict[str, dict[str, str]]:
             if key:
                 found[publisher.id] = {publisher.access: key.get_secret_value()}
     return found
+
+
+def sinks_of(home: Home, names: Sequence[str] = ()) -> list[SinkName]:
+    """The sinks that the settings name, not yet opened: those of these names, or all that follow.
+
+    Raises: Unconfigured for a name without settings, or a sink of other data than this home's.
+    """
+    told = home.settings.sinks
+    for name in names:
+        if name not in told:
+            known = ", ".join(sorted(told)) or "none"
+            raise Unconfigured(
+                f"no sink is called {name}; there is {known}. Say it in tieline.toml: [sinks.{name}] "
+                'kind = "postgres", url = "postgresql://user:password@host/database"'
+            )
+        if told[name].takes != home.mode:
+            raise Unconfigured(
+                f"sink {name} takes {told[name].takes} data, and this home holds {home.mode} data; "
+                f'sinks.{name}.takes = "{home.mode}" would say otherwise'
+            )
+    wanted = names or [name for name, one in told.items() if one.follow and one.takes == home.mode]
+    return [SinkName(name, partial(_open_sink, name, told[name])) for name in wanted]
+
+
+def _open_sink(name: str, told: SinkSettings) -> Sink:
+    """Raises: Unconfigured. What reaches a database or a store is imported where one is used."""
+    url = told.url.get_secret_value()
+    if told.kind == "postgres":
+        from tieline.sinks.postgres import PostgresSink
+
+        return PostgresSink(name, url, told.namespace, told.feeds)
+    from tieline.sinks.objects import ObjectSink, open_bucket
+
+    bucket = open_bucket(
+        name,
+        url,
+        endpoint=told.endpoint,
+        region=told.region,
+        access_key=told.access_key.get_secret_value() if told.access_key else None,
+        secret_key=told.secret_key.get_secret_value() if told.secret_key else None,
+    )
+    return ObjectSink(name, bucket, told.form, told.holds, told.feeds)
 
 
 def host_of(url: str) -> str:

@@ -98,9 +98,7 @@ class ServeSettings(_Branch):
     @field_validator("api_keys", mode="before")
     @classmethod
     def _split(cls, keys: object) -> object:
-        if isinstance(keys, str):
-            return tuple(key.strip() for key in keys.split(",") if key.strip())
-        return keys
+        return _with_commas(keys)
 
 
 class UrlTableSettings(_Branch):
@@ -132,6 +130,59 @@ class LogSettings(_Branch):
     )
 
 
+class SinkSettings(_Branch):
+    """A place that rows are written to, and what it takes to reach it."""
+
+    kind: Literal["postgres", "objects"] = Field(
+        description="postgres: tables of a database; objects: files in a bucket or folder."
+    )
+    url: SecretStr = Field(
+        description="postgresql://user:password@host/database, s3://bucket/prefix or file:///folder."
+    )
+    feeds: Annotated[tuple[str, ...], NoDecode] = Field(
+        default=(),
+        description="Ids of the feeds it takes; none means all. In the environment a list with commas.",
+    )
+    takes: Literal["live", "emulated", "samples"] = Field(
+        default="live",
+        description="Whose data it takes; invented rows never enter a sink of real ones.",
+    )
+    follow: bool = Field(
+        default=True, description="Whether `tieline up` keeps it up to date by itself."
+    )
+    namespace: str = Field(
+        default="tieline", description="postgres: schema of its own that the tables lie in."
+    )
+    form: Literal["parquet", "csv", "json"] = Field(
+        default="parquet", description="objects: how files are written."
+    )
+    holds: Literal["current", "history"] = Field(
+        default="current",
+        description="objects: current says what each fact became; history has every stored row.",
+    )
+    endpoint: str | None = Field(
+        default=None,
+        description="objects: address of a server that is not Amazon's, with https://.",
+    )
+    region: str | None = Field(default=None, description="objects: region of the bucket.")
+    access_key: SecretStr | None = Field(
+        default=None, description="objects: key id; default: AWS_ACCESS_KEY_ID and its kin."
+    )
+    secret_key: SecretStr | None = Field(default=None, description="objects: the secret to it.")
+
+    @field_validator("feeds", mode="before")
+    @classmethod
+    def _split(cls, feeds: object) -> object:
+        return _with_commas(feeds)
+
+
+def _with_commas(value: object) -> object:
+    """A list as the environment says it."""
+    if isinstance(value, str):
+        return tuple(one.strip() for one in value.split(",") if one.strip())
+    return value
+
+
 class Settings(BaseSettings):
     """The whole tree. Only `assemble` reads it whole; others get the values they need."""
 
@@ -155,6 +206,9 @@ class Settings(BaseSettings):
     log: LogSettings = LogSettings()
     publishers: dict[str, PublisherSettings] = Field(
         default_factory=dict, description="By publisher id: nyiso, isone, ..."
+    )
+    sinks: dict[str, SinkSettings] = Field(
+        default_factory=dict, description="By a name of your own: warehouse, drops, ..."
     )
 
     @classmethod
@@ -270,15 +324,19 @@ def _names() -> str:
     return ", ".join(sorted(path for path, _ in leaves()))
 
 
+NAMED: dict[str, type[BaseModel]] = {"publishers": PublisherSettings, "sinks": SinkSettings}
+"""Settings of which there is one branch for each name; the name stands as `<id>`."""
+
+
 def leaves() -> Iterable[tuple[str, str]]:
-    """Every setting: its dotted path and its sentence; a publisher's id stands as `<id>`."""
+    """Every setting: its dotted path and its sentence."""
     yield from _leaves(Settings, "")
 
 
 def _leaves(branch: type[BaseModel], before: str) -> Iterable[tuple[str, str]]:
     for name, field in branch.model_fields.items():
-        kind = PublisherSettings if name == "publishers" else field.annotation
-        step = f"{name}.<id>" if name == "publishers" else name
+        kind = NAMED.get(name, field.annotation)
+        step = f"{name}.<id>" if name in NAMED else name
         if isinstance(kind, type) and issubclass(kind, BaseModel):
             yield from _leaves(kind, f"{before}{step}.")
         else:

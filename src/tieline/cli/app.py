@@ -19,6 +19,7 @@ from tieline.cli.feeds import feeds
 from tieline.cli.frame import DEBUG, give
 from tieline.cli.importing import import_files
 from tieline.cli.lineage import lineage
+from tieline.cli.publishing import publish, sinks
 from tieline.cli.querying import query
 from tieline.cli.rebuilding import rebuild
 from tieline.cli.serving import emulate, serve
@@ -57,7 +58,7 @@ def _root(
 
     Text for people goes to stderr, data to stdout; --json gives JSON. Exit codes: 0 done, 1 a fault
     of tieline, 2 wrong use, 3 a publisher cannot be reached, 4 bytes that cannot be read, 5 not
-    there, 6 something of a range is missing, 7 storage, 8 damage, 130 interrupted.
+    there, 6 something of a range is missing, 7 storage or a sink, 8 damage, 130 interrupted.
     """
     DEBUG.set(debug)
 
@@ -77,6 +78,8 @@ app.command()(verify)
 app.command()(backup)
 app.command()(rebuild)
 app.command()(compact)
+app.command()(publish)
+app.command()(sinks)
 app.command()(doctor)
 app.command()(serve)
 app.command()(emulate)

@@ -148,8 +148,8 @@ async def live(
 
     Raises: StoreError if the ledger cannot be used at all; whatever the server cannot start for.
     """
-    from tieline.assemble import fetcher_of, house_of
-    from tieline.flow import Daemon
+    from tieline.assemble import fetcher_of, house_of, lake_of, sinks_of
+    from tieline.flow import Daemon, following
     from tieline.watch import DaemonStarted, DaemonStopped
 
     house = house_of(home, now=life.clock.now, record=recorder.record)
@@ -164,6 +164,12 @@ async def live(
         polite=life.mode == "live",
         tell_time=life.until is not None,
     )
+    sinks = following(
+        lake_of(home, life.clock.now),
+        sinks_of(home),
+        recorder.record,
+        drain=life.until is not None,
+    )
     async with fetcher:
         daemon = Daemon(
             house=house,
@@ -174,14 +180,15 @@ async def live(
             concurrency=home.settings.concurrency,
             until=life.until,
         )
-        tasks = [asyncio.create_task(daemon.run(since, declared=declared), name="daemon")]
-        if serve:
-            server = server_of(home, life, recorder)
-            tasks.append(asyncio.create_task(server.serve(), name="server"))
-        done, pending = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
-        for task in pending:
-            task.cancel()
-        await asyncio.gather(*pending, return_exceptions=True)
+        with sinks:
+            tasks = [asyncio.create_task(daemon.run(since, declared=declared), name="daemon")]
+            if serve:
+                server = server_of(home, life, recorder)
+                tasks.append(asyncio.create_task(server.serve(), name="server"))
+            done, pending = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+            for task in pending:
+                task.cancel()
+            await asyncio.gather(*pending, return_exceptions=True)
         recorder.record(DaemonStopped(reason="the server ended" if serve else "the life is over"))
         for task in done:
             task.result()

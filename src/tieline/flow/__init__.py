@@ -14,6 +14,7 @@ from tieline.flow.merging import Merged, merge_days, merge_months, merge_report,
 from tieline.flow.past import document_of, read_again
 from tieline.flow.plan import Ask, Plan, day_slice, plan
 from tieline.flow.probes import DayState, day_states, due_days, next_look, schedule_of
+from tieline.flow.publishing import SinkName, following, publish
 from tieline.flow.reading import understand
 from tieline.flow.rebuilding import Rebuilt, rebuild
 from tieline.flow.replay import Replayed, replay, replayable
@@ -36,6 +37,7 @@ __all__ = [
     "RealClock",
     "Rebuilt",
     "Replayed",
+    "SinkName",
     "SteppedClock",
     "Swept",
     "Task",
@@ -45,6 +47,7 @@ __all__ = [
     "declare_start",
     "document_of",
     "due_days",
+    "following",
     "import_file",
     "line_of",
     "merge_days",
@@ -55,6 +58,7 @@ __all__ = [
     "payload_of",
     "plan",
     "plans",
+    "publish",
     "read_again",
     "read_held",
     "rebuild",

@@ -74,15 +74,12 @@ def lag(lake: Lake, sink: Sink, position: Position, now: datetime) -> Lag:
     """How far a sink is behind. Raises: UnknownName; LedgerUnavailable."""
     feeds = followed(lake, sink.feeds)
     waiting = steps(lake, feeds, position.sequence)
+    oldest = lake.ledger.commits(sequences=[step.sequence for step in waiting[:1]])
+    since = min((commit.at_utc for commit in oldest), default=now)
     return Lag(
         sequence=position.sequence,
         head=lake.ledger.sequence(),
         commits=len(waiting),
         rows=sum(step.rows for step in waiting),
-        waiting=now - _fetched(lake, waiting[0].sequence, now) if waiting else timedelta(0),
+        waiting=max(now - since, timedelta(0)),
     )
-
-
-def _fetched(lake: Lake, sequence: int, now: datetime) -> datetime:
-    entries = lake.ledger.entries(since_sequence=sequence - 1, at_sequence=sequence, limit=1)
-    return min((entry.fetched_at_utc for entry in entries), default=now)

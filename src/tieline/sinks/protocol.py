@@ -124,4 +124,10 @@ class Sink(Protocol):
     def dead_letters(self) -> int:
         """How many rows it refused so far. Raises: SinkUnavailable, SinkRefused."""
 
+    def wipe(self) -> None:
+        """Empty it, so that it is filled again from the first commit.
+
+        Raises: SinkUnavailable, SinkRefused.
+        """
+
     def close(self) -> None: ...

@@ -59,13 +59,10 @@ def followed(lake: Lake, names: Sequence[str]) -> tuple[Feed, ...]:
 
 def mark_of(lake: Lake, sequence: int) -> str:
     """What tells this lake's commit from the commit of that number in another lake."""
-    entries = lake.ledger.entries(since_sequence=sequence - 1, at_sequence=sequence)
-    said = [
-        f"{entry.entry_id} {entry.report} {entry.run} {entry.content_sha256}"
-        for entry in entries
-        if entry.content_sha256 is not None
-    ]
-    return hashlib.sha256("\n".join(said).encode()).hexdigest()[:16] if said else ""
+    for commit in lake.ledger.commits(sequences=[sequence]):
+        said = f"{lake.ledger.identity()} {commit.at_utc.isoformat()} {commit.kind} {commit.run}"
+        return hashlib.sha256(said.encode()).hexdigest()[:16]
+    return ""
 
 
 def check_position(lake: Lake, position: Position, feeds: Sequence[str]) -> None:

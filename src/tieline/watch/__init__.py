@@ -2,6 +2,7 @@
 
 from tieline.watch.happenings import (
     AttemptsForgotten,
+    BatchPublished,
     DaemonStarted,
     DaemonStopped,
     FilesRemoved,
@@ -12,6 +13,7 @@ from tieline.watch.happenings import (
     PartsMerged,
     RequestAnswered,
     RowsRejected,
+    SinkFailed,
     SliceCommitted,
     SliceFailed,
     SliceFetched,
@@ -22,6 +24,7 @@ from tieline.watch.recorder import Recorder
 
 __all__ = [
     "AttemptsForgotten",
+    "BatchPublished",
     "DaemonStarted",
     "DaemonStopped",
     "FilesRemoved",
@@ -33,6 +36,7 @@ __all__ = [
     "Recorder",
     "RequestAnswered",
     "RowsRejected",
+    "SinkFailed",
     "SliceCommitted",
     "SliceFailed",
     "SliceFetched",

@@ -130,6 +130,34 @@ class FilesRemoved:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class BatchPublished:
+    """A sink holds the commits after `after` up to `upto`.
+
+    `refused` rows lie in its dead letters; `behind_seconds` is how long ago the last commit was written.
+    """
+
+    sink: str
+    after: int
+    upto: int
+    rows: int
+    withdrawn: int
+    refused: int
+    bytes: int
+    behind_seconds: float
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SinkFailed:
+    """A sink could not be brought up to the ledger; its position stays, and nobody else waits for it."""
+
+    sink: str
+    error: str
+    text: str
+    retry_after_seconds: float | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class WorkerStumbled:
     """A worker met an error that nobody expected; it is recorded and raised on."""
 
@@ -183,6 +211,8 @@ Happening = (
     | GapClosed
     | PartsMerged
     | FilesRemoved
+    | BatchPublished
+    | SinkFailed
     | WorkerStumbled
     | AttemptsForgotten
     | DaemonStarted

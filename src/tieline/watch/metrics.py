@@ -46,6 +46,21 @@ class Metrics:
         self.merged = counter("parts_merged", "Small parts put together.", ("feed",))
         self.merge_seconds = seconds("merge", "Duration of a merge.", ("feed",))
         self.removed = counter("files_removed", "Files that nothing needed.", ("kind",))
+        self.published = counter("published_rows", "Rows that sinks took.", ("sink", "outcome"))
+        self.publish_seconds = seconds("publish", "Duration of a batch to a sink.", ("sink",))
+        self.sink_failures = counter("sink_failures", "Failed tries of sinks.", ("sink", "error"))
+        self.sink_position = Gauge(
+            "tieline_sink_sequence", "Last commit a sink holds.", ("sink",), registry=registry
+        )
+        self.sink_behind = Gauge(
+            "tieline_sink_behind_seconds",
+            "Age of the last commit when a sink took it.",
+            ("sink",),
+            registry=registry,
+        )
+        self.sink_up = Gauge(
+            "tieline_sink_up", "1 if a sink took its last batch.", ("sink",), registry=registry
+        )
         self.stumbles = counter("worker_stumbles", "Errors nobody expected.", (*REPORT, "error"))
         self.forgotten = Counter(
             "tieline_attempts_forgotten",
@@ -85,6 +100,11 @@ class Metrics:
             case h.FilesRemoved():
                 self.removed.labels("replaced").inc(happening.replaced)
                 self.removed.labels("orphan").inc(happening.orphans)
+            case h.BatchPublished():
+                self._publish(happening)
+            case h.SinkFailed():
+                self.sink_failures.labels(happening.sink, happening.error).inc()
+                self.sink_up.labels(happening.sink).set(0)
             case h.WorkerStumbled():
                 self.stumbles.labels(happening.feed, happening.report, happening.error).inc()
             case h.AttemptsForgotten():
@@ -99,6 +119,15 @@ class Metrics:
                 self.request_seconds.labels(happening.route).observe(happening.seconds)
             case _:
                 assert_never(happening)
+
+    def _publish(self, batch: h.BatchPublished) -> None:
+        self.published.labels(batch.sink, "written").inc(batch.rows)
+        self.published.labels(batch.sink, "withdrawn").inc(batch.withdrawn)
+        self.published.labels(batch.sink, "refused").inc(batch.refused)
+        self.publish_seconds.labels(batch.sink).observe(batch.seconds)
+        self.sink_position.labels(batch.sink).set(batch.upto)
+        self.sink_behind.labels(batch.sink).set(batch.behind_seconds)
+        self.sink_up.labels(batch.sink).set(1)
 
     def _commit(self, commit: h.SliceCommitted) -> None:
         labels = (commit.feed, commit.report)

@@ -24,6 +24,7 @@ LEVELS: dict[type, Level] = {
     h.RowsRejected: "warning",
     h.OddityNoticed: "warning",
     h.GapOpened: "warning",
+    h.SinkFailed: "warning",
     h.WorkerStumbled: "error",
 }
 """How loud a happening is; `info` where nothing is said. Normal work below a commit is quiet."""

@@ -8,10 +8,10 @@ tried it on one object, some servers let two win (SeaweedFS 4.48, 2026-11).
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING
 from urllib.parse import unquote, urlsplit
 
 import obstore
@@ -19,6 +19,9 @@ from obstore import exceptions
 from obstore.store import LocalStore, S3Store
 
 from tieline.errors import SinkRefused, SinkUnavailable, Unconfigured
+
+if TYPE_CHECKING:
+    from obstore.store import S3Config
 
 OURS = ("127.0.0.1", "::1", "localhost")
 ANSWER_SECONDS = 60
@@ -71,9 +74,14 @@ class Bucket:
                 return []
 
     def remove(self, names: list[str]) -> None:
-        """Raises: SinkUnavailable, SinkRefused."""
+        """Remove objects; absent ones are fine. Raises: SinkUnavailable, SinkRefused."""
         with self._reaching():
-            obstore.delete(self._store, names)
+            try:
+                obstore.delete(self._store, names)
+            except FileNotFoundError:
+                for name in names:
+                    with suppress(FileNotFoundError):
+                        obstore.delete(self._store, name)
 
     @contextmanager
     def _reaching(self) -> Iterator[None]:
@@ -123,22 +131,25 @@ def open_bucket(
         raise Unconfigured(
             f"sinks.{sink}.url is no place for objects; say s3://bucket/prefix or file:///folder"
         )
-    options: dict[str, Any] = {
-        "timeout": timedelta(seconds=ANSWER_SECONDS),
-        "connect_timeout": timedelta(seconds=10),
-    }
-    told_of: dict[str, Any] = {"region": region or "us-east-1"}
+    told_of: S3Config = {}
+    if region is not None:
+        told_of["region"] = region
     if endpoint is not None:
-        told_of |= {"endpoint": endpoint, "virtual_hosted_style_request": False}
-        options["allow_http"] = _may_be_plain(sink, endpoint)
+        told_of["endpoint"] = endpoint
+        told_of["virtual_hosted_style_request"] = False
     if access_key is not None:
-        told_of |= {"access_key_id": access_key, "secret_access_key": secret_key or ""}
+        told_of["access_key_id"] = access_key
+        told_of["secret_access_key"] = secret_key or ""
     store = S3Store(
         parts.netloc,
         prefix=parts.path.strip("/") or None,
-        client_options=options,
+        config=told_of,
+        client_options={
+            "timeout": timedelta(seconds=ANSWER_SECONDS),
+            "connect_timeout": timedelta(seconds=10),
+            "allow_http": endpoint is not None and _may_be_plain(sink, endpoint),
+        },
         retry_config={"max_retries": TRIES, "retry_timeout": timedelta(seconds=ANSWER_SECONDS)},
-        **told_of,
     )
     return Bucket(store, sink)
 

@@ -71,7 +71,7 @@ class ObjectSink:
             plan=None
             if plan is None
             else Plan(_whole(plan, "upto"), datetime.fromisoformat(str(plan["as_of"]))),
-            feeds=tuple(commit["feeds"]) if commit else self._feeds,
+            feeds=_names(commit, "feeds") if commit else self._feeds,
         )
 
     def apply(self, batch: Batch) -> Receipt | None:
@@ -188,3 +188,10 @@ def _whole(tree: dict[str, object], key: str) -> int:
     if not isinstance(value, int):
         raise SinkRefused(f"{key} of a control object is {value!r}, no whole number")
     return value
+
+
+def _names(tree: dict[str, object], key: str) -> tuple[str, ...]:
+    value = tree.get(key)
+    if not isinstance(value, list):
+        raise SinkRefused(f"{key} of a control object is {value!r}, no list")
+    return tuple(str(one) for one in value)

@@ -1,0 +1,161 @@
+"""`tieline publish` and `tieline sinks`: the places that follow the lake."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from tieline.cli.frame import give_json, give_table, guarded, say, tell
+from tieline.cli.options import AsJson, Home
+from tieline.errors import SinkError, UsageError
+
+if TYPE_CHECKING:
+    from tieline.flow import SinkName
+    from tieline.select import Lake
+    from tieline.sinks import Receipt
+
+COLUMNS = (
+    *("sink", "kind", "state", "sequence", "head", "commits", "rows"),
+    *("waiting_seconds", "dead_letters"),
+)
+
+
+def publish(
+    names: Annotated[
+        list[str] | None, typer.Argument(metavar="SINK...", help="Which sinks; default: all.")
+    ] = None,
+    anew: Annotated[
+        bool, typer.Option("--anew", help="Wipe one named sink and fill it from the first commit.")
+    ] = False,
+    home: Home = None,
+    json: AsJson = False,
+) -> None:
+    """Bring sinks up to the lake, each from where it stands, and end.
+
+    `tieline up` does this by itself. A sink that fails does not keep the others, and ends with 7.
+    """
+    with guarded(json=json):
+        from tieline.assemble import sinks_of
+        from tieline.cli.visiting import lake_in, visited
+
+        if anew and len(names or []) != 1:
+            raise UsageError("--anew wipes one sink: name it, `tieline publish warehouse --anew`")
+        failed = 0
+        told = []
+        with visited(home) as found:
+            wanted = sinks_of(found, names or ())
+            if not wanted:
+                say("No sink follows this home; docs/how-to/publish.md shows how to name one.")
+            for named in wanted:
+                try:
+                    receipts = _published(lake_in(found), named, anew=anew)
+                except SinkError as error:
+                    tell(error, json=json)
+                    failed = error.exit_code
+                    continue
+                told.append(_summary(named.name, receipts))
+        if json:
+            give_json(told)
+        else:
+            for line in told:
+                say(_sentence(line))
+        if failed:
+            raise typer.Exit(failed)
+
+
+def sinks(home: Home = None, json: AsJson = False) -> None:
+    """Where every sink stands: its last commit, what waits for it, its dead letters.
+
+    Ends with 7 if one of them cannot be reached.
+    """
+    with guarded(json=json):
+        from tieline.assemble import sinks_of
+        from tieline.cli.visiting import lake_in, visited
+
+        with visited(home) as found:
+            told = found.settings.sinks
+            mine = [name for name in told if told[name].takes == found.mode]
+            wanted = sinks_of(found, mine) if mine else []
+            lines = [_standing(lake_in(found), named, told[named.name].kind) for named in wanted]
+        if json:
+            give_json(lines)
+        else:
+            give_table(
+                [column.upper() for column in COLUMNS],
+                [[line[column] for column in COLUMNS] for line in lines],
+            )
+            for line in lines:
+                if line["text"]:
+                    say(f"{line['sink']}: {line['text']}")
+        if any(line["state"] in ("SinkUnavailable", "SinkRefused") for line in lines):
+            raise typer.Exit(SinkError.exit_code)
+
+
+def _published(lake: Lake, named: SinkName, *, anew: bool) -> list[Receipt]:
+    """Raises: SinkUnavailable, SinkRefused, OutcomeUnknown; UnknownName, StoreError."""
+    from tieline.sinks import follow
+
+    sink = named.open()
+    try:
+        if anew:
+            sink.wipe()
+        return list(follow(lake, sink))
+    finally:
+        sink.close()
+
+
+def _summary(name: str, receipts: list[Receipt]) -> dict[str, object]:
+    refused: dict[str, int] = {}
+    for receipt in receipts:
+        for table, count in receipt.refused.items():
+            refused[table] = refused.get(table, 0) + count
+    return {
+        "sink": name,
+        "batches": len(receipts),
+        "sequence": receipts[-1].upto if receipts else None,
+        "rows": sum(receipt.rows for receipt in receipts),
+        "withdrawn": sum(receipt.withdrawn for receipt in receipts),
+        "refused": refused,
+        "bytes": sum(receipt.bytes for receipt in receipts),
+    }
+
+
+def _sentence(line: dict[str, object]) -> str:
+    if not line["batches"]:
+        return f"{line['sink']} has everything already."
+    refused = line["refused"]
+    dead = f"; rows refused into its dead letters: {refused}" if refused else ""
+    return (
+        f"{line['sink']} stands at commit {line['sequence']}: {line['rows']} rows in "
+        f"{line['batches']} batches, {line['withdrawn']} withdrawn{dead}."
+    )
+
+
+def _standing(lake: Lake, named: SinkName, kind: str) -> dict[str, object]:
+    """One sink's line; a sink that cannot be reached or used says why."""
+    from tieline.sinks import lag
+
+    line: dict[str, object] = {"sink": named.name, "kind": kind, "state": "current", "text": None}
+    line |= dict.fromkeys(
+        ("sequence", "head", "commits", "rows", "waiting_seconds", "dead_letters")
+    )
+    line["head"] = lake.ledger.sequence()
+    try:
+        sink = named.open()
+        try:
+            position = sink.position()
+            behind = lag(lake, sink, position, lake.clock())
+            line |= {
+                "state": "behind" if behind.commits else "current",
+                "sequence": behind.sequence,
+                "commits": behind.commits,
+                "rows": behind.rows,
+                "waiting_seconds": round(behind.waiting.total_seconds()),
+                "dead_letters": sink.dead_letters(),
+            }
+        finally:
+            sink.close()
+    except SinkError as error:
+        line |= {"state": type(error).__name__, "text": str(error)}
+    return line

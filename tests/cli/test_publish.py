@@ -1,0 +1,91 @@
+"""`tieline publish` and `tieline sinks`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import polars as pl
+import pytest
+
+from tests.cli.conftest import Run
+
+
+@pytest.fixture
+def drops(home: Path, tmp_path: Path, lake: Path) -> Path:
+    """A home with one file imported and a sink named in its settings; gives the sink's folder."""
+    folder = tmp_path / "drops"
+    told = f'[sinks.drops]\nkind = "objects"\nurl = "{folder.as_uri()}"\nform = "csv"\n'
+    (home / "tieline.toml").write_text(told)
+    return folder
+
+
+def rows(folder: Path) -> int:
+    files = [path for path in folder.rglob("*.csv") if "_tieline" not in path.parts]
+    return sum(pl.read_csv(path).height for path in files)
+
+
+def test_publishing_brings_a_sink_up_to_the_lake_and_says_so(run: Run, drops: Path) -> None:
+    (line,) = run("sinks", "--json").json()
+    assert (line["sink"], line["state"], line["rows"]) == ("drops", "behind", 48)
+    (told,) = run("publish", "drops", "--json").json()
+    assert (told["rows"], told["refused"]) == (48, {})
+    assert rows(drops) == 48
+    (line,) = run("sinks", "--json").json()
+    assert (line["state"], line["commits"], line["dead_letters"]) == ("current", 0, 0)
+    assert line["sequence"] == told["sequence"]
+    assert "has everything already" in run("publish").err
+    assert "drops" in run("sinks").out
+
+
+def test_a_sink_is_filled_anew(run: Run, drops: Path) -> None:
+    run("publish")
+    for path in drops.rglob("*.csv"):
+        path.unlink()
+    assert run("publish", "--json").json()[0]["batches"] == 0
+    assert run("publish", "drops", "--anew", "--json").json()[0]["rows"] == 48
+    assert rows(drops) == 48
+    assert "name it" in run("publish", "--anew", code=2).err
+
+
+def test_a_sink_that_cannot_be_reached_ends_with_seven_and_keeps_nobody(
+    run: Run, drops: Path, home: Path
+) -> None:
+    secret = "a-very-secret-word"
+    with (home / "tieline.toml").open("a") as told:
+        told.write(
+            '[sinks.away]\nkind = "postgres"\n'
+            f'url = "postgresql://me:{secret}@127.0.0.1:1/nothing"\n'
+        )
+    ended = run("publish", "--json", code=7)
+    assert ended.told()["error"] == "SinkUnavailable"
+    assert [line["sink"] for line in ended.json()] == ["drops"]
+    assert rows(drops) == 48
+    listed = run("sinks", "--json", code=7)
+    states = {line["sink"]: line["state"] for line in listed.json()}
+    assert states == {"drops": "current", "away": "SinkUnavailable"}
+    assert secret not in ended.out + ended.err + listed.out + listed.err
+
+
+def test_an_unknown_sink_says_how_one_is_named(run: Run, drops: Path) -> None:
+    ended = run("publish", "warehouse", code=2)
+    assert "[sinks.warehouse]" in ended.err and "drops" in ended.err
+
+
+def test_invented_rows_do_not_enter_a_sink_of_real_ones(run: Run, drops: Path, home: Path) -> None:
+    (home / "mode").write_text("emulated\n")
+    assert 'takes = "emulated"' in run("publish", "drops", code=2).err
+    assert run("sinks", "--json").json() == []
+    assert "No sink follows" in run("publish").err
+    assert rows(drops) == 0
+
+
+def test_the_environment_names_a_sink_too(
+    run: Run, lake: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = tmp_path / "elsewhere"
+    monkeypatch.setenv("TIELINE_SINKS__DROPS__KIND", "objects")
+    monkeypatch.setenv("TIELINE_SINKS__DROPS__URL", folder.as_uri())
+    monkeypatch.setenv("TIELINE_SINKS__DROPS__FORM", "csv")
+    monkeypatch.setenv("TIELINE_SINKS__DROPS__FEEDS", "iso.rt.load.nyiso,iso.rt.lmp.nyiso")
+    assert run("publish", "--json").json()[0]["rows"] == 48
+    assert rows(folder) == 48
