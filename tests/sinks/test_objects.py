@@ -36,10 +36,12 @@ def bucket(request: pytest.FixtureRequest, tmp_path: Path) -> Bucket:
     return on_server(request.getfixturevalue("s3_server"), request.getfixturevalue("s3_bucket"))
 
 
-def on_server(server: s3.Server, name: str, secret: str | None = None) -> Bucket:
+def on_server(
+    server: s3.Server, name: str, secret: str | None = None, prefix: str = "lake"
+) -> Bucket:
     return open_bucket(
         "drop",
-        f"s3://{name}/lake",
+        f"s3://{name}/{prefix}",
         endpoint=server.endpoint,
         access_key=server.access_key,
         secret_key=secret or server.secret_key,

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import polars as pl
 
+from tieline.schema import Dataset
 from tieline.sinks.postgres.connecting import Connection
 from tieline.sinks.postgres.writing import upsert, withdraw, write_carefully
 from tieline.sinks.protocol import Change
@@ -36,14 +37,8 @@ CREATE INDEX IF NOT EXISTS interface_flows_by_interface ON interface_flows (inte
 """
 
 
-def is_shown(change: Change) -> bool:
-    return change.dataset.name == DATASET
-
-
-def make(connection: Connection) -> None:
-    """The two tables; the caller commits. Raises: psycopg.Error."""
-    connection.execute(b"SET LOCAL client_min_messages = warning")
-    connection.execute(CREATE.encode())
+def is_shown(dataset: Dataset) -> bool:
+    return dataset.name == DATASET
 
 
 def write(connection: Connection, sink: str, change: Change) -> int:

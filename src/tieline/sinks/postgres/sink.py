@@ -140,7 +140,7 @@ class PostgresSink:
         )
         if change.withdrawn.height:
             withdraw(connection, table, identity, change.withdrawn)
-        if relational.is_shown(change):
+        if relational.is_shown(change.dataset):
             refused[relational.FLOWS] = relational.write(connection, self._name, change)
         return +refused
 
@@ -166,10 +166,8 @@ class PostgresSink:
     def _make_tables(self, connection: Connection, dataset: Dataset) -> None:
         if dataset.name in self._made:
             return
-        make_tables(connection, self._namespace, dataset)
-        if dataset.name == relational.DATASET:
-            relational.make(connection)
-            connection.commit()
+        besides = relational.CREATE if relational.is_shown(dataset) else ""
+        make_tables(connection, self._namespace, dataset, besides)
         self._made.add(dataset.name)
 
     def _hold(self, connection: Connection, batch: Batch) -> bool:

@@ -59,8 +59,13 @@ def make_own(connection: Connection, namespace: str) -> None:
     connection.commit()
 
 
-def make_tables(connection: Connection, namespace: str, dataset: Dataset) -> None:
-    """The two tables of a dataset, and columns that it has gained since they were made; commits."""
+def make_tables(
+    connection: Connection, namespace: str, dataset: Dataset, besides: str = ""
+) -> None:
+    """The two tables of a dataset, and columns that it has gained since they were made; commits.
+
+    `besides` are statements that make other tables where they are missing.
+    """
     shapes = {
         dataset.name: published_fields(dataset),
         dataset.name + HISTORY: history_fields(dataset),
@@ -74,7 +79,7 @@ def make_tables(connection: Connection, namespace: str, dataset: Dataset) -> Non
                     f"ALTER TABLE {name(table)} ADD COLUMN {name(field.name)} {SQL[field.type]}".encode()
                 )
         statements = create_tables(dataset, shapes[dataset.name], shapes[dataset.name + HISTORY])
-        cursor.execute(statements.encode())
+        cursor.execute((statements + besides).encode())
     connection.commit()
 
 
