@@ -46,7 +46,7 @@ def own_postgres() -> Iterator[Path]:
     folder = Path(tempfile.mkdtemp(prefix="tieline-postgres-"))
     folder.chmod(0o755)
     try:
-        postgres.start(folder)
+        postgres.start(folder, durable=True)
         yield folder
     finally:
         postgres.stop(folder, at_once=True)
