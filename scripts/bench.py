@@ -21,6 +21,7 @@ from scripts import (
     bench_commit,
     bench_decode,
     bench_lake,
+    bench_ledger,
     bench_life,
     bench_start,
     bench_store,
@@ -32,6 +33,7 @@ SECTIONS: dict[str, Callable[[bool], list[Figure]]] = {
     room.SECTION: room.run
     for room in (
         bench_commit,
+        bench_ledger,
         bench_decode,
         bench_life,
         bench_store,
@@ -42,6 +44,7 @@ SECTIONS: dict[str, Callable[[bool], list[Figure]]] = {
 }
 TITLES = {
     "commit": "Commit",
+    "ledger": "The ledger, large",
     "decode": "Decode, against gridstatus 0.37.0",
     "life": "Publish to queryable",
     "store": "Raw store",

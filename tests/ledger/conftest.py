@@ -43,13 +43,13 @@ def slice_of(day: date = DAY) -> Slice:
     return Slice(REPORT, window(day), day)
 
 
-def entry(entry_id: int, day: date = DAY, **told: Any) -> Entry:
+def entry(entry_id: int, day: date | None = DAY, **told: Any) -> Entry:
     """A completed entry with two new rows, unless told otherwise."""
     values: dict[str, Any] = {
         "entry_id": entry_id,
         "observation_id": entry_id,
         "report": REPORT,
-        "window": window(day),
+        "window": window(day or DAY),
         "day": day,
         "state": "completed",
         "origin": "collect",
@@ -59,7 +59,7 @@ def entry(entry_id: int, day: date = DAY, **told: Any) -> Entry:
         "content_sha256": f"{entry_id:064x}",
         "known_at_utc": T0,
         "known_basis": "fetched",
-        "cover": Window(window(day).start, window(day).end - timedelta(minutes=5)),
+        "cover": Window(window(day or DAY).start, window(day or DAY).end - timedelta(minutes=5)),
         "counts": Counts(read=2, new=2),
     }
     return Entry(**(values | told))

@@ -34,6 +34,9 @@ PROBED = timedelta(hours=1)
 STORE_WAIT = timedelta(seconds=30)
 """How long to wait after our own disk or ledger failed, before going on."""
 
+FOLLOWED_SECONDS = 0.5
+"""How often it is looked whether another process has done what it claimed."""
+
 CAUGHT_UP = timedelta(days=14)
 """How far back a daemon that is not told from when goes to the mark where it was left."""
 
@@ -190,10 +193,12 @@ class Daemon:
         async def run(job: Job) -> None:
             if isinstance(self.clock, SteppedClock):
                 async with single:
-                    await self._one(job, round.at)
+                    busy = await self._one(job, round.at)
             else:
                 async with self.places.of(job.report.publisher):
-                    await self._one(job, round.at)
+                    busy = await self._one(job, round.at)
+            if busy and job.held is None:
+                await self._follow(job, round.at)
 
         ended = await asyncio.gather(*map(run, round.jobs), return_exceptions=True)
         for job, error in zip(round.jobs, ended, strict=True):
@@ -203,18 +208,31 @@ class Daemon:
         if isinstance(self.clock, SteppedClock):
             await self.keeping.finish()
 
-    async def _one(self, job: Job, at: datetime) -> None:
-        """Run one job; what our own disk or ledger refuses is told and waited for."""
+    async def _follow(self, job: Job, at: datetime) -> None:
+        """Wait for the process that works on a job; where it fell silent for a lease, take over."""
+        while not await asyncio.to_thread(self._done, job, at):
+            await asyncio.sleep(FOLLOWED_SECONDS)
+            if not await self._one(job, at):
+                return
+
+    async def _one(self, job: Job, at: datetime) -> bool:
+        """Run one job; gives whether another process works on it, or has just done so.
+
+        What our own disk or ledger refuses is told and waited for.
+        """
+        done = None if job.held is not None else lambda: self._done(job, at)
         try:
             if isinstance(self.clock, SteppedClock):
                 self.fetcher.forget()
                 with self.clock.at(at):
-                    await step(self.house, self.fetcher, job)
+                    outcome = await step(self.house, self.fetcher, job, done=done)
             else:
-                await step(self.house, self.fetcher, job)
+                outcome = await step(self.house, self.fetcher, job, done=done)
         except StoreError as error:
             self._tell(job, error)
             await self.clock.sleep(STORE_WAIT.total_seconds())
+            return False
+        return outcome.result == "busy"
 
     def _tell(self, job: Job, error: Exception) -> None:
         self._told(job.feed, job.report, error)

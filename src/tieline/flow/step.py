@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from time import perf_counter
 
@@ -32,9 +33,12 @@ class Outcome:
     landed: Landed | None = None
 
 
-async def step(house: House, fetcher: Fetcher, job: Job) -> Outcome:
+async def step(
+    house: House, fetcher: Fetcher, job: Job, *, done: Callable[[], bool] | None = None
+) -> Outcome:
     """Take one job from the publisher's server to the ledger.
 
+    `done` is asked once the job is ours: another process may have finished it a moment ago.
     What a publisher does wrong is written down and stands on the outcome's entries.
     Raises: StoreError if our own disk or ledger fails; anything else is a fault of ours, which is
             written down as `lost_by_us` and raised on.
@@ -42,6 +46,9 @@ async def step(house: House, fetcher: Fetcher, job: Job) -> Outcome:
     begun = perf_counter()
     claim = await asyncio.to_thread(take, house, job)
     if claim is None:
+        return Outcome(job, "busy")
+    if done is not None and await asyncio.to_thread(done):
+        await asyncio.to_thread(house.ledger.release, claim)
         return Outcome(job, "busy")
     async with renewed(house, job, claim):
         return await _worked(house, fetcher, job, claim, begun)
