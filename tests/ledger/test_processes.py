@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, event, text
 
 from tests.ledger.conftest import DAY, REPORT, T0, entry, slice_of
 from tieline.errors import LedgerConflict, LedgerUnavailable, StorageFailed
@@ -196,3 +196,22 @@ def test_a_migration_that_fails_leaves_the_old_format(
 def _mark(path: Path, number: int) -> None:
     with sqlite3.connect(path) as connection:
         connection.execute("UPDATE meta SET value = ? WHERE key = 'format'", (str(number),))
+
+
+def test_only_what_must_last_waits_for_the_disk(tmp_path: Path) -> None:
+    """Claims and reserved ids die with their machine; the next commit forces them to disk with it."""
+    ledger = open_ledger(tmp_path / "ledger.sqlite")
+    told: list[str] = []
+
+    @event.listens_for(ledger._database._engine, "before_cursor_execute")  # type: ignore[attr-defined]
+    def _listen(*seen: Any) -> None:
+        if "synchronous" in seen[2]:
+            told.append(seen[2].rpartition("=")[2])
+
+    one = entry(ledger.allocate(1))
+    claim = ledger.claim(
+        slice_of(DAY), holder="a", at=T0, lease=timedelta(minutes=5), dead=lambda _: False
+    )
+    ledger.commit(Commit(at_utc=T0, kind="collect", report=REPORT, claim=claim, entries=(one,)))
+    assert told == ["NORMAL", "NORMAL", "FULL"]
+    ledger.close()

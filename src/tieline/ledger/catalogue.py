@@ -44,7 +44,7 @@ from tieline.ledger.tables import (
     REPORTS,
     WATERMARKS,
 )
-from tieline.ledger.writing import write
+from tieline.ledger.writing import CHUNK, write
 from tieline.values import Slice, Window
 
 SETTLE_SECONDS = 60.0
@@ -87,7 +87,7 @@ class Catalogue:
         return found or 0
 
     def allocate(self, count: int) -> int:
-        with self._database.writing() as connection:
+        with self._database.writing(lasting=False) as connection:
             return claiming.advance(connection, "entry", count) - count + 1
 
     def claim(
@@ -99,15 +99,15 @@ class Catalogue:
         lease: timedelta,
         dead: Callable[[str], bool],
     ) -> Claim | None:
-        with self._database.writing() as connection:
+        with self._database.writing(lasting=False) as connection:
             return claiming.claim(connection, slice, holder=holder, at=at, lease=lease, dead=dead)
 
     def renew(self, claim: Claim, *, at: datetime, lease: timedelta) -> None:
-        with self._database.writing() as connection:
+        with self._database.writing(lasting=False) as connection:
             claiming.renew(connection, claim, at=at, lease=lease)
 
     def release(self, claim: Claim) -> None:
-        with self._database.writing() as connection:
+        with self._database.writing(lasting=False) as connection:
             claiming.release(connection, claim)
 
     def claims(self) -> list[Claim]:
@@ -246,13 +246,12 @@ class Catalogue:
             return set(connection.execute(select(PARTS.c.path)).scalars())
 
     def drop_parts(self, parts: Sequence[Part]) -> None:
-        names = [part.sha256 for part in parts]
         with self._database.writing() as connection:
-            for start in range(0, len(names), MOST_NAMES):
+            for first in range(0, len(parts), CHUNK):
+                names = [part.sha256 for part in parts[first : first + CHUNK]]
                 connection.execute(
                     delete(PARTS).where(
-                        PARTS.c.sha256.in_(names[start : start + MOST_NAMES]),
-                        PARTS.c.replaced_sequence.is_not(None),
+                        PARTS.c.sha256.in_(names), PARTS.c.replaced_sequence.is_not(None)
                     )
                 )
 

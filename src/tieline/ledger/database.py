@@ -21,9 +21,10 @@ class Database(Protocol):
     def reading(self) -> AbstractContextManager[Connection]:
         """One consistent snapshot."""
 
-    def writing(self) -> AbstractContextManager[Connection]:
+    def writing(self, *, lasting: bool = True) -> AbstractContextManager[Connection]:
         """The only writer of the ledger until its end, so that numbers taken in it are in the order
-        of the commits.
+        of the commits. What is not `lasting` may be lost where every process that knew of it is lost
+        too: with the machine of an SQLite file.
 
         Raises: Unsettled if nobody can say whether the commit happened.
         """

@@ -60,12 +60,12 @@ class Postgres:
             yield connection
 
     @contextmanager
-    def writing(self) -> Iterator[Connection]:
+    def writing(self, *, lasting: bool = True) -> Iterator[Connection]:
         """A transaction that begins when the one before it can be seen.
 
         The lock is the transaction's own: the server gives it back after the commit is visible, and also
         when the connection dies. Each statement sees what was committed before it, so nothing read here
-        is outdated.
+        is outdated. All of it lasts: the server can fail without its clients.
         """
         with self._transaction("BEGIN") as connection:
             connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({self._turn})")

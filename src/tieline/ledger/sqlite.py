@@ -31,9 +31,12 @@ class Sqlite:
             yield connection
 
     @contextmanager
-    def writing(self) -> Iterator[Connection]:
-        """The write lock from the first moment, so that nothing read here can be outdated."""
-        with self._guarded("BEGIN IMMEDIATE") as connection:
+    def writing(self, *, lasting: bool = True) -> Iterator[Connection]:
+        """The write lock from the first moment, so that nothing read here can be outdated.
+
+        What need not last is forced to disk by the next commit that must.
+        """
+        with self._guarded("BEGIN IMMEDIATE", "FULL" if lasting else "NORMAL") as connection:
             yield connection
 
     @contextmanager
@@ -46,9 +49,10 @@ class Sqlite:
         return datetime.now(UTC)
 
     @contextmanager
-    def _guarded(self, begin: str) -> Iterator[Connection]:
+    def _guarded(self, begin: str, sync: str = "FULL") -> Iterator[Connection]:
         try:
             with self._engine.connect() as connection:
+                connection.exec_driver_sql(f"PRAGMA synchronous={sync}")
                 connection.exec_driver_sql(begin)
                 try:
                     yield connection

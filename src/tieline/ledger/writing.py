@@ -27,6 +27,9 @@ from tieline.ledger.tables import (
     WATERMARKS,
 )
 
+CHUNK = 1000
+"""Names in one statement, which every database takes."""
+
 KEPT_REJECTIONS = 1000
 """Rejected rows of one entry that the quarantine lists; the count and the bytes have all."""
 
@@ -268,6 +271,5 @@ def _number(value: object) -> int:
     return value if isinstance(value, int) else 0
 
 
-def _chunks(names: Sequence[str], size: int = 1000) -> list[Sequence[str]]:
-    """Names in pieces that every database takes in one statement."""
-    return [names[first : first + size] for first in range(0, len(names), size)]
+def _chunks(names: Sequence[str]) -> list[Sequence[str]]:
+    return [names[first : first + CHUNK] for first in range(0, len(names), CHUNK)]
