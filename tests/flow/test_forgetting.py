@@ -1,0 +1,59 @@
+"""The daemon's housekeeping forgets old attempts that brought nothing, and says how many."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+
+from tests.flow.conftest import Bench
+from tieline.flow.house import House
+from tieline.flow.housekeeping import Housekeeping
+from tieline.ledger import Commit, Entry
+from tieline.markettime import day_window
+from tieline.values import Window
+from tieline.watch import AttemptsForgotten
+
+DAY = date(2026, 3, 2)
+TRIED = datetime(2026, 3, 3, 6, tzinfo=UTC)
+
+
+def tidied(house: House, now: datetime) -> None:
+    """One round of a daemon's housekeeping."""
+    later = replace(house, now=lambda: now)
+
+    async def round() -> None:
+        async with Housekeeping(later) as keeping:
+            keeping.begin([])
+
+    asyncio.run(round())
+
+
+def test_attempts_are_forgotten_after_their_time_and_gaps_stay(bench: Bench) -> None:
+    ledger = bench.house.ledger
+    first = ledger.allocate(3)
+    entries = tuple(
+        Entry(
+            entry_id=first + number,
+            observation_id=first + number,
+            report="nyiso:P-32",
+            window=Window(*day_window("America/New_York", DAY)),
+            day=DAY,
+            state="failed",
+            origin="collect",
+            recipe="1-x",
+            fetched_at_utc=TRIED + timedelta(minutes=number),
+            error="Unreachable",
+            cause="fetch_failed",
+        )
+        for number in range(3)
+    )
+    ledger.commit(Commit(at_utc=TRIED, kind="check", report="nyiso:P-32", entries=entries))
+    gaps = ledger.gaps()
+    for days, left, told in ((89, 3, []), (91, 1, [2]), (91, 1, [2])):
+        tidied(bench.house, TRIED + timedelta(days=days))
+        assert len(ledger.entries()) == left
+        found = [one.entries for one in bench.happenings if isinstance(one, AttemptsForgotten)]
+        assert found == told
+    assert ledger.gaps() == gaps
+    assert [one.entries for one in ledger.forgotten()] == [2]
