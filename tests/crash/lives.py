@@ -25,7 +25,6 @@ from tieline.feeds import Feed
 from tieline.flow import Daemon, House, SteppedClock, collect, import_file, plan, replay, replayable
 from tieline.ledger import Watermark
 from tieline.markettime import day_window
-from tieline.settings import Settings
 from tieline.store import files
 from tieline.store.raw import RawStore
 from tieline.store.sidecar import SidecarStore
@@ -237,6 +236,24 @@ def living(folder: Path, disk: Disk, gate: Gate | None = None) -> Iterator[Recor
         yield recorder
 
 
+@contextmanager
+def begun(recorder: Recorder, folder: Path, number: int) -> Iterator[Life]:
+    """Open the home."""
+    with opened(settings_of(folder / "home")) as home:
+        bench = bench_of(home, folder)
+        life = Life(number, bench, bench.house, recorder)
+        life.house = _house(life, folder)
+        yield life
+
+
+def play(life: Life, acts: Sequence[Act], place: int) -> None:
+    """One act, under the recipe that is in force then. Raises: whatever it raises."""
+    if any(act.recipe for act in acts[: place + 1]):
+        life.house = replace(life.house, feeds=renewed(life.house.feeds))
+    acts[place].world(life)
+    acts[place].do(life)
+
+
 def live(
     recorder: Recorder,
     folder: Path,
@@ -250,13 +267,9 @@ def live(
     """Open the home and play the acts from one on; `seen` is shown the life after each.
 
     most: no further act is begun after so many actions
-
     Raises: whatever an act raises; AssertionError where a worker stumbled over our own disk.
     """
-    with opened(_settings(folder)) as home:
-        bench = bench_of(home, folder)
-        life = Life(number, bench, bench.house, recorder)
-        life.house = _house(life, folder)
+    with begun(recorder, folder, number) as life:
         if seen is not None:
             seen(life, first)
         for act in acts[:first]:
@@ -264,18 +277,11 @@ def live(
         for place in range(first, len(acts)):
             if most is not None and len(recorder.actions) > most:
                 return
-            if any(act.recipe for act in acts[: place + 1]):
-                life.house = replace(life.house, feeds=renewed(life.house.feeds))
-            acts[place].world(life)
-            acts[place].do(life)
+            play(life, acts, place)
             assert life.stumbled == [], life.stumbled
             recorder.done(acts[place].name)
             if seen is not None:
                 seen(life, place + 1)
-
-
-def _settings(folder: Path) -> Settings:
-    return settings_of(folder / "home")
 
 
 def _house(life: Life, folder: Path) -> House:
