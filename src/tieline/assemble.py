@@ -134,7 +134,9 @@ def _belong(folder: Path, ledger: Ledger) -> None:
             _write_mark(mark, ledger.identity())
         known = mark.read_text("ascii").strip() if mark.exists() else None
     except OSError as error:
-        raise StorageFailed(f"the home {folder} cannot be used: {error.strerror}") from error
+        raise StorageFailed(
+            f"the home {folder} cannot be used: {error.strerror}; free space or make it writable"
+        ) from error
     if known != ledger.identity():
         raise Unconfigured(
             f"the ledger that ledger.url names is not that of the home {folder}: name the home that it "
@@ -333,7 +335,9 @@ def _mode_of(folder: Path, wanted: Mode | None) -> Mode:
             _write_mark(mark, wanted or "live")
         found = mark.read_text("ascii").strip()
     except OSError as error:
-        raise StorageFailed(f"the home {folder} cannot be used: {error.strerror}") from error
+        raise StorageFailed(
+            f"the home {folder} cannot be used: {error.strerror}; free space or make it writable"
+        ) from error
     held = next((mode for mode in MODES if mode == found), None)
     if held is None or (wanted is not None and wanted != held):
         raise Unconfigured(
@@ -358,7 +362,9 @@ def _check_format(folder: Path) -> None:
             _write_mark(mark, FORMAT)
         found = mark.read_text("ascii").strip()
     except OSError as error:
-        raise StorageFailed(f"the home {folder} cannot be used: {error.strerror}") from error
+        raise StorageFailed(
+            f"the home {folder} cannot be used: {error.strerror}; free space or make it writable"
+        ) from error
     if found != FORMAT:
         raise LedgerUnavailable(
             f"the home {folder} has format {found}, this tieline knows {FORMAT}; install a newer tieline"

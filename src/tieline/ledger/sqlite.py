@@ -14,7 +14,7 @@ from sqlalchemy import Connection, Engine, create_engine, event, exc, pool
 from tieline.errors import LedgerConflict, LedgerUnavailable, StorageFailed
 
 BUSY_SECONDS = 30.0
-_FULL = ("disk is full", "readonly", "read-only", "disk i/o")
+_FULL = ("disk is full", "readonly", "read-only", "disk i/o", "unable to open")
 
 
 class Sqlite:
