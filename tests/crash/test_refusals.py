@@ -5,13 +5,16 @@ from __future__ import annotations
 import errno
 import os
 from dataclasses import dataclass, field
+from datetime import timedelta
 from pathlib import Path
+from time import sleep
 
 import pytest
 
 from tests.crash.disk import Action, Disk
 from tests.crash.facts import facts_of, recounted
 from tests.crash.lives import ACTS, Act, Life, begun, living, play
+from tests.crash.recorder import Gate
 from tests.crash.schedules import Calm, calm_of
 from tieline.errors import LedgerUnavailable, StorageFailed, StoreError
 
@@ -94,3 +97,24 @@ def test_a_disk_that_refuses_is_told_and_healed(code: int, calm: Calm, tmp_path:
         disease = Disease(code, start)
         wrong = _lived(tmp_path / f"{start}", calm, disease)
         assert wrong == [], (start, disease.refused[:1], wrong)
+
+
+def _undisturbed(folder: Path, calm: Calm, gate: Gate | None, back: timedelta) -> list[str]:
+    """A life to its end on a slow disk, or with a clock that is set back before its second act."""
+    with living(folder, Disk(), gate) as recorder, begun(recorder, folder, 1) as life:
+        for place in range(len(CHOSEN)):
+            life.later -= back if place == 1 else timedelta(0)
+            play(life, CHOSEN, place)
+        assert life.stumbled == []
+        return recounted(life, kept=False) + calm.facts.differences(facts_of(life))
+
+
+def test_a_slow_disk_changes_nothing(calm: Calm, tmp_path: Path) -> None:
+    def wait(number: int, action: Action) -> None:
+        sleep(0.001)
+
+    assert _undisturbed(tmp_path / "slow", calm, wait, timedelta(0)) == []
+
+
+def test_a_clock_set_back_an_hour_changes_nothing(calm: Calm, tmp_path: Path) -> None:
+    assert _undisturbed(tmp_path / "back", calm, None, timedelta(hours=1)) == []
