@@ -22,6 +22,9 @@ STEPS = int(os.environ.get("CRASH_REFUSALS", "8"))
 """How many of the steps of a life are refused, for each kind of refusal."""
 
 CHOSEN: tuple[Act, ...] = (ACTS[0], ACTS[1], ACTS[3], *ACTS[9:])
+CHECKPOINT = "write ledger.sqlite "
+"""SQLite copies its log into the file when it finds time; where that fails the log has it all."""
+
 TOLD = ("StorageFailed", "LedgerUnavailable")
 
 
@@ -76,8 +79,9 @@ def _lived(folder: Path, calm: Calm, disease: Disease) -> list[str]:
             except StoreError as error:
                 said.append(error)
                 disease.ill = False
-    if disease.refused and not said:
-        wrong.append(f"nobody heard of {disease.refused[0]}")
+    heard_of = [one for one in disease.refused if not one.startswith(CHECKPOINT)]
+    if heard_of and not said:
+        wrong.append(f"nobody heard of {heard_of[0]}")
     for one in said:
         if isinstance(one, StoreError):
             if not isinstance(one, StorageFailed | LedgerUnavailable) or one.exit_code != 7:
