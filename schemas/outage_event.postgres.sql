@@ -22,7 +22,7 @@ CREATE TABLE IF NOT EXISTS "outage_event" (
     "outage_start_utc" TIMESTAMPTZ,
     "outage_end_utc" TIMESTAMPTZ,
     "row_sequence" BIGINT NOT NULL
-) PARTITION BY RANGE (stamp_utc);
+);
 CREATE UNIQUE INDEX IF NOT EXISTS "outage_event_identity" ON "outage_event" ("feed", "outage_id", "stamp_utc") NULLS NOT DISTINCT;
 COMMENT ON TABLE "outage_event" IS 'Outages of resources and equipment; an area''s total stands under the area''s id.';
 COMMENT ON COLUMN "outage_event"."publisher" IS 'Who sends: nyiso, isone, miso, ...';
@@ -75,7 +75,7 @@ CREATE TABLE IF NOT EXISTS "outage_event_history" (
     "outage_start_utc" TIMESTAMPTZ,
     "outage_end_utc" TIMESTAMPTZ,
     "row_sequence" BIGINT NOT NULL
-) PARTITION BY RANGE (stamp_utc);
+);
 CREATE INDEX IF NOT EXISTS "outage_event_history_sequence" ON "outage_event_history" USING brin (row_sequence);
 COMMENT ON TABLE "outage_event_history" IS 'Every row of outage_event as it was stored.';
 COMMENT ON COLUMN "outage_event_history"."publisher" IS 'Who sends: nyiso, isone, miso, ...';

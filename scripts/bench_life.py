@@ -88,8 +88,8 @@ def run(quick: bool = False) -> list[Figure]:
         world = FastClock(BEGIN, speed)
         clock = PacedClock(world.now, speed)
         watch = Watch(lake_of(home, clock.now), clock)
-        with emulator(world, seed=SEED) as base, _asking(watch):
-            asyncio.run(_live(home, clock, base, watch, BEGIN + span))
+        with emulator(world, seed=SEED) as bases, _asking(watch):
+            asyncio.run(_live(home, clock, bases, watch, BEGIN + span))
     told = f"{len(watch.seconds)} commits of {len(home.feeds)} feeds, world at {speed:.0f} x"
     own = f"seconds of this machine, fetch begun to answered by select; {told}"
     slot = f"seconds of the world, Last-Modified to fetched; at {speed:.0f} x our own work counts"
@@ -101,9 +101,11 @@ def run(quick: bool = False) -> list[Figure]:
     ]
 
 
-async def _live(home: Home, clock: PacedClock, base: str, watch: Watch, until: datetime) -> None:
-    bases = {"nyiso": base}
-    wanted = tuple((feed, report) for feed in home.feeds for report in feed.reports)
+async def _live(
+    home: Home, clock: PacedClock, bases: dict[str, str], watch: Watch, until: datetime
+) -> None:
+    own = [feed for feed in home.feeds if feed.publisher.id == "nyiso"]
+    wanted = tuple((feed, report) for feed in own for report in feed.reports)
     async with fetcher_of(home, clock, bases=bases, polite=False) as fetcher:
         daemon = Daemon(
             house=house_of(home, now=clock.now, record=watch.record),

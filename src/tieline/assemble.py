@@ -230,7 +230,8 @@ def fetcher_of(
 
 
 def credentials_of(home: Home) -> dict[str, dict[str, str]]:
-    """The headers that open closed services, by publisher; an emulated world asks for no secret."""
+    """The headers that open closed services: by publisher, or by publisher and what it asks for where
+    services have keys; an emulated world asks for no secret."""
     found: dict[str, dict[str, str]] = {}
     for publisher in {report.publisher for feed in home.feeds for report in feed.reports}:
         told = home.settings.publishers.get(publisher.id)
@@ -241,9 +242,12 @@ def credentials_of(home: Home) -> dict[str, dict[str, str]]:
                 word = base64.b64encode(f"{user}:{password.get_secret_value()}".encode()).decode()
                 found[publisher.id] = {"Authorization": f"Basic {word}"}
         elif publisher.access:
-            key = (told.key if told else None) if home.mode == "live" else SecretStr("emulated")
+            header, _, product = publisher.access.partition(" ")
+            own = (told.keys.get(product) or told.key) if told else None
+            key = own if home.mode == "live" else SecretStr("emulated")
             if key:
-                found[publisher.id] = {publisher.access: key.get_secret_value()}
+                opened = {header: key.get_secret_value()}
+                found[f"{publisher.id} {publisher.access}"] = opened
     return found
 
 

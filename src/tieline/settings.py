@@ -55,6 +55,9 @@ class PublisherSettings(_Branch):
     key: SecretStr | None = Field(
         default=None, description="Key of its web services, where they ask for one."
     )
+    keys: dict[str, SecretStr] = Field(
+        default_factory=dict, description="Keys by product, where each of its services has its own."
+    )
 
 
 class HttpSettings(_Branch):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Sequence
 from datetime import timedelta
 
 import pytest
@@ -97,7 +96,7 @@ def test_blank_lines_alone_are_empty() -> None:
         read(TEXT, Document(b" \n,\n , \n"))
 
 
-def workbook(rows: Sequence[Sequence[object | None]], name: str = "Sheet1") -> bytes:
+def workbook(rows: list[list[object]], name: str = "Sheet1") -> bytes:
     held = io.BytesIO()
     with xlsxwriter.Workbook(held, {"in_memory": True}) as book:
         sheet = book.add_worksheet(name)
@@ -106,7 +105,7 @@ def workbook(rows: Sequence[Sequence[object | None]], name: str = "Sheet1") -> b
     return held.getvalue()
 
 
-LINES = [
+LINES: list[list[object]] = [
     ["Prices"],
     ["07/14/2026"],
     [None],

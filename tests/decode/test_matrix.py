@@ -44,6 +44,11 @@ def test_what_is_no_whole_matrix_is_refused() -> None:
             read(MATRIX, Document(whole[:cut]))
     with pytest.raises(WrongReport):
         read(MATRIX, Document(b'{"RefId": "x", "Fuel": []}'))
+    with pytest.raises(Unreadable, match="no list of names"):
+        read(
+            MATRIX,
+            Document(b'{"headers":["Node","Pri,"data":[["A","1"]]}'.replace(b',"data', b'],"data')),
+        )
     with pytest.raises(DriftFound, match="lacks 'Price'"):
         table({"headers": ["Node", "Cost"], "data": ROWS})
     with pytest.raises(Unreadable, match="wide"):

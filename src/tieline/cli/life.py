@@ -60,15 +60,15 @@ async def reachable(base_url: str, seconds: float = 4.0) -> bool:
 @contextlib.contextmanager
 def emulator(
     clock: WorldClock, *, seed: int, samples: Path | None = None, faults: str = "none"
-) -> Iterator[str]:
-    """Run the emulator in a thread of its own; gives the address that stands for NYISO's.
+) -> Iterator[dict[str, str]]:
+    """Run the emulator in a thread of its own; gives the address that stands for each publisher's.
 
     Raises: UsageError if the samples folder or the faults cannot be read.
     """
     import uvicorn
 
     from tieline.emulate.faults import load
-    from tieline.emulate.server import create_app
+    from tieline.emulate.server import bases_of, create_app
 
     app = create_app(seed=seed, clock=clock, faults=load(faults), samples=samples)
     config = uvicorn.Config(
@@ -89,7 +89,7 @@ def emulator(
             raise Unconfigured("the emulator could not start on a free local port")
     port = server.servers[0].sockets[0].getsockname()[1]
     try:
-        yield f"http://127.0.0.1:{port}/nyiso/public/"
+        yield bases_of(f"http://127.0.0.1:{port}/")
     finally:
         server.should_exit = True
         thread.join(5)

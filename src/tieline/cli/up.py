@@ -154,8 +154,8 @@ def _emulated(settings: Settings, wish: Wish, recorder: Recorder) -> None:
     with opened(apart, mode="emulated") as home:
         world = FastClock(world_start(home, datetime.now(UTC)), wish.speed)
         clock = PacedClock(world.now, wish.speed)
-        with emulator(world, seed=wish.seed, faults=wish.faults) as base:
-            life = Life("emulated", home.folder, clock, {"nyiso": base}, wish.speed)
+        with emulator(world, seed=wish.seed, faults=wish.faults) as bases:
+            life = Life("emulated", home.folder, clock, bases, wish.speed)
             _greet(apart, wish, life)
             asyncio.run(
                 live(
@@ -181,9 +181,9 @@ def _replayed(settings: Settings, wish: Wish, recorder: Recorder) -> None:
     apart = settings.model_copy(update={"home": settings.home / REPLAYED})
     with (
         opened(apart, mode="samples") as home,
-        emulator(WorldClock(), seed=wish.seed, samples=wish.samples) as base,
+        emulator(WorldClock(), seed=wish.seed, samples=wish.samples) as bases,
     ):
-        life = Life("samples", home.folder, RealClock(), {"nyiso": base}, 1.0)
+        life = Life("samples", home.folder, RealClock(), bases, 1.0)
         _greet(apart, wish, life)
         assert wish.samples is not None
         asyncio.run(live_samples(home, life, recorder, wish.samples, serve=wish.serve))

@@ -117,6 +117,7 @@ OUTAGE_EVENT = Dataset(
         *(f.RESOURCE_ID, f.RESOURCE_NAME, f.OUTAGE_KIND, f.STATUS, f.CAPACITY),
         *(f.OUTAGE_START, f.OUTAGE_END),
     ),
+    stamped=False,
 )
 SCHEDULE = Dataset(
     "schedule",

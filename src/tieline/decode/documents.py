@@ -8,7 +8,7 @@ import zipfile
 import zlib
 from datetime import datetime
 
-from tieline.decode.refusals import published_error, published_nothing
+from tieline.decode.refusals import published_error, published_nothing, refusal
 from tieline.errors import EmptyAnswer, ErrorPage, Truncated, Unreadable
 from tieline.values import Document
 
@@ -38,7 +38,7 @@ def documents(data: bytes, *, file_name: str | None = None) -> list[Document]:
     if not data.startswith(_ZIP) or _is_workbook(data):
         words = published_error(data)
         if words is not None:
-            raise ErrorPage(f"{named}an error page came instead of data, it says: {words}")
+            raise refusal(file_name or "the answer", words)
         return [Document(data)]
     members = _members(data, named)
     if not members:

@@ -19,13 +19,15 @@ from tieline.feeds import Listing, Report
 from tieline.values.normalised import SOURCE_ROW, UNREAD
 
 _CUT = "truncated"
+PAGE = b"\x1e"
+"""Stands before each page."""
 _Row = dict[str, Any]
 
 
 def read_json(report: Report, data: bytes) -> pl.DataFrame:
     """Read the list of rows that the report's `listing` leads to.
 
-    Reads:   UTF-8 with or without a byte order mark.
+    Reads:   UTF-8 with or without a byte order mark; one answer, or its pages one after the other.
     Gives:   text columns: cells of nested objects under dotted names (`Location.@LocId`), numbers as
              Python writes them, true and false as `true` and `false`; stripped, null where blank,
              null or left out. `source_row` is the place in the list, from 1, over all lists that are
@@ -36,7 +38,8 @@ def read_json(report: Report, data: bytes) -> pl.DataFrame:
     """
     if report.listing is None:
         raise Unreadable(f"{report.name} states no listing: its rows cannot be found")
-    rows = list(_rows(report, report.listing, _tree(report, data)))
+    trees = [_tree(report, page) for page in pages_of(data)]
+    rows = [row for tree in trees for row in _rows(report, report.listing, tree)]
     if not rows:
         if not report.listing.empty:
             raise EmptyAnswer(f"{report.name}: the answer has no rows; ask again at the next slot")
@@ -50,6 +53,13 @@ def read_json(report: Report, data: bytes) -> pl.DataFrame:
         if not isinstance(row, dict)
     }
     return _table(check_header(report, names), found, unread)
+
+
+def pages_of(data: bytes) -> list[bytes]:
+    """The pages of an answer that was asked for page by page: a JSON text sequence (RFC 7464)."""
+    if not data.startswith(PAGE):
+        return [data]
+    return data[1:].split(PAGE)
 
 
 def _tree(report: Report, data: bytes) -> Any:

@@ -37,7 +37,7 @@ def read_matrix(report: Report, data: bytes) -> pl.DataFrame:
     tail = _TAIL.search(text, max(len(text) - 16, head.end()))
     if tail is None:
         raise Truncated(f"{report.name}: the JSON breaks off after {len(text)} bytes")
-    names = check_header(report, msgspec.json.decode(head[1], type=list[str]))
+    names = check_header(report, _headers(report, head[1]))
     table = _flat(text[head.end() : tail.start()], names)
     if table is None:
         table = _walked(report, text, names)
@@ -47,6 +47,13 @@ def read_matrix(report: Report, data: bytes) -> pl.DataFrame:
         pl.int_range(1, pl.len() + 1, dtype=pl.Int64).alias(SOURCE_ROW),
         pl.lit(None, dtype=pl.String).alias(UNREAD),
     )
+
+
+def _headers(report: Report, text: bytes) -> list[str]:
+    try:
+        return msgspec.json.decode(text, type=list[str])
+    except msgspec.DecodeError as error:
+        raise Unreadable(f"{report.name}: the headers are no list of names ({error})") from None
 
 
 def _flat(rows: bytes, names: list[str]) -> pl.DataFrame | None:

@@ -8,10 +8,10 @@ from tieline.decode.csv import read_csv
 from tieline.decode.json import read_json
 from tieline.decode.layout import read_laid_out
 from tieline.decode.matrix import read_matrix
-from tieline.decode.refusals import published_error, published_nothing
+from tieline.decode.refusals import published_error, published_nothing, refusal
 from tieline.decode.sheet import read_sheet
 from tieline.decode.typed import read_typed
-from tieline.errors import EmptyAnswer, ErrorPage, Unreadable, WrongReport
+from tieline.errors import EmptyAnswer, Unreadable, WrongReport
 from tieline.feeds import Report
 from tieline.values import Document
 
@@ -32,7 +32,7 @@ def read(report: Report, document: Document) -> pl.DataFrame:
         raise EmptyAnswer(f"{place}: the publisher says that there is nothing for this period")
     words = published_error(document.data)
     if words is not None:
-        raise ErrorPage(f"{place}: an error page stands where data should, it says: {words}")
+        raise refusal(place, words)
     if report.reads == "json":
         return read_json(report, document.data)
     if report.reads == "matrix":

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from tieline.errors import ErrorPage, Gone
+
 _HTML = re.compile(
     rb"\s*(<!--.*?-->\s*)*<(!doctype\s+html|html|head|body|script|meta|title|h1|p|div)\b",
     re.I | re.S,
@@ -19,6 +21,11 @@ _PLAIN_ERROR = re.compile(
     rb"|request rejected|service (temporarily )?unavailable|bad gateway|gateway time-?out"
     rb"|internal server error|invalid request|no data)\b",
     re.I,
+)
+_RETIRED = re.compile(
+    r"\bretired\b|\bdecommissioned\b|\bno longer (available|supported)\b|\breplaced by\b"
+    r'|^\{"error".*https?://',
+    re.I | re.S,
 )
 _NOTHING = re.compile(rb"\W*no data exists for this period\W*", re.I)
 _WITHOUT_WORDS = re.compile(r"<(script|style)\b.*?</\1\s*>|<!--.*?-->|<[^>]*>?", re.I | re.S)
@@ -41,6 +48,13 @@ def published_error(data: bytes) -> str | None:
     if b"," not in first and _PLAIN_ERROR.match(first):
         return _words(data)
     return None
+
+
+def refusal(place: str, words: str) -> ErrorPage | Gone:
+    """The error that a publisher's words stand for: one that points to another place is gone for good."""
+    if _RETIRED.search(words):
+        return Gone(f"{place}: the address is retired, it says: {words}")
+    return ErrorPage(f"{place}: an error page came instead of data, it says: {words}")
 
 
 def published_nothing(data: bytes) -> bool:

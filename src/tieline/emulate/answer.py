@@ -146,6 +146,9 @@ def _spoiled(
         return (
             _with_body(file, _one_member(file.body, damage.error_text, draws)) if packed else None
         )
+    if not packed and b"\0" in file.body:
+        # A workbook has no lines.
+        return None
     spoil = (ROWS if file.media_type == JSON else _LINES)[name]
     body = _one_member(file.body, spoil, draws) if packed else spoil(file.body, draws)
     return _with_body(file, body)

@@ -26,6 +26,7 @@ from tieline.emulate.answer import Answer, Request, answer
 from tieline.emulate.clock import AskedClock, Clock
 from tieline.emulate.faults import KNOWN, Faults, parse
 from tieline.emulate.isone import Isone
+from tieline.emulate.miso import Miso
 from tieline.emulate.nyiso import Nyiso
 from tieline.emulate.site import HTML, Site
 from tieline.errors import UsageError
@@ -36,7 +37,11 @@ Sleep = Callable[[float], Awaitable[None]]
 
 def sites(seed: int, samples: Path | None = None, also_emulate: bool = False) -> dict[str, Site]:
     """Publishers by name: the emulated world, or captured files, or these before the world."""
-    world: dict[str, Site] = {"nyiso": Nyiso(seed), "isone": Isone(seed)}
+    world: dict[str, Site] = {
+        "nyiso": Nyiso(seed),
+        "isone": Isone(seed),
+        "miso": Miso(seed),
+    }
     if samples is None:
         return world
     grouped = captured.publishers(captured.listed(samples))
@@ -45,6 +50,12 @@ def sites(seed: int, samples: Path | None = None, also_emulate: bool = False) ->
         for name, group in grouped.items()
     }
     return {**world, **replays} if also_emulate else replays
+
+
+def bases_of(root: str) -> dict[str, str]:
+    """Of each publisher the address that stands for its own, below the emulator's."""
+    below = {"nyiso": "nyiso/public/"}
+    return {name: f"{root.rstrip('/')}/{below.get(name, f'{name}/')}" for name in sites(0)}
 
 
 def create_app(

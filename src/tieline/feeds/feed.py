@@ -27,7 +27,8 @@ class Publisher:
 
     `zone` is the market zone, `clock` the zone in which archive members carry their times.
     `access` says what its requests must carry from the settings: nothing, `basic` (user and
-    password), or the name of the header that takes the key.
+    password), or the name of the header that takes the key, and behind a blank the product
+    that the key opens, where there are several.
     Politeness: at most `requests_per_second` and `connections` at once to its host, by all feeds.
     """
 

@@ -2,6 +2,7 @@
 
 from tieline.fetch.http import Deadlines, Fetcher, OnTry, Retries, Validators
 from tieline.fetch.known import known_time
+from tieline.fetch.pages import fetch_pages
 from tieline.fetch.politeness import Clock, Politeness, Sleep
 
 __all__ = [
@@ -13,5 +14,6 @@ __all__ = [
     "Retries",
     "Sleep",
     "Validators",
+    "fetch_pages",
     "known_time",
 ]

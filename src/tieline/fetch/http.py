@@ -190,7 +190,7 @@ class Fetcher:
         """Headers that open a closed service. Raises: Refused where the settings have none."""
         if not access:
             return {}
-        own = self._credentials.get(publisher)
+        own = self._credentials.get(f"{publisher} {access}") or self._credentials.get(publisher)
         if own is None:
             raise Refused(f"{publisher}: {_how_to_open(publisher, access)}")
         return own
@@ -310,6 +310,12 @@ def _how_to_open(publisher: str, access: str) -> str:
         return (
             f"this service asks for a user and a password; set publishers.{publisher}.username and "
             f"publishers.{publisher}.password, for example {before}USERNAME=... {before}PASSWORD=..."
+        )
+    product = access.partition(" ")[2]
+    if product:
+        return (
+            f"this service asks for a key of its own; set publishers.{publisher}.keys.{product}, for "
+            f"example {before}KEYS__{product.upper()}=..."
         )
     return (
         f"this service asks for a key; set publishers.{publisher}.key, for example {before}KEY=..."

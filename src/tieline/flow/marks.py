@@ -131,6 +131,9 @@ def _within(report: Report, heads: pl.DataFrame, window: Window) -> pl.DataFrame
     if report.vintage == "day":
         return live.filter(pl.col("vintage_utc") == window.start)
     start = pl.col("interval_start_utc")
+    if "interval_start_utc" not in live.columns:
+        # Entities have no interval: the state is of all that is listed.
+        return live
     return live.filter((start >= window.start) & (start < window.end))
 
 

@@ -8,7 +8,8 @@ from dataclasses import dataclass, replace
 from time import perf_counter
 
 from tieline.errors import LedgerConflict, NotYetPublished, SourceError, StoreError
-from tieline.fetch import Fetcher, Validators, known_time
+from tieline.feeds import DailyFile
+from tieline.fetch import Fetcher, Validators, fetch_pages, known_time
 from tieline.flow.arrival import Arrival
 from tieline.flow.held import payload_of
 from tieline.flow.house import House
@@ -85,13 +86,18 @@ async def _fetch(house: House, fetcher: Fetcher, job: Job) -> tuple[Job, Payload
     validators = None if job.container == "archive" else house.validators.get(job.url)
     begun = perf_counter()
     try:
-        payload = await fetcher.fetch(
-            job.url,
-            publisher=publisher,
-            access=access,
-            validators=validators,
-            deadline=job.deadline,
-        )
+        if isinstance(job.report.at, DailyFile) and job.report.at.pages:
+            payload = await fetch_pages(
+                fetcher, job.url, publisher=publisher, access=access, deadline=job.deadline
+            )
+        else:
+            payload = await fetcher.fetch(
+                job.url,
+                publisher=publisher,
+                access=access,
+                validators=validators,
+                deadline=job.deadline,
+            )
     except NotYetPublished:
         if job.otherwise is None or job.whole.window.end > house.now():
             raise

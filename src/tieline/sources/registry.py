@@ -6,9 +6,9 @@ from difflib import get_close_matches
 
 from tieline.errors import UnknownName
 from tieline.feeds import Feed, Report
-from tieline.sources import isone, nyiso
+from tieline.sources import isone, miso, nyiso
 
-FEEDS: tuple[Feed, ...] = (*nyiso.FEEDS, *isone.FEEDS)
+FEEDS: tuple[Feed, ...] = (*nyiso.FEEDS, *isone.FEEDS, *miso.FEEDS)
 
 
 def feed(name: str, feeds: tuple[Feed, ...] = FEEDS) -> Feed:

@@ -49,7 +49,8 @@ class Parts:
     def write(self, dataset: Dataset, rows: pl.DataFrame, *, merged: bool = False) -> Written:
         """Write rows of `stored_schema(dataset)` (plus `row_sequence` if merged) as one part.
 
-        Sorted by key and stamp, zstd, synced to disk before it gets its name.
+        Sorted by key and stamp, zstd, synced to disk before it gets its name. Entities have no
+        stamp: their part lies at their known times.
         Raises: StorageFailed if the disk refuses.
         """
         schema = part_schema(dataset, merged=merged)
@@ -68,7 +69,10 @@ class Parts:
             pl.col("feed").first(),
         ).row(0, named=True)
         day = hull["day_min"] if hull["day_min"] == hull["day_max"] else None
-        month = f"{hull['stamp_min']:%Y%m}"
+        stamps = (hull["stamp_min"], hull["stamp_max"])
+        if stamps[0] is None:
+            stamps = (hull["known_min"], hull["known_max"])
+        month = f"{stamps[0]:%Y%m}"
         path = f"{dataset.name}/{hull['feed']}/{month}/{digest}.parquet"
         with files.storing(self.folder):
             files.write_atomically(self.folder / path, data)
@@ -77,7 +81,7 @@ class Parts:
             path=path,
             rows=ordered.height,
             bytes=len(data),
-            stamps=(hull["stamp_min"], hull["stamp_max"]),
+            stamps=stamps,
             known=(hull["known_min"], hull["known_max"]),
             day=day,
         )

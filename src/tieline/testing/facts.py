@@ -42,14 +42,15 @@ def window(seen: Seen) -> Iterator[str]:
 
 def counted(seen: Seen) -> Iterator[str]:
     """Every printed row is a row: none rejected, doubled or in conflict."""
-    verdict = seen.verdict
-    for what, rows in (("rejected", verdict.rejected), ("in conflict", verdict.conflicts)):
+    verdict, aside = seen.verdict, seen.expectation.aside
+    rejected = verdict.rejected.clear() if verdict.rejected.height == aside else verdict.rejected
+    for what, rows in (("rejected", rejected), ("in conflict", verdict.conflicts)):
         if rows.height:
             first = rows.row(0, named=True)
             yield f"{rows.height} rows are {what}, first line {first['source_row']}: {first}"
     if verdict.duplicate:
         yield f"{verdict.duplicate} rows are taken for duplicates"
-    if verdict.rows_read != seen.truth.height:
+    if verdict.rows_read != seen.truth.height + aside:
         yield f"{seen.truth.height} facts are printed, {verdict.rows_read} were read"
 
 
@@ -98,6 +99,8 @@ def valued(seen: Seen) -> Iterator[str]:
 def labelled(seen: Seen) -> Iterator[str]:
     """The instant of each row, written by hand as its page says, stands in the line it came from."""
     expected, data = seen.expectation, seen.printed.data
+    if expected.elsewhere:
+        return
     stamps = seen.rows["stamp_utc"].unique().sort().to_list()
     shown = [
         expected.spelled(expected.clock.wall(stamp), expected.clock.is_summer(stamp))

@@ -88,9 +88,9 @@ def _had_late(seen: Seen) -> Iterator[str]:
 
 
 def _other_day(seen: Seen) -> Iterator[str]:
-    """The file of another day is refused."""
+    """The file of another day is refused; where nothing in it tells its day, nobody can."""
     day = seen.printed.day
-    if day is None:
+    if day is None or seen.expectation.dayless:
         return
     try:
         read(seen.feed, seen.report, seen.printed.data, day + _DAY, seen.printed.known_at_utc)
@@ -105,7 +105,7 @@ def _other_day(seen: Seen) -> Iterator[str]:
 def _stray_stamp(seen: Seen) -> Iterator[str]:
     """Lines of the next day in a file of one day are kept out, or the file is refused."""
     expected, clock, day = seen.expectation, seen.expectation.clock, seen.printed.day
-    if day is None or expected.days > 1 or expected.before:
+    if day is None or expected.days > 1 or expected.before or expected.elsewhere:
         return
     last = seen.stamps()[-1]
     was = expected.spelled(clock.wall(last), clock.is_summer(last)).encode()

@@ -14,7 +14,9 @@ from typing import Any, Literal
 
 from tieline.feeds import Column, DailyFile, Entity, Feed, Grid, Label, Report
 from tieline.markettime import Clocked, Convention, Numbered
+from tieline.markettime.changes import changes_in
 from tieline.testing.battery import first_finding
+from tieline.testing.clock import FIRST, LAST
 from tieline.testing.finding import Finding
 from tieline.testing.writing import Writer
 
@@ -103,6 +105,9 @@ def hunt(
     """
     listed = [day for day in days if day >= writer.expectation.since]
     for mutant in found:
+        if mutant.field == "days" and writer.expectation.elsewhere:
+            # No stray row can be written where the stamp does not stand in the row.
+            continue
         findings = (first_finding(mutant.report, mutant.feed, day, writer) for day in listed)
         yield Hunted(mutant, next((finding for finding in findings if finding), None))
 
@@ -120,7 +125,9 @@ def _of_label(label: Label, zones: Iterable[str], *, alone: bool) -> Iterator[tu
     if label.grid or not alone:
         yield from (("kind", kind) for kind in _KINDS if kind != label.kind)
     yield from (("grid", grid) for grid in _GRIDS if grid != label.grid)
-    yield from (("repeated", rule) for rule in _REPEATED if rule != label.repeated)
+    # Where no clock changes, one rule is as good as another.
+    rules = _REPEATED if _changes(label.zone) else ("zone_column",)
+    yield from (("repeated", rule) for rule in rules if rule != label.repeated)
     if label.grid:
         yield "regular", not label.regular
     yield "column", ("Interval End",)
@@ -198,6 +205,10 @@ def _stranger(entity: Entity) -> Entity:
     """An entity that no file lists."""
     (name, _), *others = reversed(entity.key)
     return Entity(key=(*reversed(others), (name, "stranger")))
+
+
+def _changes(zone: str) -> bool:
+    return any(changes_in(zone, year) for year in range(FIRST, LAST + 1))
 
 
 def _swapped(form: str, one: str, other: str) -> str:

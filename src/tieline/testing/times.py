@@ -124,8 +124,9 @@ def complete(seen: Seen) -> Iterator[str]:
 
 def _bounds(expected: Expectation, day: date) -> tuple[datetime, datetime]:
     """First instant of a file's days, and the first after them."""
-    last = day + timedelta(days=expected.days - 1)
-    return expected.clock.midnight(day), expected.clock.bounds(last)[1]
+    first = day + timedelta(days=expected.ahead)
+    last = first + timedelta(days=expected.days - 1)
+    return expected.clock.midnight(first), expected.clock.bounds(last)[1]
 
 
 def resolved(seen: Seen) -> Iterator[str]:

@@ -37,6 +37,11 @@ class Expectation:
               own `label`, the `order` of rows, or, for a file of the `newest` stamp alone, when it was had
     spelled:  the stamp in its line, with what stands beside it to tell its pass
     also:     another spelling that the publisher uses at times, None where it knows one alone
+    elsewhere: True where a stamp stands elsewhere than in the row it belongs to: in a banner, in the
+              title of a column, taken apart
+    dayless:  True where nothing in a file tells its day
+    aside:    rows that a file prints and that are to be set aside, and are no part of the truth
+    ahead:    days by which a file's first row lies after its own day
     days:     market days that a file covers
     since:    the first day that the writer prints
     cutovers: days from which something else is printed
@@ -56,6 +61,10 @@ class Expectation:
     holes: int = 0
     beside: int = 0
     odd: bool = False
+    elsewhere: bool = False
+    dayless: bool = False
+    aside: int = 0
+    ahead: int = 0
     days: int = 1
     since: date = date(2015, 1, 1)
     cutovers: tuple[date, ...] = field(default=())

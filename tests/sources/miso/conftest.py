@@ -12,7 +12,6 @@ from tieline.decode import documents
 from tieline.flow import understand
 from tieline.flow.plan import day_slice, poll_slot
 from tieline.sources import feed, report
-from tieline.sources.miso import FEEDS
 from tieline.values import Known, Verdict
 
 LONG_AFTER = datetime(2026, 11, 21, tzinfo=UTC)
@@ -25,7 +24,7 @@ def take() -> Take:
     def taking(
         code: str, data: bytes, day: date | None = None, known: datetime = LONG_AFTER
     ) -> Verdict:
-        row, owner = report(f"miso:{code}", FEEDS), feed(f"miso:{code}", FEEDS)
+        row, owner = report(f"miso:{code}"), feed(f"miso:{code}")
         assert owner.dataset is not None
         (document,) = documents(data)
         asked = poll_slot(row, known) if day is None else day_slice(row, day)

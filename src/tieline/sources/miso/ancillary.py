@@ -102,6 +102,7 @@ RT_FINAL = replace(
 )
 RT_PRELIMINARY = replace(
     _two_tables("asm_rtmcp_prelim", "Real-time MCP, preliminary", "RTH"),
+    at=DailyFile(path="marketreports/{day:%Y%m%d}_asm_rtmcp_prelim.csv", kept_days=4),
     print="preliminary",
     due=timedelta(days=1, hours=2),
     promised_within=timedelta(hours=10),

@@ -26,10 +26,11 @@ from tieline.feeds import (
     Report,
     StaticFile,
 )
-from tieline.sources.miso.publisher import FIVE_MINUTES, HOUR_END, REPORTS, SHOWN
+from tieline.sources.miso.publisher import FIVE_MINUTES, HOUR_END, REPORTS, SHOWN, WITH_T
 from tieline.sources.miso.shapes import date_of, hour_end
 
 FIVE_END = replace(FIVE_MINUTES, kind="end", regular=False)
+PERIOD = replace(FIVE_END, column=("Period",), formats=WITH_T)
 HOUR = replace(HOUR_END, regular=False)
 _NOTHING = "None"
 _CURVE = ("OVERRIDE", "CURVETYPE", "BP1", "PC1", "BP2", "PC2")
@@ -39,7 +40,7 @@ _BRANCH = "Branch Name ( Branch Type / From CA / To CA )"
 
 def _where_some_bind(table: pl.DataFrame) -> pl.DataFrame:
     """Without the row that says that nothing binds."""
-    return table.filter(pl.col("Name").ne_missing(_NOTHING)).with_columns(stamp=pl.col("Period"))
+    return table.filter(pl.col("Name").ne_missing(_NOTHING))
 
 
 def _shown(name: str, title: str, market: str) -> Report:
@@ -49,7 +50,7 @@ def _shown(name: str, title: str, market: str) -> Report:
         title=title,
         at=StaticFile(path=f"api/BindingConstraints/{name}"),
         listing=Listing(path=("Constraint",), empty=True),
-        label=FIVE_END,
+        label=PERIOD,
         columns=(
             Column("constraint_id", ("Name",)),
             Column("constraint_name", ("Name",)),

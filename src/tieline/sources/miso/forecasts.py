@@ -33,7 +33,7 @@ from tieline.sources.miso.load import (
     with_kind,
     workbook_header,
 )
-from tieline.sources.miso.publisher import BROKER, HOUR_END, HOUR_START, LGI, SHOWN
+from tieline.sources.miso.publisher import BROKER, HOUR_END, HOUR_START, LGI, SHOWN, TWELVE
 from tieline.sources.miso.shapes import hours_of_ref_day
 
 _DAY = pl.duration(days=1)
@@ -115,7 +115,7 @@ def _renewable(what: str, which: str) -> Report:
         title=f"{what}, {which.lower()}",
         at=StaticFile(path=f"api/WindSolar/{name}"),
         listing=Listing(path=(path,)),
-        label=replace(HOUR_START, column=(column,)),
+        label=replace(HOUR_START, column=(column,), formats=TWELVE),
         columns=(Column("generation_mw", (value,), "number"),),
         unused=(f"{which}HourEndingEST", *(other + word for word in words)) if both else words[1:2],
         constants=(("area_id", SYSTEM), ("fuel_printed", what), ("fuel", what.lower())),

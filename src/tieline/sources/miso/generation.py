@@ -15,7 +15,7 @@ from tieline.datasets import GENERATION_BY_FUEL
 from tieline.feeds import ROLLING, Column, Feed, Listing, Report, StaticFile
 from tieline.sources.miso import exchange
 from tieline.sources.miso.codes import FUELS, SYSTEM
-from tieline.sources.miso.publisher import FIVE_MINUTES, HOUR_END, LGI, SHOWN
+from tieline.sources.miso.publisher import FIVE_MINUTES, HOUR_END, LGI, SHOWN, TWELVE
 from tieline.sources.miso.shapes import chained, unpivoted
 
 
@@ -30,7 +30,7 @@ MIX_TODAY = replace(
     title="Fuel mix of the current day",
     at=StaticFile(path="api/FuelMix/Today"),
     listing=Listing(path=("Fuel", "Type")),
-    label=replace(FIVE_MINUTES, column=("INTERVALEST",)),
+    label=replace(FIVE_MINUTES, column=("INTERVALEST",), formats=TWELVE),
     columns=(
         Column("fuel_printed", ("CATEGORY",)),
         Column("generation_mw", ("ACT",), "number"),

@@ -18,7 +18,7 @@ from tieline.datasets import INTERCHANGE, INTERFACE_FLOW, TELEMETRY
 from tieline.feeds import ROLLING, Column, Feed, Listing, StaticFile
 from tieline.sources.miso import exchange
 from tieline.sources.miso.codes import ALL, NEIGHBOURS, SYSTEM
-from tieline.sources.miso.publisher import FIVE_MINUTES, HOUR_END, LGI, SHOWN
+from tieline.sources.miso.publisher import FIVE_MINUTES, HOUR_END, LGI, PLAIN, SHOWN, TWELVE
 from tieline.sources.miso.shapes import unpivoted
 
 AT = replace(FIVE_MINUTES, kind="instant")
@@ -36,7 +36,7 @@ SCHEDULED_FIVE = replace(
     code="Interchange/GetNsi/FiveMinute",
     title="Net scheduled interchange by neighbour, five minutes",
     at=StaticFile(path="api/Interchange/GetNsi/FiveMinute"),
-    label=replace(AT, column=("timestamp",)),
+    label=replace(AT, column=("timestamp",), formats=PLAIN),
     columns=(
         Column("from_area", ("Neighbour",)),
         Column("scheduled_mw", ("MW",), "number", sign=-1),
@@ -59,7 +59,7 @@ SCHEDULED_NET = replace(
     unused=(),
     established_by="sample miso/public-api/operations-displays-getinterchangegetnsimisofiveminute.json",
 )
-_MINUTE = replace(AT, column=("timestamp",), grid=None, regular=False)
+_MINUTE = replace(AT, column=("timestamp",), formats=PLAIN, grid=None, regular=False)
 SCHEDULED_MINUTES = replace(
     SCHEDULED_FIVE,
     code="Interchange/GetNsi/OneMinute",
@@ -100,7 +100,7 @@ ACTUAL = replace(
     title="Net actual interchange, five minutes",
     at=StaticFile(path="api/Interchange/GetNai/FiveMinute"),
     listing=Listing(path=()),
-    label=replace(AT, column=("Time",)),
+    label=replace(AT, column=("Time",), formats=TWELVE),
     columns=(Column("actual_mw", ("Value",), "number", sign=-1),),
     constants=(("from_area", ALL), *_TO),
     absence=ROLLING,
@@ -179,7 +179,7 @@ TRANSFER = replace(
     title="Transfer between the north and the south",
     at=StaticFile(path="api/RegionalDirectionalTransfer"),
     listing=Listing(path=("Interval",)),
-    label=replace(AT, column=("instantEST",)),
+    label=replace(AT, column=("instantEST",), formats=TWELVE),
     columns=(
         Column("flow_mw", ("RAW_MW",), "number"),
         Column("import_limit_mw", ("SOUTH_NORTH_LIMIT",), "number"),
@@ -196,7 +196,7 @@ CONTROL_ERROR = replace(
     title="Area control error",
     at=StaticFile(path="api/Ace"),
     listing=Listing(path=("ACE",)),
-    label=replace(AT, column=("instantEST",), grid=None, regular=False),
+    label=replace(AT, column=("instantEST",), formats=TWELVE, grid=None, regular=False),
     columns=(Column("value_mw", ("value",), "number"),),
     constants=(("measure", "area_control_error"), ("area_id", SYSTEM)),
     absence=ROLLING,

@@ -12,7 +12,7 @@ import polars as pl
 
 from tieline.datasets import LOOKAHEAD_PRICE
 from tieline.feeds import ROLLING, Column, Feed, Listing, StaticFile
-from tieline.sources.miso.publisher import FIVE_MINUTES, SHOWN
+from tieline.sources.miso.publisher import FIVE_MINUTES, SHOWN, TWELVE
 
 
 def _with_vintage(table: pl.DataFrame) -> pl.DataFrame:
@@ -26,7 +26,7 @@ SCHEDULING = replace(
     title="Forecast prices of PJM",
     at=StaticFile(path="api/CoordinatedTransactionScheduling"),
     listing=Listing(path=("Interval",)),
-    label=replace(FIVE_MINUTES, column=("SOLUTIONTIME",), grid="PT15M"),
+    label=replace(FIVE_MINUTES, column=("SOLUTIONTIME",), formats=TWELVE, grid="PT15M"),
     columns=(
         Column("price_per_mwh", ("PJMFORECASTEDLMP",), "number"),
         Column("vintage_utc", ("approved",), "instant"),

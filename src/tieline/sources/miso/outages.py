@@ -35,6 +35,7 @@ def _identified(table: pl.DataFrame) -> pl.DataFrame:
 DAYS = replace(
     SHOWN,
     code="GenerationOutages/GetGenerationOutagesPlusMinusFiveDays",
+    label=None,
     title="Generation on outage, five days back and ahead",
     at=StaticFile(path="api/GenerationOutages/GetGenerationOutagesPlusMinusFiveDays"),
     listing=Listing(path=("Days",)),

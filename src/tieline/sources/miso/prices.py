@@ -31,7 +31,7 @@ from tieline.feeds import (
 )
 from tieline.sources.miso import exchange
 from tieline.sources.miso.codes import HUBS
-from tieline.sources.miso.publisher import FIVE_MINUTES, HOUR_END, REPORTS, SHOWN
+from tieline.sources.miso.publisher import FIVE_MINUTES, HOUR_END, REPORTS, SHOWN, TWELVE, WITH_T
 from tieline.sources.miso.shapes import hours_of_ref_day, on_ref_day, prices_by_hour
 
 _SEEN = date(2026, 7, 14)
@@ -72,7 +72,7 @@ DA_EXPOST = Report(
     title="Day-ahead market ex-post LMP",
     at=DailyFile(path="marketreports/{day:%Y%m%d}_da_expost_lmp.csv"),
     layout=Layout(
-        header=("Node", "Type", "Value", "HE 1"),
+        header=("Node", "Type", "Value"),
         said=(
             ("Title", r"^(Day Ahead Market ExPost LMPs)"),
             ("Market Day", r"^(\d\d/\d\d/\d{4})"),
@@ -100,7 +100,7 @@ DA_EXPOST = Report(
 def _report(code: str, title: str, said: str, market: str) -> Report:
     """The same layout under another title."""
     layout = Layout(
-        header=("Node", "Type", "Value", "HE 1"),
+        header=("Node", "Type", "Value"),
         said=(("Title", f"^({said})"), ("Market Day", r"^(\d\d/\d\d/\d{4})")),
     )
     return replace(
@@ -126,6 +126,7 @@ RT_FINAL = replace(
 )
 RT_PRELIMINARY = replace(
     _report("rt_lmp_prelim", "Real-time LMP, preliminary", "Real Time Market LMPs", "RTH"),
+    at=DailyFile(path="marketreports/{day:%Y%m%d}_rt_lmp_prelim.csv", kept_days=4),
     print="preliminary",
     due=timedelta(days=1, hours=2),
     promised_within=timedelta(hours=10),
@@ -138,7 +139,7 @@ FIVE_PREVIOUS = replace(
     title="Five-minute ex-post LMP of the day before",
     at=StaticFile(path="api/MarketPricing/GetRealTimeFiveMinExPost/Previous"),
     reads="matrix",
-    label=replace(FIVE_MINUTES, column=("INTERVAL",)),
+    label=replace(FIVE_MINUTES, column=("INTERVAL",), formats=WITH_T),
     columns=_columns("CPNODE"),
     constants=_of("RT5"),
     derive=with_energy,
@@ -219,7 +220,7 @@ FIVE_EXANTE = Report(
     at=DailyFile(path="marketreports/{day:%Y%m%d}_5min_exante_lmp.xlsx"),
     reads="sheet",
     layout=Layout(header=("Time (EST)", "CP Node")),
-    label=replace(FIVE_MINUTES, column=("Time (EST)",)),
+    label=replace(FIVE_MINUTES, column=("Time (EST)",), formats=TWELVE),
     columns=(
         *_columns("CP Node", "RT Ex-Ante LMP", "RT Ex-Ante MCC", "RT Ex-Ante MLC"),
         Column("energy_per_mwh", ("RT Ex-Ante MEC",), "number"),

@@ -41,14 +41,15 @@ PRICING = replace(
 LGI = replace(PRICING, access=f"{KEY_HEADER} lgi")
 BROKER = replace(MISO, base_url="https://api.misoenergy.org/")
 
-CLOCK_FORMATS = ("%Y-%m-%d %I:%M:%S %p", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M:%S")
-"""The spellings of a stamp in the public API: 2026-07-27 8:10:00 AM, with T, with a blank."""
-REF_DAY = "%d-%b-%Y %H:%M"
+TWELVE = ("%Y-%m-%d %I:%M:%S %p",)
+WITH_T = ("%Y-%m-%dT%H:%M:%S",)
+PLAIN = ("%Y-%m-%d %H:%M:%S",)
+"""Spellings of a stamp in the public API: 2026-07-27 8:10:00 AM, with T, with a blank."""
 
 FIVE_MINUTES = Label(
     kind="start",
     column=("stamp",),
-    formats=CLOCK_FORMATS,
+    formats=(),
     zone=EST,
     grid="PT5M",
     repeated="row_order",

@@ -11,7 +11,7 @@ from datetime import timedelta
 
 from tieline.datasets import SYSTEM_REPORT
 from tieline.feeds import ROLLING, Column, Feed, Listing, StaticFile
-from tieline.sources.miso.publisher import FIVE_MINUTES, SHOWN
+from tieline.sources.miso.publisher import FIVE_MINUTES, SHOWN, WITH_T
 from tieline.sources.miso.shapes import unpivoted
 
 _MEASURES = (
@@ -44,7 +44,7 @@ SUPPLY = replace(
     title="Supply and demand of the day",
     at=StaticFile(path="api/CsatSupplyDemand"),
     listing=Listing(path=()),
-    label=replace(FIVE_MINUTES, kind="instant", column=("timeEst",), grid="PT15M"),
+    label=replace(FIVE_MINUTES, kind="instant", column=("timeEst",), formats=WITH_T, grid="PT15M"),
     columns=(Column("item", ("Item",)), Column("value", ("MW",), "number")),
     header=(("timeEst",), *((name,) for name in _MEASURES)),
     unused=("id",),
