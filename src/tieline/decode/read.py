@@ -5,7 +5,7 @@ from __future__ import annotations
 import polars as pl
 
 from tieline.decode.csv import read_csv
-from tieline.decode.json import read_json
+from tieline.decode.json import pages_of, read_json
 from tieline.decode.layout import read_laid_out
 from tieline.decode.matrix import read_matrix
 from tieline.decode.refusals import published_error, published_nothing, refusal
@@ -30,7 +30,8 @@ def read(report: Report, document: Document) -> pl.DataFrame:
         raise EmptyAnswer(f"{place}: the file has nothing in it")
     if published_nothing(document.data):
         raise EmptyAnswer(f"{place}: the publisher says that there is nothing for this period")
-    words = published_error(document.data)
+    said = (published_error(page) for page in pages_of(document.data))
+    words = next((text for text in said if text is not None), None)
     if words is not None:
         raise refusal(place, words)
     if report.reads == "json":

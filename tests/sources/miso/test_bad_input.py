@@ -177,6 +177,8 @@ def test_pages_are_read_one_after_the_other(take: Take) -> None:
     pages = keyed_pages(4, "pricing/v1/day-ahead/lmp-expost", DAY)
     assert len(pages) > 1
     whole = b"".join(b"\x1e" + page + b"\n" for page in pages)
+    with pytest.raises(ErrorPage, match="Maintenance"):
+        take("pricing/v1/day-ahead/lmp-expost", whole + b"\x1e<html>Maintenance</html>", DAY)
     verdict = take("pricing/v1/day-ahead/lmp-expost", whole, DAY)
     assert verdict.rows.height == sum(len(json.loads(page)["data"]) for page in pages)
     assert verdict.rows["source_row"].to_list() == list(range(1, verdict.rows.height + 1))
