@@ -37,6 +37,17 @@ SQL_TYPES: dict[Type, str] = {
 LONG_AFTER = timedelta(days=2)
 """A fetch this long after the interval's end says nothing about when the row was published."""
 
+
+def schema_sql(fields: Sequence[Field]) -> str:
+    """Columns to read from parts, by name: one that a part is older than is null in its rows."""
+    named = (
+        f"'{field.name}': {{name: '{field.name}', type: '{SQL_TYPES[field.type]}', "
+        "default_value: null}"
+        for field in fields
+    )
+    return f"map {{{', '.join(named)}}}"
+
+
 RANKED = {"precedence": ("report", "report_rank"), "print_ranks": ("printed", "print_rank")}
 """Columns of the two tables of ranks, besides `feed`."""
 
