@@ -1,8 +1,8 @@
 """An emulated world whose files are spoiled by chance, and what must then be missing, and why.
 
 What a day should hold is read from its whole file; which lines are then taken out, and which files
-never come, is decided here and known exactly. Every report of the registry takes part that the
-emulator plays: those in lines of text lose lines, all of them lose files.
+never come, is decided here and known exactly. Every dated report of the registry takes part that the
+emulator plays and that needs no key: those in lines of text lose lines, all of them lose files.
 """
 
 from __future__ import annotations
@@ -26,6 +26,7 @@ from tieline.emulate import archive
 from tieline.emulate.damage import PAGE
 from tieline.emulate.server import sites
 from tieline.emulate.site import Site
+from tieline.errors import EmptyAnswer
 from tieline.feeds import DailyFile, Feed, Report, day_in_name
 from tieline.flow import House, Job, SteppedClock, collect, day_slice, due_days, plans, understand
 from tieline.flow.cost import weight_of
@@ -40,6 +41,8 @@ from tieline.values import Document, Known
 LINES = ("row", "rows", "interval", "run", "tail", "cell")
 FILES = ("absent", "empty", "page", "late", "late_tail")
 ONE = timedelta(days=1)
+TAKEN = 10
+"""Reports that one world takes out of those that the emulator plays."""
 LATER = timedelta(days=4)
 """How long holes are asked for again after the first collecting."""
 
@@ -75,7 +78,7 @@ class Clean:
 
 @dataclass
 class World:
-    """Some weeks of every report, spoiled from a seed.
+    """Some weeks of some reports, spoiled from a seed.
 
     The last days of a report may not be asked for; an archive has `brought` them all the same.
     """
@@ -92,14 +95,19 @@ class World:
 
     def __post_init__(self) -> None:
         self.sites = sites(self.seed)
-        self.pairs = tuple(
+        chance = random.Random(self.seed)
+        played = [
             (feed, report)
             for feed in FEEDS
-            for report in feed.reports
-            if feed.dataset is not None and isinstance(report.at, DailyFile)
-            if feed.publisher.id in self.sites and self.clean(feed, report, self.first) is not None
+            for report in dated(feed)
+            if feed.dataset is not None and feed.publisher.id in self.sites
+            if not report.publisher.access
+        ]
+        self.pairs = tuple(
+            (feed, report)
+            for feed, report in chance.sample(played, min(TAKEN, len(played)))
+            if all(self.clean(feed, report, day) is not None for day in self.all_days)
         )
-        chance = random.Random(self.seed)
         for feed, report in self.pairs:
             self.unasked[report.name] = chance.choice((0, 0, 0, 1, 2))
             for day in self.all_days:
@@ -128,7 +136,7 @@ class World:
         return [d for d in self.all_days if d in asked or (report.name, d) in self.brought]
 
     def clean(self, feed: Feed, report: Report, day: date) -> Clean | None:
-        """The day's file as it stands at last; None if the emulator has it not."""
+        """The day's file as it stands at last; None if the emulator has it not, or nothing in it."""
         assert isinstance(report.at, DailyFile)
         end = day_window(report.publisher.zone, day)[1]
         at = end + timedelta(hours=30)
@@ -137,7 +145,11 @@ class World:
         if file is None:
             return None
         known = Known(datetime.fromtimestamp(file.modified or at.timestamp(), UTC), "modified")
-        verdict = understand(feed, report, day_slice(report, day), Document(file.body), known, at)
+        slice = day_slice(report, day)
+        try:
+            verdict = understand(feed, report, slice, Document(file.body), known, at)
+        except EmptyAnswer:
+            return None
         return Clean(file.body, verdict.rows)
 
     def _wound(self, feed: Feed, report: Report, day: date, chance: random.Random) -> Wound | None:
@@ -175,6 +187,10 @@ class World:
         if wound.kind == "page":
             return PAGE
         return _cut(data, wound)
+
+
+def dated(feed: Feed) -> list[Report]:
+    return [report for report in feed.reports if isinstance(report.at, DailyFile)]
 
 
 def root(report: Report) -> str:
@@ -361,11 +377,11 @@ async def collected(bench: Bench, world: World) -> tuple[House, Spoiled]:
 
 
 def told_gaps(bench: Bench, house: House, world: World, feed: Feed, report: Report) -> list[Gap]:
-    """What the lake says is missing: by the certificate, or, of forecasts, by what is written."""
+    """What the lake says is missing: by the certificate, or by what is written of one report."""
     days = world.all_days
     start = day_window(report.publisher.zone, days[0])[0]
     end = day_window(report.publisher.zone, days[-1])[1]
-    if report.vintage is not None:
+    if by_report(feed, report):
         written = house.ledger.gaps(feeds=[feed.id])
         return [gap for gap in written if gap.report == report.name and gap.day in days]
     question = Question(dataset=feed.id, start=start, end=end, columns=("stamp_utc",), limit=0)
@@ -444,13 +460,18 @@ def told_of(report: Report, gaps: Sequence[Gap], day: date) -> set[tuple[datetim
     return told
 
 
+def by_report(feed: Feed, report: Report) -> bool:
+    """Whether the feed's certificate does not speak of the report alone: forecasts, several reports."""
+    return report.vintage is not None or len(dated(feed)) > 1
+
+
 def scored(bench: Bench, house: House, world: World) -> Score:
     """What the lake says of every report of the world, held against the truth."""
     score = Score()
     for feed, report in world.pairs:
         gaps = told_gaps(bench, house, world, feed, report)
         truth = {day: truth_of(world, feed, report, day) for day in world.all_days}
-        days = world.known_days(report) if report.vintage is not None else world.all_days
+        days = world.known_days(report) if by_report(feed, report) else world.all_days
         for day in days:
             name = f"{report.name} {day} {world.wounds.get((report.name, day), Wound('-')).kind}"
             score.add(name, truth[day], told_of(report, gaps, day))
