@@ -36,6 +36,7 @@ from tieline.markettime import day_window
 from tieline.select import Question, answer
 from tieline.sources import FEEDS
 from tieline.validate import coverage
+from tieline.validate.completeness import expected
 from tieline.values import Document, Known
 
 LINES = ("row", "rows", "interval", "run", "tail", "cell")
@@ -66,10 +67,11 @@ class Clean:
 
     @property
     def in_lines(self) -> bool:
-        """Whether rows can be taken out line by line."""
+        """Whether rows can be taken out line by line: a line is of one stamp, none counts the others."""
         last = self.rows["source_row"].max()
-        lines = self.data.count(b"\n") + 1
-        return isinstance(last, int) and self.data[:2] != b"PK" and 2 <= last <= lines
+        text = self.data[:2] != b"PK" and last == len(self.data.splitlines())
+        stamps = self.rows.group_by("source_row").agg(pl.col("stamp_utc").n_unique())
+        return text and stamps["stamp_utc"].max() == 1
 
     @property
     def long(self) -> bool:
@@ -101,7 +103,7 @@ class World:
             for feed in FEEDS
             for report in dated(feed)
             if feed.dataset is not None and feed.publisher.id in self.sites
-            if not report.publisher.access
+            if not report.publisher.access and report.label is not None
         ]
         self.pairs = tuple(
             (feed, report)
@@ -155,13 +157,17 @@ class World:
     def _wound(self, feed: Feed, report: Report, day: date, chance: random.Random) -> Wound | None:
         kind = chance.choice((*LINES, *LINES, *FILES))
         until = self.begins + timedelta(hours=chance.uniform(0, 48))
+        closed = day_window(report.publisher.zone, day)[1]
+        if kind in ("late", "late_tail") and until > closed + report.probing.until - 2 * ONE:
+            kind = "absent"  # it would come after the last look
         if kind in ("absent", "empty", "page"):
             return Wound(kind)
         if kind == "late":
             return Wound(kind, until=until)
         clean = self.clean(feed, report, day)
         assert clean is not None
-        if not clean.in_lines:
+        counted = coverage(report, day, clean.rows).expected is not None
+        if not counted or not clean.in_lines:
             return Wound("absent")
         if kind == "late_tail":
             return Wound(kind, lines=_lines(clean, "tail", chance), until=until)
@@ -174,6 +180,11 @@ class World:
             left = set(clean.rows["source_row"].to_list()) - lines
             cells = frozenset([chance.choice(sorted(left))])
         return Wound(kind, lines=lines, cells=cells)
+
+    def came(self, report: Report, day: date) -> int | None:
+        """The second at which a late file was written whole, None for all others."""
+        wound = self.wounds.get((report.name, day))
+        return None if wound is None or wound.until is None else int(wound.until.timestamp())
 
     def spoiled(self, report: Report, day: date, data: bytes, at: datetime) -> bytes | None:
         """A day's file as it is served at a time; None where it is not."""
@@ -248,6 +259,9 @@ class Spoiled(httpx2.AsyncBaseTransport):
             body = self._body(*owner, file.body, at)
             if body is not None:
                 status, data, modified = 200, body, file.modified
+                late = None if owner[2] else self._world.came(owner[0], owner[1])
+                if late is not None and late <= at.timestamp():
+                    modified = max(modified or 0, late)
         headers = {}
         if modified is not None:
             told = datetime.fromtimestamp(modified, UTC)
@@ -278,6 +292,10 @@ class Spoiled(httpx2.AsyncBaseTransport):
             kept = self._world.spoiled(report, of_day, content, at) if of_day else content
             if kept is not None and of_day is not None:
                 self._world.brought.add((report.name, of_day))
+                late = self._world.came(report, of_day)
+                if late is not None and late <= at.timestamp():
+                    site = self._world.sites[report.publisher.id]
+                    modified = max(modified, site.archive_clock(late))
                 members.append(archive.member(name, modified, kept))
         return archive.archive(members) if members else None
 
@@ -412,7 +430,7 @@ def truth_of(world: World, feed: Feed, report: Report, day: date) -> Missing:
     if wound is not None and wound.until is None:
         for lines, cause in ((wound.lines, "missing_upstream"), (wound.cells, "quarantined")):
             struck = rows.filter(pl.col("source_row").is_in(list(lines)))
-            _count(found, _on_grid(report, struck), cause)
+            _count(found, _expected(report, day, rows, struck), cause)
     return found
 
 
@@ -430,11 +448,12 @@ def _whole_cause(world: World, report: Report, day: date, wound: Wound | None) -
     return kinds.get(wound.kind) if wound is not None else None
 
 
-def _on_grid(report: Report, rows: pl.DataFrame) -> pl.DataFrame:
-    """Rows whose stamp is a multiple of the grid; all others nobody expects."""
-    assert report.label is not None and report.label.grid is not None
-    every = {"PT5M": "5m", "PT1H": "1h"}[report.label.grid]
-    return rows.filter(pl.col("stamp_utc") == pl.col("stamp_utc").dt.truncate(every))
+def _expected(report: Report, day: date, rows: pl.DataFrame, struck: pl.DataFrame) -> pl.DataFrame:
+    """Those of some rows that the grid of their day asks for."""
+    grid = expected(report, day, rows)
+    assert grid is not None
+    places = grid.rows()
+    return struck.join(places, on=places.columns, how="semi")
 
 
 def _count(found: Missing, rows: pl.DataFrame, cause: str) -> None:
@@ -445,11 +464,10 @@ def _count(found: Missing, rows: pl.DataFrame, cause: str) -> None:
 def told_of(report: Report, gaps: Sequence[Gap], day: date) -> set[tuple[datetime, str]]:
     """Stamps of a day that gaps say lack rows, and why."""
     label = report.label
-    assert label is not None
     start, end = day_window(report.publisher.zone, day)
     told: set[tuple[datetime, str]] = set()
     for gap in gaps:
-        if gap.missing == 0 or label.step is None:
+        if gap.missing == 0 or label is None or label.step is None:
             told |= {(start, gap.cause)} if gap.start_utc < end and start < gap.end_utc else set()
         elif report.vintage is None or gap.day == day:
             for place in range((gap.end_utc - gap.start_utc) // label.step):
