@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-from tieline.datasets.rows import compared, stored_schema
+from tieline.datasets.rows import compared, read_schema, stored_schema
 from tieline.fold.absence import Judgement, Mask, judge, remembered
 from tieline.fold.observation import Chain, Observation
 from tieline.fold.scope import reach
@@ -189,8 +189,12 @@ def _refuse(chain: Chain, state: State, judgement: Judgement, missed: Counts) ->
 
 
 def _withdrawn(dataset: Dataset, heads: pl.DataFrame) -> pl.DataFrame:
-    """Withdrawals: keys and interval as last printed, without values."""
-    return heads.with_columns(pl.lit(None, pl.Int64).alias("source_row"), *no_values(dataset))
+    """Withdrawals: keys and interval as last printed, without values; an entity has no interval."""
+    schema = read_schema(dataset)
+    lacking = (name for name in schema if name not in heads.columns)
+    return heads.with_columns(
+        *(pl.lit(None, schema[name]).alias(name) for name in lacking), *no_values(dataset)
+    )
 
 
 def _advance(
