@@ -1,10 +1,12 @@
 """The canonical datasets, as data."""
 
 from tieline.datasets.tables import (
+    ADVISORY_EVENT,
     ANCILLARY_AWARD,
     ANCILLARY_PRICE,
     BID_LOAD,
     BINDING_CONSTRAINT,
+    COMMITMENT_EVENT,
     CONSTRAINT,
     DATASETS,
     DEMAND_CLEARED,
@@ -28,10 +30,12 @@ from tieline.datasets.tables import (
 )
 
 __all__ = [
+    "ADVISORY_EVENT",
     "ANCILLARY_AWARD",
     "ANCILLARY_PRICE",
     "BID_LOAD",
     "BINDING_CONSTRAINT",
+    "COMMITMENT_EVENT",
     "CONSTRAINT",
     "DATASETS",
     "DEMAND_CLEARED",

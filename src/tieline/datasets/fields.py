@@ -211,6 +211,28 @@ STATUS = Field("status", "text", "How far it has come, as printed.")
 CAPACITY = Field("capacity_mw", "f64", "Capacity concerned.", "MW", low=-1_000, high=250_000)
 OUTAGE_START = Field("outage_start_utc", "instant", "When the outage begins or began.", "UTC")
 OUTAGE_END = Field("outage_end_utc", "instant", "When the outage ends or ended.", "UTC")
+MESSAGE_ID = Field(
+    "message_id",
+    "text",
+    "The stamp as read on the publisher's clock and the number among messages of that stamp.",
+    nullable=False,
+)
+MESSAGE = Field("message", "text", "What is said, as printed, with its line ends.")
+SAID_AT = Field(
+    "said_at_utc", "instant", "The instant that the publisher printed beside it.", "UTC"
+)
+COMMITMENT_ID = Field(
+    "commitment_id", "text", "The resource and when its commitment begins.", nullable=False
+)
+COMMITMENT_KIND = Field("commitment_kind", "text", "Kind of the commitment, as printed.")
+REQUESTED_BY = Field("requested_by", "text", "Who asked for it, as printed.")
+REASON = Field("reason", "text", "Why, as printed.")
+COMMITMENT_START = Field("commitment_start_utc", "instant", "When the commitment begins.", "UTC")
+COMMITMENT_END = Field("commitment_end_utc", "instant", "When the commitment ends.", "UTC")
+UPPER_LIMIT = Field(
+    "upper_limit_mw", "f64", "What the resource can give at most.", "MW", low=-1_000, high=50_000
+)
+COMMITTED = Field("committed_mw", "f64", "What is committed.", "MW", low=-50_000, high=50_000)
 VALUE = Field("value", "f64", "The number, in `unit`.", "as `unit` says")
 VALUE_MW = Field("value_mw", "f64", "The measured value.", "MW")
 UNIT = Field("unit", "text", "Unit of the value.")

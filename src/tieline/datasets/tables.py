@@ -111,13 +111,36 @@ BINDING_CONSTRAINT = Dataset(
 OUTAGE_EVENT = Dataset(
     "outage_event",
     "Outages",
-    "Outages of resources and equipment; an area's total stands under the area's id.",
+    "Outages of resources and equipment; an area's total stands under the area's id. A row is a state "
+    "of an outage: known time orders them, and one that is no longer listed is gone, not ended.",
     key=(f.OUTAGE_ID,),
     values=(
         *(f.RESOURCE_ID, f.RESOURCE_NAME, f.OUTAGE_KIND, f.STATUS, f.CAPACITY),
         *(f.OUTAGE_START, f.OUTAGE_END),
     ),
     stamped=False,
+    span=(f.OUTAGE_START.name, f.OUTAGE_END.name),
+)
+ADVISORY_EVENT = Dataset(
+    "advisory_event",
+    "Advisories and announcements",
+    "What an operator says in words: changes of the system's state, announcements.",
+    key=(f.MESSAGE_ID,),
+    values=(f.MESSAGE, f.SAID_AT),
+    stamped=False,
+    span=(f.SAID_AT.name, f.SAID_AT.name),
+)
+COMMITMENT_EVENT = Dataset(
+    "commitment_event",
+    "Commitments by the operator",
+    "Resources that an operator commits outside the market's solution.",
+    key=(f.COMMITMENT_ID,),
+    values=(
+        *(f.RESOURCE_ID, f.RESOURCE_NAME, f.ZONE, f.COMMITMENT_KIND, f.REQUESTED_BY, f.REASON),
+        *(f.COMMITTED, f.UPPER_LIMIT, f.SAID_AT, f.COMMITMENT_START, f.COMMITMENT_END),
+    ),
+    stamped=False,
+    span=(f.COMMITMENT_START.name, f.COMMITMENT_END.name),
 )
 SCHEDULE = Dataset(
     "schedule",
@@ -186,6 +209,6 @@ DATASETS = (
     *(GENERATION_BY_FUEL, RENEWABLE_ACTUAL, RENEWABLE_FORECAST),
     *(INTERFACE_FLOW, INTERCHANGE, TRANSFER_CAPABILITY),
     *(ANCILLARY_PRICE, ANCILLARY_AWARD, BINDING_CONSTRAINT),
-    *(OUTAGE_EVENT, SCHEDULE, TELEMETRY, SYSTEM_REPORT),
+    *(OUTAGE_EVENT, ADVISORY_EVENT, COMMITMENT_EVENT, SCHEDULE, TELEMETRY, SYSTEM_REPORT),
     *(LOCATION, GENERATOR, INTERFACE, CONSTRAINT),
 )

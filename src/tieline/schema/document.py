@@ -19,6 +19,7 @@ def to_document(dataset: Dataset, common: tuple[Field, ...]) -> dict[str, Any]:
         "title": dataset.title,
         "doc": dataset.doc,
         "stamped": dataset.stamped,
+        "span": dataset.span,
         "common": [_field(field) for field in common],
         "key": [_field(field) for field in dataset.key],
         "values": [_field(field) for field in dataset.values],
@@ -34,8 +35,13 @@ def from_document(document: dict[str, Any]) -> tuple[Dataset, tuple[Field, ...]]
         key=_fields(document["key"]),
         values=_fields(document["values"]),
         stamped=document.get("stamped", True),
+        span=_span(document.get("span")),
     )
     return dataset, _fields(document["common"])
+
+
+def _span(names: list[str] | None) -> tuple[str, str] | None:
+    return None if names is None else (names[0], names[1])
 
 
 def _field(field: Field) -> dict[str, Any]:

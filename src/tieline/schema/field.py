@@ -31,7 +31,9 @@ class Dataset:
 
     `key` are the fields that, with the feed and `stamp_utc`, make the identity of a row; `values`
     are the rest. A forecast has `vintage_utc` in its key. Where not `stamped`, rows are states of
-    an entity: they have no stamp and no interval, and known time orders them.
+    an entity: they have no stamp and no interval, and known time orders them. `span` are then the
+    values that say from when until when the state holds, if any do: a window asks for what overlaps
+    it, and null is open.
     """
 
     name: str
@@ -40,6 +42,7 @@ class Dataset:
     key: tuple[Field, ...]
     values: tuple[Field, ...]
     stamped: bool = True
+    span: tuple[str, str] | None = None
 
     @property
     def key_names(self) -> tuple[str, ...]:

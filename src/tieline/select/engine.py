@@ -37,17 +37,6 @@ SQL_TYPES: dict[Type, str] = {
 LONG_AFTER = timedelta(days=2)
 """A fetch this long after the interval's end says nothing about when the row was published."""
 
-
-def schema_sql(fields: Sequence[Field]) -> str:
-    """Columns to read from parts, by name: one that a part is older than is null in its rows."""
-    named = (
-        f"'{field.name}': {{name: '{field.name}', type: '{SQL_TYPES[field.type]}', "
-        "default_value: null}"
-        for field in fields
-    )
-    return f"map {{{', '.join(named)}}}"
-
-
 RANKED = {"precedence": ("report", "report_rank"), "print_ranks": ("printed", "print_rank")}
 """Columns of the two tables of ranks, besides `feed`."""
 
@@ -151,6 +140,7 @@ def pick_into(
     fields = {f.name: f for f in (*stored_fields(scope.dataset), ROW_SEQUENCE)}
     needed = [*pick.ORDERING, "observation_id", *scope.dataset.key_names, "stamp_utc", "feed"]
     needed += ["known_basis", "interval_start_utc", "interval_end_utc", ROW_SEQUENCE.name]
+    needed += scope.dataset.span or ()
     wanted = {*needed, *columns, *(f.column for f in scope.values)}
     shape = [field for name, field in fields.items() if name in wanted]
     listed = ", ".join(f'"{field.name}" {SQL_TYPES[field.type]}' for field in shape)
@@ -349,6 +339,18 @@ def _pick_sql(scope: Scope, group: Group, seen: str, *, several: bool) -> str:
     return pick.of_same_fact(picked("all"), chosen, group.key)
 
 
+def _overlapping(span: tuple[str, str], start: datetime | None, end: datetime | None) -> str:
+    """States that hold at some time of a window; an open end holds for ever."""
+    begins, ends = (f'"{name}"' for name in span)
+    conditions = []
+    if start is not None:
+        since = pick.instant(start)
+        conditions.append(f"({ends} is null or {ends} > {since} or {begins} >= {since})")
+    if end is not None:
+        conditions.append(f"({begins} is null or {begins} < {pick.instant(end)})")
+    return " and ".join(conditions)
+
+
 def _in_window(scope: Scope) -> str:
     start, end = window_of(scope.question, scope.cursor)
     spans = []
@@ -358,6 +360,8 @@ def _in_window(scope: Scope) -> str:
         spans.append(f"interval_start_utc < {pick.instant(end)}")
     if not spans:
         return "true"
+    if not scope.dataset.stamped and scope.dataset.span:
+        return _overlapping(scope.dataset.span, start, end)
     inside = f"({' and '.join(spans)})"
     if scope.question.start is None and scope.question.end is None:
         return f"({inside} or interval_start_utc is null)"

@@ -38,11 +38,13 @@ def suits(scope: Scope) -> bool:
     """Whether a single row is the answer for its identity under every knob of the question.
 
     Not where the newest vintage is looked for over identities, known times are assumed, the key in
-    force is another than the one that parts are merged by, or a cursor stands among rows without a time.
+    force is another than the one that parts are merged by, rows have no stamp, or a cursor stands among
+    rows without a time.
     """
     key = tuple(name for name in scope.dataset.key_names if name != "stamp_utc")
     return (
         not scope.dataset.is_forecast
+        and scope.dataset.stamped
         and scope.question.known == "recorded"
         and (scope.cursor is None or scope.cursor.at is not None)
         and all(scope.key_of(feed) == key for feed in scope.feeds)

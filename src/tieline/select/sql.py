@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import contextlib
 import re
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Literal
@@ -40,11 +39,6 @@ PARAMETERS: Mapping[str, str] = {
 }
 """Parameters of a dataset's macro, in SQL: the knobs, under their own names."""
 
-LOOKING_ROUND = re.compile(
-    r"\b(show|describe|summarize|information_schema|pg_\w+|duckdb_\w+)\b", re.I
-)
-"""Words of statements that speak of tables they do not name."""
-
 PRINTED = "printed"
 """What the column `print` is called inside a macro, where the parameter hides it."""
 
@@ -75,10 +69,8 @@ class Knobs:
         )
 
 
-def connect(
-    lake: Lake, knobs: Knobs | None = None, *, datasets: Collection[str] | None = None
-) -> duckdb.DuckDBPyConnection:
-    """A DuckDB database of one's own over the lake, in UTC; with all its datasets, unless some are named.
+def connect(lake: Lake, knobs: Knobs | None = None) -> duckdb.DuckDBPyConnection:
+    """A DuckDB database of one's own over the lake, in UTC.
 
     Every dataset is a view of its rows as `knobs` turn it (default: the latest). The same name called,
     `interface_flow(as_of := ..., revisions := 'first', print := 'final', at_sequence := ...,
@@ -100,10 +92,8 @@ def connect(
     )
     database.execute("set timezone = 'UTC'")
     _rank_tables(database)
-    history = lake.ledger.contract_history()
-    for name, dataset in _datasets(lake).items():
-        if datasets is None or name in datasets:
-            _install(database, lake, resolve(lake, turned.question(dataset)), history)
+    for dataset in _datasets(lake).values():
+        _install(database, lake, resolve(lake, turned.question(dataset)))
     folder = str(lake.parts_folder.resolve())
     database.execute("set allowed_directories = [$folder]", {"folder": folder})
     database.execute("set enable_external_access = false")
@@ -116,54 +106,37 @@ def query(lake: Lake, statement: str, knobs: Knobs | None = None) -> pa.Table:
 
     Raises: UsageError if it is no single SELECT, or DuckDB refuses it.
     """
-    try:
-        named = [dataset.name for dataset in _named(lake, statement)]
-        if named and not LOOKING_ROUND.search(statement):
-            with (
-                contextlib.suppress(duckdb.CatalogException),
-                connect(lake, knobs, datasets=named) as database,
-            ):
-                return _answered(database, statement)
-        with connect(lake, knobs) as database:
-            return _answered(database, statement)
-    except duckdb.Error as error:
-        raise UsageError(f"the query cannot be answered: {error}") from error
-
-
-def _answered(database: duckdb.DuckDBPyConnection, statement: str) -> pa.Table:
-    statements = database.extract_statements(statement)
-    if len(statements) != 1 or statements[0].type != duckdb.StatementType.SELECT:
-        raise UsageError("give one SELECT; the lake is only read")
-    return engine.fetch(database, statement)
+    with connect(lake, knobs) as database:
+        try:
+            statements = database.extract_statements(statement)
+            if len(statements) != 1 or statements[0].type != duckdb.StatementType.SELECT:
+                raise UsageError("give one SELECT; the lake is only read")
+            return engine.fetch(database, statement)
+        except duckdb.Error as error:
+            raise UsageError(f"the query cannot be answered: {error}") from error
 
 
 def certificates(lake: Lake, statement: str, knobs: Knobs | None = None) -> tuple[Certificate, ...]:
     """One for each dataset whose name stands in a statement, over all that was collected of it."""
     turned = knobs or Knobs()
+    words = {word.lower() for word in re.findall(r"\w+", statement)}
+    named = [dataset for name, dataset in sorted(_datasets(lake).items()) if name in words]
     return tuple(
         answer(lake, turned.question(dataset, columns=("stamp_utc",), limit=0)).certificate
-        for dataset in _named(lake, statement)
+        for dataset in named
     )
-
-
-def _named(lake: Lake, statement: str) -> list[Dataset]:
-    """Datasets whose name is a word of a statement."""
-    words = {word.lower() for word in re.findall(r"\w+", statement)}
-    return [dataset for name, dataset in sorted(_datasets(lake).items()) if name in words]
 
 
 def _datasets(lake: Lake) -> dict[str, Dataset]:
     return {feed.dataset.name: feed.dataset for feed in lake.feeds if feed.dataset}
 
 
-def _install(
-    database: duckdb.DuckDBPyConnection, lake: Lake, scope: Scope, history: Sequence[Contract]
-) -> None:
+def _install(database: duckdb.DuckDBPyConnection, lake: Lake, scope: Scope) -> None:
     """The relations of one dataset: `seen_X` of stored rows, the macro X and the view X."""
     dataset = scope.dataset
     parts = lake.ledger.parts(feeds=[feed.id for feed in scope.feeds], at_sequence=scope.sequence)
     database.execute(f'create view "seen_{dataset.name}" as {_stored_sql(lake, scope, parts)}')
-    _write_ranks(database, scope, history)
+    _write_ranks(database, lake, scope)
     if dataset.is_forecast:
         _write_days(database, scope, parts)
     database.execute(_macro_sql(scope))
@@ -299,11 +272,11 @@ def _stored_sql(lake: Lake, scope: Scope, parts: Sequence[Part]) -> str:
         sequences = ", ".join(str(part.sequence) for part in loose)
         sources.append(
             f"select {names}, list_extract([{sequences}], file_index::bigint + 1) "
-            f"as row_sequence from {_files_sql(lake, scope, loose)} as part"
+            f"as row_sequence from read_parquet([{_paths(lake, loose)}]) as part"
         )
     if merged:
         sources.append(
-            f"select {names}, row_sequence from {_files_sql(lake, scope, merged)} as part "
+            f"select {names}, row_sequence from read_parquet([{_paths(lake, merged)}]) as part "
             f"where row_sequence <= {scope.sequence}"
         )
     return " union all by name ".join(sources)
@@ -319,13 +292,8 @@ def _inside(name: str) -> str:
     return PRINTED if name == "print" else name
 
 
-def _files_sql(lake: Lake, scope: Scope, parts: Sequence[Part]) -> str:
-    """Parts as one relation; a column that the dataset has gained since is null in older ones."""
-    paths = ", ".join(_text(str((lake.parts_folder / part.path).resolve())) for part in parts)
-    fields = list(stored_fields(scope.dataset))
-    if parts[0].merged:
-        fields.append(ROW_SEQUENCE)
-    return f"read_parquet([{paths}], schema = {engine.schema_sql(fields)})"
+def _paths(lake: Lake, parts: Sequence[Part]) -> str:
+    return ", ".join(_text(str((lake.parts_folder / part.path).resolve())) for part in parts)
 
 
 def _text(value: str) -> str:
@@ -344,12 +312,10 @@ def _rank_tables(database: duckdb.DuckDBPyConnection) -> None:
     )
 
 
-def _write_ranks(
-    database: duckdb.DuckDBPyConnection, scope: Scope, history: Sequence[Contract]
-) -> None:
+def _write_ranks(database: duckdb.DuckDBPyConnection, lake: Lake, scope: Scope) -> None:
     """Every contract of the scope's feeds; what stands before the first one is the feed's own row."""
     written: dict[str, list[Contract]] = {feed.id: [declared(feed)] for feed in scope.feeds}
-    for contract in history:
+    for contract in lake.ledger.contract_history():
         if contract.feed in written:
             written[contract.feed].append(contract)
     rows: dict[str, list[tuple[object, ...]]] = {"precedence": [], "print_ranks": []}
