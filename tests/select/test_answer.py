@@ -245,28 +245,6 @@ def test_sql_only_reads_and_only_the_lake(world: World, tmp_path: Path) -> None:
     assert query(world.lake, "select count(*) as n from interface_flow").to_pylist() == [{"n": 1}]
 
 
-@pytest.mark.parametrize(
-    ("statement", "right"),
-    [
-        ("select name from (show tables) where name like 'load%'", "load_forecast"),
-        ("select 'interface_flow', view_name as name from duckdb_views() where view_name like 'load%'", "load_forecast"),
-        ("select count(*)::varchar as name from interface_flow, query_table('load_' || 'forecast')", "0"),
-        ('select count(*)::varchar as name from "INTERFACE_flow"', "1"),
-    ],
-)  # fmt: skip
-def test_sql_finds_tables_that_it_does_not_name(world: World, statement: str, right: str) -> None:
-    world.put(FLOWS, [flow(0, 1, 1.0)])
-    assert query(world.lake, statement).column("name").to_pylist() == [right]
-
-
-def test_sql_makes_what_it_names(world: World) -> None:
-    with connect(world.lake, datasets=["load_forecast"]) as database:
-        made = database.execute(
-            "select view_name from duckdb_views() where not internal"
-        ).fetchall()
-    assert {name for (name,) in made} == {"seen_load_forecast", "load_forecast"}
-
-
 def test_a_vintage_is_found_by_its_day_in_the_market(world: World) -> None:
     world.put(FORECAST, [forecast(0, 1, 1.0), forecast(1, 1, 2.0)])
     given = read(world.lake, "load_forecast", vintage=date(2026, 3, 4)).polars()

@@ -145,6 +145,15 @@ KINDS = (
     Kind("P-70B", "btmdaforecast", "btmdaforecast", "start", (3,), ahead=16 * 3600),
     Kind("P-8", "atc_ttc", "atc_ttc", "start", (2,), ahead=3600),
 )
+NOTICES = (
+    Kind("P-54A", "schedlineoutages", "SCLineOutages", "instant", ()),
+    Kind("P-54B", "realtimelineoutages", "RTLineOutages", "instant", ()),
+    Kind("P-54C", "outSched", "outSched", "instant", (), ahead=15 * 3600),
+    Kind("P-35", "RealTimeEvents", "RealTimeEvents", "instant", ()),
+    Kind("P-25", "OperMessages", "OperMessages", "instant", ()),
+    Kind("P-26", "OpInCommit", "OpInCommit", "instant", (), since=date(2019, 6, 1)),
+)
+"""Dated files of listings and words: no numbers that a correction could raise."""
 CURRENT_FLOWS = "public/csv/ExternalLimitsFlows/currentExternalLimitsFlows.csv"
 CURRENT_PRICES = "public/realtime/realtime_zone_lbmp.csv"
 NOT_FOUND = (

@@ -16,7 +16,16 @@ from functools import lru_cache, partial
 from tieline.emulate import eastern
 from tieline.emulate.archive import Member, archive, member
 from tieline.emulate.growing import Growing, View
-from tieline.emulate.nyiso import fuel_mix, interface_flows, load, load_forecast, prices, sheets
+from tieline.emulate.nyiso import (
+    fuel_mix,
+    interface_flows,
+    load,
+    load_forecast,
+    notices,
+    outages,
+    prices,
+    sheets,
+)
 from tieline.emulate.nyiso.facts import (
     CURRENT_FLOWS,
     CURRENT_PRICES,
@@ -24,9 +33,11 @@ from tieline.emulate.nyiso.facts import (
     KINDS,
     LAST_DAY,
     NOT_FOUND,
+    NOTICES,
     Kind,
 )
 from tieline.emulate.nyiso.listed import SHEETS
+from tieline.emulate.nyiso.roster import STATIC
 from tieline.emulate.site import CSV, ZIP, Dated, File
 
 _WRITERS: dict[str, Callable[[int, date], Growing]] = {
@@ -37,7 +48,10 @@ _WRITERS: dict[str, Callable[[int, date], Growing]] = {
     "P-63": fuel_mix.write,
     "P-7": load_forecast.write,
     **{code: partial(sheets.write, sheet, code) for code, sheet in SHEETS.items()},
+    **{code: partial(outages.write, code) for code in ("P-54A", "P-54B", "P-54C")},
+    **{code: partial(notices.write, code) for code in ("P-35", "P-25", "P-26")},
 }
+_DATED_KINDS = (*KINDS, *NOTICES)
 _DATED = re.compile(
     r"public/csv/(?P<folder>\w+)/(?P<day>\d{8})(?P<stem>\w+?)(?P<zip>_csv)?\.(?P<ext>csv|zip)"
 )
@@ -70,6 +84,8 @@ class Nyiso:
             return _csv(self._newest("P-32", at))
         if path == CURRENT_PRICES:
             return _csv(self._newest("P-24A", at))
+        if path in STATIC:
+            return _csv(STATIC[path](self.seed, at))
         address = parse(path)
         if address is None:
             return None
@@ -85,8 +101,8 @@ class Nyiso:
         address = parse(path)
         if address is None:
             return CURRENT_PRICES if path == CURRENT_FLOWS else CURRENT_FLOWS
-        place = (KINDS.index(address.kind) + 1) % len(KINDS)
-        return str(Address(KINDS[place], address.day, address.zipped))
+        place = (_DATED_KINDS.index(address.kind) + 1) % len(_DATED_KINDS)
+        return str(Address(_DATED_KINDS[place], address.day, address.zipped))
 
     def earlier(self, path: str) -> str | None:
         address = parse(path)
@@ -98,7 +114,7 @@ class Nyiso:
 
     def dated(self, path: str) -> Dated | None:
         address = parse(path)
-        if address is None or address.zipped:
+        if address is None or address.zipped or not address.kind.values:
             return None
         return Dated(eastern.bounds(address.day)[1], address.kind.values)
 
@@ -154,7 +170,7 @@ def parse(path: str) -> Address | None:
     match = _DATED.fullmatch(path)
     if match is None or (match["zip"] is not None) != (match["ext"] == "zip"):
         return None
-    for kind in KINDS:
+    for kind in _DATED_KINDS:
         if (kind.folder, kind.stem) == (match["folder"], match["stem"]):
             break
     else:

@@ -10,6 +10,7 @@ from functools import lru_cache
 import polars as pl
 
 from tieline.emulate.nyiso import Nyiso, truth
+from tieline.emulate.nyiso.roster import MAINTENANCE_DAYS, maintenance
 from tieline.emulate.nyiso.site import growing
 from tieline.testing.clock import EASTERN
 from tieline.testing.nyiso import pages
@@ -18,6 +19,7 @@ from tieline.testing.nyiso.sheets import PLAIN
 from tieline.testing.writing import Expectation, Printed
 
 SEED = 4
+MAINTENANCE = "Forecasted Generation Outage (MW)"
 PAGES = {**pages.PAGES, **PLAIN}
 _REWRITTEN = timedelta(days=2)
 """After the end of a day the emulator's files are no longer corrected."""
@@ -53,8 +55,49 @@ class CurrentWriter:
         return _current(self.seed, day)
 
 
+@dataclass(frozen=True, slots=True)
+class MaintenanceWriter:
+    """The static file of P-15: one number a day, from the day on which it is written on."""
+
+    seed: int = SEED
+
+    @property
+    def expectation(self) -> Expectation:
+        return Expectation(
+            clock=EASTERN,
+            marks="instant",
+            minutes=None,
+            regular=False,
+            twice="order",
+            spelled=lambda wall, _: f'"{wall:%m/%d/%Y}"',
+            days=MAINTENANCE_DAYS,
+        )
+
+    def printed(self, day: date) -> Sequence[Printed]:
+        known = EASTERN.bounds(day)[0] + timedelta(hours=12)
+        path = "public/csv/genmaint/gen_maint_report.csv"
+        file = Nyiso(self.seed).file(path, int(known.timestamp()))
+        if file is None:
+            return ()
+        told = pl.DataFrame(
+            [
+                (2 + n, EASTERN.bounds(one)[0], MAINTENANCE, float(mw))
+                for n, (one, mw) in enumerate(maintenance(self.seed, day))
+            ],
+            schema={
+                "line": pl.Int64,
+                "stamp_utc": pl.Datetime("us", "UTC"),
+                "item": pl.String,
+                "value": pl.Float64,
+            },
+            orient="row",
+        )
+        return (Printed(file.body, path, None, known, told),)
+
+
 WRITERS = {f"nyiso:{code}": DailyWriter(code) for code in PAGES} | {
-    "nyiso:P-32-CURRENT": CurrentWriter()
+    "nyiso:P-32-CURRENT": CurrentWriter(),
+    "nyiso:P-15": MaintenanceWriter(),
 }
 """Every report of NYISO that has a decoder, by its name."""
 
