@@ -24,7 +24,7 @@ CREATE TABLE IF NOT EXISTS "outage_event" (
     "row_sequence" BIGINT NOT NULL
 );
 CREATE UNIQUE INDEX IF NOT EXISTS "outage_event_identity" ON "outage_event" ("feed", "outage_id", "stamp_utc") NULLS NOT DISTINCT;
-COMMENT ON TABLE "outage_event" IS 'Outages of resources and equipment; an area''s total stands under the area''s id.';
+COMMENT ON TABLE "outage_event" IS 'Outages of resources and equipment; an area''s total stands under the area''s id. A row is a state of an outage: known time orders them, and one that is no longer listed is gone, not ended.';
 COMMENT ON COLUMN "outage_event"."publisher" IS 'Who sends: nyiso, isone, miso, ...';
 COMMENT ON COLUMN "outage_event"."feed" IS 'Id of the feed, family.market.what.publisher.';
 COMMENT ON COLUMN "outage_event"."report" IS 'Which way of publishing this row came by, publisher:REPORT.';

@@ -22,7 +22,7 @@ CREATE TABLE "outage_event" (
     "outage_start_utc" TIMESTAMPTZ,
     "outage_end_utc" TIMESTAMPTZ
 );
-COMMENT ON TABLE "outage_event" IS 'Outages of resources and equipment; an area''s total stands under the area''s id.';
+COMMENT ON TABLE "outage_event" IS 'Outages of resources and equipment; an area''s total stands under the area''s id. A row is a state of an outage: known time orders them, and one that is no longer listed is gone, not ended.';
 COMMENT ON COLUMN "outage_event"."publisher" IS 'Who sends: nyiso, isone, miso, ...';
 COMMENT ON COLUMN "outage_event"."feed" IS 'Id of the feed, family.market.what.publisher.';
 COMMENT ON COLUMN "outage_event"."report" IS 'Which way of publishing this row came by, publisher:REPORT.';
