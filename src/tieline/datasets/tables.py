@@ -170,6 +170,14 @@ SYSTEM_REPORT = Dataset(
     key=(f.REPORT_NAME, f.ITEM),
     values=(f.VALUE, f.UNIT),
 )
+EMISSION_RATE = Dataset(
+    "emission_rate",
+    "Marginal emission rates",
+    "What another megawatt-hour of an area emits, as its publisher infers it, and the numbers it is "
+    "inferred from: measures co2, nox, heat_rate, co2_of_fuel, nox_of_fuel, price, variable_cost.",
+    key=(f.MARKET, f.AREA_ID, f.MEASURE),
+    values=(f.VALUE, f.UNIT),
+)
 LOCATION = Dataset(
     "location",
     "Locations",
@@ -210,5 +218,6 @@ DATASETS = (
     *(INTERFACE_FLOW, INTERCHANGE, TRANSFER_CAPABILITY),
     *(ANCILLARY_PRICE, ANCILLARY_AWARD, BINDING_CONSTRAINT),
     *(OUTAGE_EVENT, ADVISORY_EVENT, COMMITMENT_EVENT, SCHEDULE, TELEMETRY, SYSTEM_REPORT),
+    EMISSION_RATE,
     *(LOCATION, GENERATOR, INTERFACE, CONSTRAINT),
 )

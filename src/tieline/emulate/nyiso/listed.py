@@ -10,7 +10,7 @@ import numpy as np
 from tieline.emulate import dispatch, eastern
 from tieline.emulate.load import zonal_load
 from tieline.emulate.noise import Floats, Ints, smooth, uniform
-from tieline.emulate.nyiso import facts, printing
+from tieline.emulate.nyiso import facts, measured, printing
 from tieline.emulate.nyiso.sheets import Sheet, hours
 from tieline.emulate.prices import Prices, bus_prices, zonal_prices
 
@@ -47,13 +47,13 @@ def _integrated(seed: int, seconds: Ints) -> dict[str, Floats]:
     return _parts(zonal_prices(seed, seconds, "integrated"))
 
 
-def _of_buses(run: str) -> Sheet:
+def _of_buses(run: str, buses: Sequence[tuple[str, int]] = facts.BUSES) -> Sheet:
     ahead = run == "day ahead"
     return Sheet(
         header=_LBMP,
         seconds=hours,
-        entities=_plain(facts.BUSES),
-        numbers=lambda seed, seconds: _parts(bus_prices(seed, seconds, facts.BUSES, run)),
+        entities=_plain(buses),
+        numbers=lambda seed, seconds: _parts(bus_prices(seed, seconds, buses, run)),
         posted=None if ahead else (3900, 4500),
     )
 
@@ -229,6 +229,8 @@ SHEETS: Mapping[str, Sheet] = {
     ),
     "P-70A": _solar(lambda seed, seconds: _sun(seed, seconds, "actual"), 32 * 3600),
     "P-70B": _solar(lambda seed, seconds: _sun(seed, seconds, "forecast"), -16 * 3600),
+    "P-28": _of_buses("day ahead", facts.BUSES[:1]),
+    **measured.SHEETS,
     "P-8": Sheet(
         header=_ATC,
         seconds=hours,

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from tieline.sources.nyiso.ancillary import ANCILLARY_FEEDS
 from tieline.sources.nyiso.bids import BID_FEEDS
+from tieline.sources.nyiso.circulation import CIRCULATION_FEEDS
 from tieline.sources.nyiso.constraints import CONSTRAINT_FEEDS
+from tieline.sources.nyiso.emissions import EMISSION_FEEDS
 from tieline.sources.nyiso.events import EVENT_FEEDS
 from tieline.sources.nyiso.forecasts import LOAD_FORECAST_FEED
 from tieline.sources.nyiso.generation import FUEL_MIX_FEED
@@ -31,4 +33,6 @@ FEEDS = (
     *OUTAGE_FEEDS,
     *EVENT_FEEDS,
     *REFERENCE_FEEDS,
+    *CIRCULATION_FEEDS,
+    *EMISSION_FEEDS,
 )

@@ -8,6 +8,7 @@ P-24A, P-24B  real-time; stamps mark the end of the interval: the last one of a 
               next, in the same file. The newest rows may be advisory results of the 15-minute
               look-ahead, which nothing marks; they are replaced later. Corrections follow for days.
 P-4A, P-4B    real-time, weighted by time over the hour; stamps mark the start; an hour a time
+P-28          the reference bus alone, as it stands among the day-ahead generators
 Generators come and go without notice, so that no count of them can be expected. The generators'
 files also hold the reference bus, whose losses and congestion are zero.
 """
@@ -170,6 +171,13 @@ DAY_AHEAD = replace(
 DAY_AHEAD_BY_GENERATOR = _of_generators(
     DAY_AHEAD, "P-2B", "Day-ahead market LBMP, generator", "damlbmp_gen", 1_000_000
 )
+REFERENCE = replace(
+    DAY_AHEAD_BY_GENERATOR,
+    code="P-28",
+    title="Day-ahead market LBMP, reference bus",
+    at=_files("refbus", "damlbmp_gen_refbus", 1_600),
+    established_by="code: a working client reads it as P-2B",
+)
 
 INTEGRATED = replace(
     ZONAL,
@@ -193,7 +201,7 @@ LMP_FEEDS = (
     Feed("iso.rt.lmp.nyiso", LMP, (ZONAL,)),
     Feed("iso.rt.lmp_generator.nyiso", LMP, (BY_GENERATOR,)),
     Feed("iso.da.lmp.nyiso", LMP, (DAY_AHEAD,)),
-    Feed("iso.da.lmp_generator.nyiso", LMP, (DAY_AHEAD_BY_GENERATOR,)),
+    Feed("iso.da.lmp_generator.nyiso", LMP, (DAY_AHEAD_BY_GENERATOR, REFERENCE)),
     Feed("iso.rt.lmp_hourly.nyiso", LMP, (INTEGRATED,)),
     Feed("iso.rt.lmp_hourly_generator.nyiso", LMP, (INTEGRATED_BY_GENERATOR,)),
 )

@@ -114,13 +114,90 @@ def _quarter_stamp(form: str) -> Callable[..., str]:
     return lambda wall, summer: spell(wall.replace(minute=0), summer)
 
 
+def _flowing(measure: str, place: pl.Expr, number: str) -> tuple[pl.Expr, ...]:
+    return (
+        pl.lit(measure).alias("measure"),
+        place.alias("area_id"),
+        pl.col(number).alias("value_mw"),
+    )
+
+
+def _rate(market: str) -> tuple[pl.Expr, ...]:
+    return (
+        pl.lit(market).alias("market"),
+        pl.col("id").alias("area_id"),
+        pl.col("product").alias("measure"),
+        pl.col("number").alias("value"),
+        pl.col("product").replace_strict(_RATE_UNITS).alias("unit"),
+    )
+
+
+_RATES = {
+    "price": "price",
+    "vom": "variable_cost",
+    "carbon per fuel": "co2_of_fuel",
+    "nox per fuel": "nox_of_fuel",
+    "heat rate": "heat_rate",
+    "carbon": "co2",
+    "nox": "nox",
+}
+_RATE_UNITS = {
+    "price": "USD/MWh",
+    "variable_cost": "USD/MWh",
+    "co2_of_fuel": "ton/MMBtu",
+    "nox_of_fuel": "ton/MMBtu",
+    "heat_rate": "MMBtu/MWh",
+    "co2": "ton/MWh",
+    "nox": "ton/MWh",
+}
 _SOLAR_AREA = (
     pl.col("id").alias("area_id"),
     pl.lit("Behind-the-Meter Solar").alias("fuel_printed"),
     pl.col("mw").alias("generation_mw"),
 )
 
+_MEASURED = replace(
+    _dispatched(None),
+    marks="instant",
+    twice="order",
+    spelled=spelled(SECONDS, quoted=False, words=False),
+    also=spelled(MINUTES, quoted=False, words=False),
+)
+_ERIE_AHEAD = (
+    pl.lit("day_ahead_market").alias("report_name"),
+    pl.lit("Lake Erie Circulation").alias("item"),
+    pl.lit("MW").alias("unit"),
+    pl.col("circulation").alias("value"),
+)
+
 PLAIN: dict[str, Page] = {
+    "P-28": Page(
+        _hourly(words=False, places=None), _path("refbus", "damlbmp_gen_refbus"), _lbmp("DAM")
+    ),
+    "P-34": Page(
+        _MEASURED, _path("ParFlows", "ParFlows"), _flowing("par_flow", pl.col("id"), "flow")
+    ),
+    "P-34A": Page(
+        _MEASURED,
+        _path("eriecirculationrt", "ErieCirculationRT"),
+        _flowing("lake_erie_circulation", pl.lit("LAKE_ERIE"), "circulation"),
+    ),
+    "P-53B": Page(
+        replace(
+            _hourly(words=False, places=None),
+            spelled=spelled(SECONDS, quoted=False, words=False),
+            also=spelled(MINUTES, quoted=False, words=False),
+        ),
+        _path("eriecirculationda", "ErieCirculationDA"),
+        _ERIE_AHEAD,
+    ),
+    "P-71": Page(
+        _hourly(words=False, places=None),
+        _path("damimer", "dam_imer"),
+        _rate("DAM"),
+        turned=_products(_RATES),
+    ),
+    "P-72": Page(_MEASURED, _path("rtimer", "rt_imer"), _rate("RT5"), turned=_products(_RATES)),
     "P-2A": Page(_hourly(words=False, places=15), _path("damlbmp", "damlbmp_zone"), _lbmp("DAM")),
     "P-2B": Page(_hourly(words=False, places=None), _path("damlbmp", "damlbmp_gen"), _lbmp("DAM")),
     "P-4A": Page(_hourly(words=False, places=15), _path("rtlbmp", "rtlbmp_zone"), _lbmp("RTH")),
