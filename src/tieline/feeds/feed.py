@@ -61,6 +61,7 @@ class Report:
     header:    printed columns that must stand in the file, each with its other names, where
                `reshape` makes the columns; empty: those of `label` and `columns`
     unused:    printed columns that nothing here has a place for, so that they are not called new
+    open_ended: True where every further column is a fact under its printed name, so that none is new
     others:    names and headers of other reports, so that a file of theirs is not taken for drift
     final_newline: True where every complete file ends with a newline: a last line without one was
                cut off and is rejected, however whole it looks
@@ -99,6 +100,7 @@ class Report:
     columns: tuple[Column, ...] = ()
     header: tuple[tuple[str, ...], ...] = ()
     unused: tuple[str, ...] = ()
+    open_ended: bool = False
     others: tuple[tuple[str, tuple[str, ...]], ...] = ()
     final_newline: bool = False
     asked_day: bool = False

@@ -225,6 +225,8 @@ def _cut_off(table: pl.DataFrame) -> int:
 
 
 def _new_columns(report: Report, table: pl.DataFrame) -> tuple[str, ...]:
+    if report.open_ended:
+        return ()
     said = {name for name, _ in report.layout.said} if report.layout else set()
     known = report.known_columns | said | {SOURCE_ROW, UNREAD}
     new = [name for name in table.columns if name not in known]

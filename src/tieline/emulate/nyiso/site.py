@@ -17,6 +17,7 @@ from tieline.emulate import eastern
 from tieline.emulate.archive import Member, archive, member
 from tieline.emulate.growing import Growing, View
 from tieline.emulate.nyiso import (
+    energy,
     fuel_mix,
     interface_flows,
     load,
@@ -47,6 +48,7 @@ _WRITERS: dict[str, Callable[[int, date], Growing]] = {
     "P-24A": prices.write,
     "P-63": fuel_mix.write,
     "P-7": load_forecast.write,
+    **{code: partial(energy.write, code) for code in energy.ITEMS},
     **{code: partial(sheets.write, sheet, code) for code, sheet in SHEETS.items()},
     **{code: partial(outages.write, code) for code in ("P-54A", "P-54B", "P-54C")},
     **{code: partial(notices.write, code) for code in ("P-35", "P-25", "P-26")},

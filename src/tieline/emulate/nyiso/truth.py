@@ -15,7 +15,7 @@ from tieline.emulate import dispatch
 from tieline.emulate.flows import interface_flows, lines_on
 from tieline.emulate.mix import FUELS, generation
 from tieline.emulate.noise import Floats, Ints
-from tieline.emulate.nyiso import facts, fuel_mix, load, load_forecast, sheets
+from tieline.emulate.nyiso import energy, facts, fuel_mix, load, load_forecast, sheets
 from tieline.emulate.nyiso.listed import SHEETS
 from tieline.emulate.prices import zonal_prices
 from tieline.errors import UsageError
@@ -55,6 +55,8 @@ def truth(seed: int, code: str, day: date) -> pl.DataFrame:
             issue = len(load_forecast.issues(seed, day)) - 1
             numbers = load_forecast.forecast(seed, day, issue)
             return _table(load_forecast.hours(day), load_forecast.TITLES, {"load": numbers})
+    if code in energy.ITEMS:
+        return _table(*energy.numbers(code, seed, day))
     if code in SHEETS:
         table = _table(*sheets.numbers(SHEETS[code], seed, day))
         return table.filter(pl.col(table.columns[2]).is_not_nan()) if SHEETS[code].sparse else table

@@ -7,6 +7,7 @@ from tieline.sources.nyiso.bids import BID_FEEDS
 from tieline.sources.nyiso.circulation import CIRCULATION_FEEDS
 from tieline.sources.nyiso.constraints import CONSTRAINT_FEEDS
 from tieline.sources.nyiso.emissions import EMISSION_FEEDS
+from tieline.sources.nyiso.energy import ENERGY_FEEDS
 from tieline.sources.nyiso.events import EVENT_FEEDS
 from tieline.sources.nyiso.forecasts import LOAD_FORECAST_FEED
 from tieline.sources.nyiso.generation import FUEL_MIX_FEED
@@ -35,4 +36,5 @@ FEEDS = (
     *REFERENCE_FEEDS,
     *CIRCULATION_FEEDS,
     *EMISSION_FEEDS,
+    *ENERGY_FEEDS,
 )

@@ -36,3 +36,8 @@ HEADERS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("a custom report of RTC prices", ("RTC End Time Stamp", "Zone Name", "RTC Zonal LBMP")),
     ("a custom report of day-ahead prices", ("Eastern Date Hour", "Zone Name", "DAM Zonal LBMP")),
 )
+
+
+def others(own: str) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    """Headers of every report but one, for a report whose header is looked for by its words."""
+    return tuple((name, header) for name, header in HEADERS if name != own)

@@ -132,6 +132,15 @@ def _rate(market: str) -> tuple[pl.Expr, ...]:
     )
 
 
+def _items(report: str) -> tuple[pl.Expr, ...]:
+    return (
+        pl.lit(report).alias("report_name"),
+        pl.col("id").alias("item"),
+        pl.col("value"),
+        pl.lit(None, dtype=pl.String).alias("unit"),
+    )
+
+
 _RATES = {
     "price": "price",
     "vom": "variable_cost",
@@ -190,6 +199,18 @@ PLAIN: dict[str, Page] = {
         ),
         _path("eriecirculationda", "ErieCirculationDA"),
         _ERIE_AHEAD,
+    ),
+    "P-30": Page(
+        _hourly(words=False, places=None),
+        _path("damenergy", "DAM_energy_rep"),
+        _items("day_ahead_energy"),
+        beside=8,
+    ),
+    "P-31": Page(
+        _hourly(words=False, places=None),
+        _path("hamenergy", "HAM_energy_rep"),
+        _items("hour_ahead_energy"),
+        beside=2,
     ),
     "P-71": Page(
         _hourly(words=False, places=None),
