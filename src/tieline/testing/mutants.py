@@ -2,7 +2,8 @@
 
 A mutant differs from its report in one field. What could not matter makes none: a zone whose clock
 agrees with the report's throughout 2015 to 2035, the facts of dated files on a static one, the
-clock of archives where there is none.
+clock of archives where there is none, a day more of a file that reaches beyond its day and promises
+no count, a printed vintage that no column of the dataset repeats.
 """
 
 from __future__ import annotations
@@ -83,7 +84,7 @@ def mutants(feed: Feed, report: Report, zones: Iterable[str] = ZONES) -> list[Mu
 
     `zones` are those that its label is moved to; they must disagree with its own at some hour.
     """
-    made = [*_of_report(report), *_of_columns(report)]
+    made = [*_of_report(feed, report), *_of_columns(report)]
     if report.label is not None:
         made += [
             (
@@ -169,15 +170,16 @@ def _conventions(convention: Convention) -> Iterator[Convention]:
         yield replace(convention, text=replace(convention.text, offset=""), repeated="refused")
 
 
-def _of_report(report: Report) -> Iterator[tuple[str, str, Report]]:
-    if report.vintage:
+def _of_report(feed: Feed, report: Report) -> Iterator[tuple[str, str, Report]]:
+    issued = feed.dataset is None or "issued_at_utc" in feed.dataset.value_names
+    if report.vintage == "day" or (report.vintage and issued):
         yield "vintage", "None", replace(report, vintage=None)
     if report.entities:
         yield "entities", "without the first", replace(report, entities=report.entities[1:])
         more = (*report.entities, _stranger(report.entities[0]))
         yield "entities", "with a stranger", replace(report, entities=more)
     if isinstance(report.at, DailyFile):
-        if report.absence.kind != "rolling":
+        if report.absence.kind != "rolling" and (report.days == 1 or report.entities):
             yield "days", str(report.days + 1), replace(report, days=report.days + 1)
         yield "ahead", str(report.ahead + 1), replace(report, ahead=report.ahead + 1)
         path = _swapped(report.at.path, "%m", "%d")

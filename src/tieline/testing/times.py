@@ -145,6 +145,8 @@ def issued(seen: Seen) -> Iterator[str]:
     if "vintage_utc" not in seen.rows.columns or seen.printed.day is None:
         return
     if "vintage_utc" in seen.truth.columns:
+        if "issued_at_utc" not in seen.rows.columns:
+            return
         wrong = seen.rows.filter(pl.col("issued_at_utc").ne_missing(pl.col("vintage_utc")))
         if wrong.height:
             yield f"{wrong.height} rows are not issued at their vintage"

@@ -149,6 +149,7 @@ KINDS = (
     Kind("P-31", "hamenergy", "HAM_energy_rep", "start", (2,), ahead=3600),
     Kind("P-34", "ParFlows", "ParFlows", "instant", (2,)),
     Kind("P-34A", "eriecirculationrt", "ErieCirculationRT", "instant", (1,)),
+    Kind("P-42", "extrtoctsprice", "ext_rto_cts_price", "end", (5,)),
     Kind("P-53B", "eriecirculationda", "ErieCirculationDA", "start", (1,), ahead=DAY_AHEAD),
     Kind("P-71", "damimer", "dam_imer", "start", (7,), ahead=DAY_AHEAD),
     Kind("P-72", "rtimer", "rt_imer", "instant", (7,)),

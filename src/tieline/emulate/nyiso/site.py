@@ -24,6 +24,7 @@ from tieline.emulate.nyiso import (
     load_forecast,
     notices,
     outages,
+    lookahead,
     prices,
     sheets,
 )
@@ -48,6 +49,7 @@ _WRITERS: dict[str, Callable[[int, date], Growing]] = {
     "P-24A": prices.write,
     "P-63": fuel_mix.write,
     "P-7": load_forecast.write,
+    "P-42": lookahead.write,
     **{code: partial(energy.write, code) for code in energy.ITEMS},
     **{code: partial(sheets.write, sheet, code) for code, sheet in SHEETS.items()},
     **{code: partial(outages.write, code) for code in ("P-54A", "P-54B", "P-54C")},

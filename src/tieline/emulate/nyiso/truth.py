@@ -15,7 +15,7 @@ from tieline.emulate import dispatch
 from tieline.emulate.flows import interface_flows, lines_on
 from tieline.emulate.mix import FUELS, generation
 from tieline.emulate.noise import Floats, Ints
-from tieline.emulate.nyiso import energy, facts, fuel_mix, load, load_forecast, sheets
+from tieline.emulate.nyiso import energy, facts, fuel_mix, load, load_forecast, lookahead, sheets
 from tieline.emulate.nyiso.listed import SHEETS
 from tieline.emulate.prices import zonal_prices
 from tieline.errors import UsageError
@@ -55,6 +55,8 @@ def truth(seed: int, code: str, day: date) -> pl.DataFrame:
             issue = len(load_forecast.issues(seed, day)) - 1
             numbers = load_forecast.forecast(seed, day, issue)
             return _table(load_forecast.hours(day), load_forecast.TITLES, {"load": numbers})
+        case "P-42":
+            return _runs(seed, day)
     if code in energy.ITEMS:
         return _table(*energy.numbers(code, seed, day))
     if code in SHEETS:
@@ -76,6 +78,18 @@ def _flows(seed: int, day: date) -> pl.DataFrame:
         "negative": flows.negative[:, listed].astype(np.float64),
     }
     return _table(seconds, ids, numbers)
+
+
+def _runs(seed: int, day: date) -> pl.DataFrame:
+    """Also the run, as an instant, and the tie's name."""
+    table = lookahead.numbers(seed, day)
+    instants = [
+        (pl.col(name) * 1_000_000).cast(pl.Datetime("us", "UTC")).alias(told)
+        for name, told in (("end", "stamp_utc"), ("run", "run_utc"))
+    ]
+    return table.select(
+        instants[0], pl.col("ptid").alias("id"), "lbmp", "external", "name", instants[1]
+    )
 
 
 def _ids(entities: Sequence[tuple[str, int]]) -> list[str]:

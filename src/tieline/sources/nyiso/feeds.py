@@ -13,6 +13,7 @@ from tieline.sources.nyiso.forecasts import LOAD_FORECAST_FEED
 from tieline.sources.nyiso.generation import FUEL_MIX_FEED
 from tieline.sources.nyiso.interchange import INTERFACE_FLOW_FEED
 from tieline.sources.nyiso.load import LOAD_FEED, LOAD_HOURLY_FEED
+from tieline.sources.nyiso.lookahead import LOOKAHEAD_FEED
 from tieline.sources.nyiso.outages import OUTAGE_FEEDS
 from tieline.sources.nyiso.prices import LMP_FEEDS
 from tieline.sources.nyiso.reference import REFERENCE_FEEDS
@@ -37,4 +38,5 @@ FEEDS = (
     *CIRCULATION_FEEDS,
     *EMISSION_FEEDS,
     *ENERGY_FEEDS,
+    LOOKAHEAD_FEED,
 )

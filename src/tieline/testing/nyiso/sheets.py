@@ -165,6 +165,32 @@ _SOLAR_AREA = (
     pl.col("mw").alias("generation_mw"),
 )
 
+
+def _both_sides(table: pl.DataFrame) -> pl.DataFrame:
+    """New York's price and the neighbour's, which the name of the tie begins with."""
+    sides = (
+        ("lbmp", pl.lit("RTC")),
+        (
+            "external",
+            pl.when(pl.col("name").str.starts_with("N.E."))
+            .then(pl.lit("CTS_ISONE"))
+            .otherwise(pl.lit("CTS_PJM")),
+        ),
+    )
+    return pl.concat(
+        table.select(
+            "line",
+            "stamp_utc",
+            "id",
+            "name",
+            "run_utc",
+            market.alias("market"),
+            pl.col(side).alias("price"),
+        )
+        for side, market in sides
+    ).sort("line", maintain_order=True)
+
+
 _MEASURED = replace(
     _dispatched(None),
     marks="instant",
@@ -190,6 +216,18 @@ PLAIN: dict[str, Page] = {
         _MEASURED,
         _path("eriecirculationrt", "ErieCirculationRT"),
         _flowing("lake_erie_circulation", pl.lit("LAKE_ERIE"), "circulation"),
+    ),
+    "P-42": Page(
+        replace(_MEASURED, marks="end", minutes=15, odd=False, days=2, holes=96),
+        _path("extrtoctsprice", "ext_rto_cts_price"),
+        (
+            pl.col("market"),
+            pl.col("id").alias("location_id"),
+            pl.col("run_utc").alias("vintage_utc"),
+            pl.col("name").alias("location_name"),
+            pl.col("price").alias("price_per_mwh"),
+        ),
+        turned=_both_sides,
     ),
     "P-53B": Page(
         replace(
