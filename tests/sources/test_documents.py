@@ -32,7 +32,7 @@ def test_every_line_of_the_real_files_is_a_report(real: UrlTable) -> None:
     codes = {one.code for row in real.feeds for one in row.reports}
     assert len(codes) == 22
     raw = {row.id for row in real.feeds if row.dataset is None}
-    assert "iso.raw.p-31.nyiso" in raw
+    assert "iso.raw.p-8a.nyiso" in raw
     assert not {"iso.raw.p-2a.nyiso", "iso.raw.p-5.nyiso"} & raw
     assert all(one.reads == "raw" for row in real.feeds if not row.dataset for one in row.reports)
 
@@ -59,8 +59,8 @@ def test_known_reports_keep_their_decoder(real: UrlTable) -> None:
 
 
 def test_what_has_no_address_or_decoder_is_said(real: UrlTable) -> None:
-    assert any(note.startswith("P-31 has no decoder") for note in real.notes)
-    assert any(note.startswith("P-34 (PAR Flows)") for note in real.notes)
+    assert any(note.startswith("P-8A has no decoder") for note in real.notes)
+    assert any(note.startswith("P-53A (PAR Schedules)") for note in real.notes)
     assert not any(note.startswith("P-58C") for note in real.notes)
 
 
@@ -96,12 +96,12 @@ def test_cadence(words: str, minutes: int) -> None:
 
 
 def test_a_new_line_is_a_feed() -> None:
-    line = "PAR Flows,P-34,ParFlows,x,http://mis.nyiso.com/public/csv/ParFlows/{YYYYMMDD}ParFlows.csv,,,\n"
-    described = LOOKUP + "PARs,PAR Flows,P-34,http://x/,CSV,5-minute intervals,flows\n"
+    line = "Schedules,P-53A,parSchedule,x,http://mis.nyiso.com/public/txt/parSchedule/{YYYYMMDD}parSchedule.txt,,,\n"
+    described = LOOKUP + "PARs,PAR Schedules,P-53A,http://x/,TXT,5-minute intervals,flows\n"
     (row,) = feeds_from_documents("\ufeff" + HEAD + "\n# a comment\n" + line, described).feeds
-    assert (row.id, row.dataset) == ("iso.raw.p-34.nyiso", None)
+    assert (row.id, row.dataset) == ("iso.raw.p-53a.nyiso", None)
     assert row.reports[0].every == timedelta(minutes=5)
-    assert url_of(row.reports[0], date(2024, 2, 29)).endswith("/20240229ParFlows.csv")
+    assert url_of(row.reports[0], date(2024, 2, 29)).endswith("/20240229parSchedule.txt")
 
 
 @pytest.mark.parametrize(

@@ -11,21 +11,21 @@ def check_header(report: Report, printed: list[str]) -> list[str]:
 
     A column that the report has no use for is kept; it is warned of when the table is normalised.
     Raises:  WrongReport if the header is that of another report, which explains more of it than this
-             one does; DriftFound, naming what is missing and what is new, if a column that the report needs is not there, or stands there twice.
+             one does, also where all that this one needs stands there; DriftFound, naming what is missing and what is new, if a column that the report needs is not there, or stands there twice.
     """
     names = [name.strip() or f"column_{at}" for at, name in enumerate(printed, 1)]
     twice = sorted({name for name in names if names.count(name) > 1})
     if twice:
         raise DriftFound(f"{report.name}: the header has {_listed(twice)} twice")
     missing = [names_of for names_of in report.printed_columns if not set(names_of) & set(names)]
-    if not missing:
-        return names
     ours = report.known_columns & set(names)
     for other, header in report.others:
         if set(header) <= set(names) and len(set(header)) > len(ours):
             raise WrongReport(
                 f"this is {other}, not {report.name}: its header is {','.join(names)[:200]}"
             )
+    if not missing:
+        return names
     new = [name for name in names if name not in report.known_columns]
     raise DriftFound(
         f"{report.name}: the header lacks {_listed([group[0] for group in missing])}"

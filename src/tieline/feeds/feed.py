@@ -73,6 +73,8 @@ class Report:
     days:      market days that one dated file covers, from its own day on
     ahead:     days by which its first row lies after the file's own day
     codes:     canonical column and the codes known in it; another one is kept and warned of
+    foreign:   canonical column and codes that another report of the same columns lists; a table of
+               nothing else is that one's
     constants: canonical columns that the report implies
     entities:  what a grid expects; empty where no count can be expected
     every, offset: poll slots stand at multiples of `every` after midnight UTC, plus `offset`
@@ -108,6 +110,7 @@ class Report:
     days: int = 1
     ahead: int = 0
     codes: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    foreign: tuple[tuple[str, tuple[str, ...]], ...] = ()
     constants: tuple[tuple[str, str], ...] = ()
     reshape: Callable[[pl.DataFrame], pl.DataFrame] | None = None
     derive: Callable[[pl.DataFrame], pl.DataFrame] | None = None

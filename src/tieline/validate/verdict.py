@@ -10,6 +10,7 @@ from tieline.feeds import Report
 from tieline.schema import Dataset
 from tieline.validate.days import check_spacing, split_strays
 from tieline.validate.doubles import split_doubles
+from tieline.validate.places import check_places
 from tieline.validate.ranges import warnings_of
 from tieline.values import REJECTED, Slice, Verdict
 from tieline.values.normalised import Normalised
@@ -21,11 +22,12 @@ def validate(report: Report, dataset: Dataset, normalised: Normalised, asked: Sl
     Gives:   rows with unique keys, the last printed of each; everything else counted, so that
              rows_read = rows + duplicate + conflicting + rejected. Rows of another market day than
              the slice's are rejected as unreadable.
-    Raises:  WrongReport if the rows are those of another day or of another grid; Unreadable if more
-             rows cannot be read than the report allows. A last line that the writer had not
+    Raises:  WrongReport if the rows are those of another day, another grid or other things;
+             Unreadable if more rows cannot be read than the report allows. A last line that the writer had not
              finished, and advisory rows, do not count towards that share.
     """
     check_spacing(report, normalised.rows)
+    check_places(report, normalised.rows)
     rows, strays = split_strays(report, normalised.rows, asked)
     rejected = normalised.rejected
     rejected_keys = normalised.rejected_keys

@@ -30,7 +30,11 @@ from tieline.sources.nyiso.publisher import NYISO, STAMP_COLUMNS, STAMP_FORMATS
 _SEEN = date(2016, 10, 23)
 _STEP = timedelta(minutes=5)
 _LOOK_AHEAD = timedelta(minutes=15)
+_LONGEST_RUN = 12
+"""Quarters of a look-ahead run: it reaches two and a half hours. A longer series of quarter hours is
+another report's grid."""
 _LOCATIONS = (*(ptid for ptid, _, _ in ZONES), *(ptid for ptid, _ in PROXIES))
+_BUS = "NYISO_LBMP_REFERENCE"
 _ROUNDED = 4
 
 
@@ -72,6 +76,8 @@ def _look_ahead_begins(rows: pl.DataFrame) -> datetime | None:
     apart = (stamp - stamp.shift(1) > _STEP) | (stamp > rows["known_at_utc"][0])
     marked = stamps.with_columns(steps=(stamp == stamp.dt.truncate(_LOOK_AHEAD)) & apart)
     run = marked.filter(pl.col("steps").fill_null(False).reverse().cum_prod().reverse() == 1)
+    if run.height > _LONGEST_RUN:
+        return None
     first = run["stamp_utc"].min()
     return first if isinstance(first, datetime) else None
 
@@ -100,6 +106,7 @@ def _of_generators(zonal: Report, code: str, title: str, stem: str, typical_byte
         title=title,
         at=_files(stem.partition("_")[0], stem, typical_bytes),
         codes=(),
+        foreign=(("location_id", _LOCATIONS), ("location_name", (_BUS,))),
         entities=(),
         established_by=f"doc: the six columns of {zonal.code}",
     )
@@ -176,6 +183,8 @@ REFERENCE = replace(
     code="P-28",
     title="Day-ahead market LBMP, reference bus",
     at=_files("refbus", "damlbmp_gen_refbus", 1_600),
+    codes=(("location_name", (_BUS,)),),
+    foreign=(("location_id", _LOCATIONS),),
     established_by="code: a working client reads it as P-2B",
 )
 
