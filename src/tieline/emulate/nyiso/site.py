@@ -22,9 +22,9 @@ from tieline.emulate.nyiso import (
     interface_flows,
     load,
     load_forecast,
+    lookahead,
     notices,
     outages,
-    lookahead,
     prices,
     sheets,
 )
