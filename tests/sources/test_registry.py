@@ -27,7 +27,7 @@ def test_every_name_finds_its_feed_and_report() -> None:
 def test_an_unknown_name_says_what_comes_close() -> None:
     with pytest.raises(UnknownName, match=r"iso\.rt\.load\.nyiso"):
         feed("iso.rt.laod.nyiso")
-    with pytest.raises(UnknownName, match="nyiso:P-32"):
-        report("nyiso:P-39")
+    with pytest.raises(UnknownName, match="nyiso:P-32-CURRENT"):
+        report("nyiso:P-32-CURENT")
     with pytest.raises(UnknownName, match="feeds list"):
         report("qqqq")
