@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import threading
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -19,8 +20,9 @@ if TYPE_CHECKING:
 
     from tieline.assemble import Home, Mode
     from tieline.emulate.clock import Clock as WorldClock
+    from tieline.feeds import Feed, Report
     from tieline.flow import Clock
-    from tieline.watch import Recorder
+    from tieline.watch import Recorder, ServiceClosed
 
 DEMO_SPEED = 60.0
 """How fast the emulated world runs until it has caught up with the real time."""
@@ -139,6 +141,31 @@ def server_of(home: Home, life: Life, recorder: Recorder) -> uvicorn.Server:
     return uvicorn.Server(config)
 
 
+def collected(
+    home: Home,
+) -> tuple[tuple[tuple[Feed, Report], ...], list[ServiceClosed]]:
+    """Every report that can be asked for, and the services that the settings do not open."""
+    from tieline.assemble import credentials_of
+    from tieline.fetch import how_to_open, opening
+    from tieline.watch import ServiceClosed
+
+    credentials = credentials_of(home)
+    open_: list[tuple[Feed, Report]] = []
+    closed: Counter[tuple[str, str]] = Counter()
+    for feed in home.feeds:
+        for report in feed.reports:
+            publisher = report.publisher
+            if opening(credentials, publisher.id, publisher.access) is None:
+                closed[publisher.id, publisher.access] += 1
+            else:
+                open_.append((feed, report))
+    told = [
+        ServiceClosed(publisher=name, reports=count, text=how_to_open(name, access))
+        for (name, access), count in closed.items()
+    ]
+    return tuple(open_), told
+
+
 async def live(
     home: Home, life: Life, recorder: Recorder, *, since: date, declared: bool, serve: bool
 ) -> None:
@@ -153,10 +180,12 @@ async def live(
     from tieline.watch import DaemonStarted, DaemonStopped
 
     house = house_of(home, now=life.clock.now, record=recorder.record)
-    wanted = tuple((feed, report) for feed in home.feeds for report in feed.reports)
     recorder.record(
         DaemonStarted(version=version("tieline"), home=str(life.home), feeds=len(home.feeds))
     )
+    wanted, closed = collected(home)
+    for service in closed:
+        recorder.record(service)
     fetcher = fetcher_of(
         home,
         life.clock,

@@ -188,11 +188,9 @@ class Fetcher:
 
     def _own_headers(self, publisher: str, access: str) -> Mapping[str, str]:
         """Headers that open a closed service. Raises: Refused where the settings have none."""
-        if not access:
-            return {}
-        own = self._credentials.get(f"{publisher} {access}") or self._credentials.get(publisher)
+        own = opening(self._credentials, publisher, access)
         if own is None:
-            raise Refused(f"{publisher}: {_how_to_open(publisher, access)}")
+            raise Refused(f"{publisher}: {how_to_open(publisher, access)}")
         return own
 
     async def _try(
@@ -304,7 +302,17 @@ def _address(url: str) -> httpx2.URL:
     return target
 
 
-def _how_to_open(publisher: str, access: str) -> str:
+def opening(
+    credentials: Mapping[str, Mapping[str, str]], publisher: str, access: str
+) -> Mapping[str, str] | None:
+    """The headers that open a service, none for one that is open to all; None where they are missing."""
+    if not access:
+        return {}
+    return credentials.get(f"{publisher} {access}") or credentials.get(publisher)
+
+
+def how_to_open(publisher: str, access: str) -> str:
+    """Which settings open a closed service, with an example."""
     before = f"TIELINE_PUBLISHERS__{publisher.upper()}__"
     if access == "basic":
         return (

@@ -184,6 +184,15 @@ class DaemonStarted:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ServiceClosed:
+    """Reports are not collected, for their service asks for what the settings do not have."""
+
+    publisher: str
+    reports: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class DaemonStopped:
     """Collecting has ended; everything begun was finished or given back."""
 
@@ -216,6 +225,7 @@ Happening = (
     | WorkerStumbled
     | AttemptsForgotten
     | DaemonStarted
+    | ServiceClosed
     | DaemonStopped
     | RequestAnswered
 )

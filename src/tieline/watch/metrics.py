@@ -68,6 +68,12 @@ class Metrics:
             registry=registry,
         )
         self.up = Gauge("tieline_collecting", "1 while a daemon collects.", registry=registry)
+        self.closed = Gauge(
+            "tieline_closed_reports",
+            "Reports that are not collected for want of a key or password.",
+            ("publisher",),
+            registry=registry,
+        )
         self.requests = counter("requests", "Answers of the API.", ("method", "route", "status"))
         self.request_seconds = seconds("request", "Duration of an answer.", ("route",))
 
@@ -111,6 +117,8 @@ class Metrics:
                 self.forgotten.inc(happening.entries)
             case h.DaemonStarted():
                 self.up.set(1)
+            case h.ServiceClosed():
+                self.closed.labels(happening.publisher).set(happening.reports)
             case h.DaemonStopped():
                 self.up.set(0)
             case h.RequestAnswered():
