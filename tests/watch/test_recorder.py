@@ -70,7 +70,7 @@ def test_every_happening_moves_a_metric_and_is_explained(kind: type) -> None:
     before = _values(registry)
     given = {
         "bytes": 1, "rows": 1, "parts": 1, "replaced": 1, "orphans": 1, "missing": 1, "seconds": 1.0, "sequence": 1,
-        "feeds": 1, "entries": 1, "counts": Counts(new=1), "start_utc": AT, "end_utc": AT, "status": 200,
+        "feeds": 1, "entries": 1, "reports": 1, "withdrawn": 1, "refused": 1, "upto": 1, "behind_seconds": 1.0, "counts": Counts(new=1), "start_utc": AT, "end_utc": AT, "status": 200,
     }  # fmt: skip
     fields = {name: given.get(name, "x") for name in kind.__dataclass_fields__}  # type: ignore[attr-defined]
     fields |= {n: AT for n in ("known_at_utc", "stamp_max_utc") if n in fields}

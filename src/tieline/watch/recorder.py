@@ -24,6 +24,7 @@ LEVELS: dict[type, Level] = {
     h.RowsRejected: "warning",
     h.OddityNoticed: "warning",
     h.GapOpened: "warning",
+    h.ServiceClosed: "warning",
     h.SinkFailed: "warning",
     h.WorkerStumbled: "error",
 }
