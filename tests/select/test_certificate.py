@@ -17,6 +17,8 @@ from tieline.feeds import DailyFile, Entity, Feed, Label
 from tieline.ledger import Cause, Counts, Entry
 from tieline.markettime import day_window
 from tieline.select import Certificate, Question, answer, gaps_of
+from tieline.select import certificate as judging
+from tieline.select.grids import is_whole
 from tieline.validate import coverage
 from tieline.values import Window
 
@@ -104,6 +106,33 @@ def test_received_and_missing_make_the_expected(seed: int, world: World) -> None
         assert found.complete is (not found.gaps)
         ends = [gap.end_utc for gap in found.gaps]
         assert all(a <= gap.start_utc for a, gap in zip(ends, found.gaps[1:], strict=False))
+
+
+@pytest.mark.parametrize("without", [0, 1])
+@pytest.mark.parametrize("more", [0, 1])
+@pytest.mark.parametrize("span", [1, 2, 24, 50])
+def test_one_place_at_every_stamp_is_told_quickly_and_the_same(
+    monkeypatch: pytest.MonkeyPatch, world: World, without: int, more: int, span: int
+) -> None:
+    """Over the day on which clocks change; only what is whole is told without a comparison."""
+    first = datetime(2026, 3, 7, 5, tzinfo=UTC)
+    start = first + 7 * MINUTE
+    end = start + span * HOUR
+    rows = whole(first, first + 72 * HOUR, without=[first + 30 * MINUTE][:without])
+    world.put(FLOWS, rows + [row(first + 31 * MINUTE)][:more])
+    told: list[bool] = []
+
+    def noting(*asked: object) -> bool:
+        told.append(is_whole(*asked))  # type: ignore[arg-type]
+        return told[-1]
+
+    question = Question(dataset=FLOWS.id, start=start, end=end, where={"interface_id": "a"})
+    monkeypatch.setattr(judging, "is_whole", noting)
+    quick = answer(world.lake, question).certificate
+    assert told == [not without and not more]
+    monkeypatch.setattr(judging, "is_whole", lambda *asked: False)
+    assert quick == answer(world.lake, question).certificate
+    assert (quick.expected, quick.received, quick.extras) == (12 * span, 12 * span - without, more)
 
 
 @pytest.mark.parametrize(

@@ -13,6 +13,7 @@ from tieline.feeds import Feed, Report
 from tieline.ledger.records import Entry, Gap
 from tieline.markettime import day_start, day_window, market_day
 from tieline.select import gaps as holes
+from tieline.select.grids import is_whole
 from tieline.select.lake import Lake
 from tieline.select.question import KnownRule
 from tieline.select.scope import Scope, window_of
@@ -104,8 +105,9 @@ def certify(lake: Lake, scope: Scope, received: pl.DataFrame) -> Certificate:
     Reads: `received` has distinct `feed`, key columns and `stamp_utc`. What is due and what was
     asked is judged as of the question's known time.
     """
+    alone = len(scope.feeds) == 1
     tallies = [
-        _tally(lake, scope, feed, received.filter(pl.col("feed") == feed.id))
+        _tally(lake, scope, feed, received if alone else received.filter(pl.col("feed") == feed.id))
         for feed in scope.feeds
     ]
     gaps = tuple(gap for tally in tallies for gap in tally.gaps)
@@ -147,6 +149,8 @@ def _tally(lake: Lake, scope: Scope, feed: Feed, received: pl.DataFrame) -> Tall
         gaps = holes.whole_days(feed, dated, days, received, entries, _moment(scope))
         return Tally(None, received.height, 0, tuple(holes.joined(gaps)))
     where = {f.column: f.values for f in scope.keys}
+    if is_whole(report, window, days, received, where):
+        return Tally(received.height, received.height, 0, ())
     wanted = holes.expected(report, days, received, where=where).filter(
         (pl.col("start_utc") >= window.start) & (pl.col("start_utc") < window.end)
     )

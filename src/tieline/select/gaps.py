@@ -9,9 +9,10 @@ from datetime import date, datetime, timedelta
 import polars as pl
 
 from tieline import validate
-from tieline.feeds import Entity, Feed, Report, StaticFile
+from tieline.feeds import Feed, Report, StaticFile
 from tieline.ledger.records import Cause, Entry, Gap
-from tieline.markettime import day_window, grid_stamps, market_day, market_day_expr
+from tieline.markettime import day_window, market_day, market_day_expr
+from tieline.select.grids import entities_of, entity_keys, grid_of
 
 INSTANT = pl.Datetime("us", "UTC")
 TICK = timedelta(microseconds=1)
@@ -54,14 +55,9 @@ def expected(
     assert label is not None and label.step is not None
     zone = label.zone
     first, last = days
-    grid = grid_stamps(zone, first, label.step, label.kind, (last - first).days + 1).to_frame()
-    starts = pl.col("stamp_utc") - (label.step if label.kind == "end" else timedelta(0))
-    ends = pl.col("stamp_utc") + (label.step if label.kind == "start" else timedelta(0))
-    grid = grid.with_columns(start_utc=starts, end_utc=ends).with_columns(
-        day=market_day_expr(zone, pl.col("start_utc"))
-    )
-    entities = _entities(report.entities, where or {})
-    keys = _key_names(report)
+    grid = grid_of(label, first, (last - first).days + 1)
+    entities = entities_of(report, where or {})
+    keys = entity_keys(report)
     if report.since is not None:
         grid = grid.filter(pl.col("day") >= report.since)
     both = grid.join(entities, how="cross").filter(
@@ -87,7 +83,7 @@ def expected(
 def lacking(report: Report, wanted: pl.DataFrame, received: pl.DataFrame) -> pl.DataFrame:
     """Expected stamps that lack rows, in schema MISSING, by stamp."""
     # A key that says one thing on both sides tells no rows apart, and text is dear to join.
-    keys = [name for name in _key_names(report) if not _is_one(name, wanted, received)]
+    keys = [name for name in entity_keys(report) if not _is_one(name, wanted, received)]
     keys.append("stamp_utc")
     return (
         wanted.join(received.select(keys), on=keys, how="anti")
@@ -233,22 +229,6 @@ def whole_days(
                 )
             )  # fmt: skip
     return gaps
-
-
-def _key_names(report: Report) -> list[str]:
-    return [name for name, _ in report.entities[0].key]
-
-
-def _entities(entities: Sequence[Entity], where: Mapping[str, Sequence[object]]) -> pl.DataFrame:
-    """One row an entity: its key columns, since, until, certain."""
-    rows = [
-        {**dict(e.key), "since": e.since, "until": e.until, "certain": e.certain}
-        for e in entities
-        if all(dict(e.key)[name] in where[name] for name in where if name in dict(e.key))
-    ]
-    keys: dict[str, pl.DataType] = {name: pl.String() for name, _ in entities[0].key}
-    dates: dict[str, pl.DataType] = {n: pl.Date() for n in ("since", "until", "certain")}
-    return pl.DataFrame(rows, schema={**keys, **dates})
 
 
 def _causes(

@@ -56,11 +56,19 @@ def facts(table: pa.Table, scope: Scope) -> pl.DataFrame:
     """The distinct facts among gathered rows: feed, key, stamp."""
     names = list(pick.identity_of(scope.dataset.key_names))
     live = table
-    is_live = pc.equal(table.column("state"), "live")
-    if not bool(pc.all(is_live).as_py()):
-        live = table.filter(is_live)
-    frame = pl.from_arrow(undictionaried(live.select(names)))
+    states = table.column("state")
+    if not pa.types.is_dictionary(states.type) or _said(states) != "live":
+        live = table.filter(pc.equal(states, "live"))
+    said: dict[str, str] = {}
+    for name in names:
+        column = live.column(name)
+        only = _said(column) if pa.types.is_dictionary(column.type) else None
+        if only is not None:
+            said[name] = only
+    frame = pl.from_arrow(undictionaried(live.select([n for n in names if n not in said])))
     assert isinstance(frame, pl.DataFrame)
+    frame = frame.with_columns(pl.lit(value).alias(name) for name, value in said.items())
+    frame = frame.select(names)
     return frame if scope.question.revisions != "all" else frame.unique()
 
 
@@ -94,18 +102,28 @@ def _text(column: pa.ChunkedArray) -> pa.ChunkedArray:
     """One text said all along is written out at once: most columns of a node's answer say one thing."""
     if not pa.types.is_dictionary(column.type):
         return column
-    said = set()
-    for chunk in column.chunks:
-        ends = pc.min_max(chunk.indices)
-        first = ends["min"].as_py()
-        if chunk.null_count or first != ends["max"].as_py():
-            return column.cast(column.type.value_type)
-        if first is not None:
-            said.add(chunk.dictionary[first].as_py())
-    if len(said) != 1:
+    value = _said(column)
+    if value is None:
         return column.cast(column.type.value_type)
-    value = pa.scalar(said.pop(), column.type.value_type)
-    return pa.chunked_array([pa.repeat(value, len(column))])
+    return pa.chunked_array([pa.repeat(pa.scalar(value, pa.string()), len(column))])
+
+
+def _said(column: pa.ChunkedArray) -> str | None:
+    """The one text of a column of dictionaries; None if it says several, or nothing somewhere."""
+    said: set[str] = set()
+    for chunk in column.chunks:
+        if not len(chunk):
+            continue
+        if chunk.null_count:
+            return None
+        first = last = 0
+        if len(chunk.dictionary) > 1:
+            ends = pc.min_max(chunk.indices)
+            first, last = ends["min"].as_py(), ends["max"].as_py()
+        if first != last:
+            return None
+        said.add(chunk.dictionary[first].as_py())
+    return said.pop() if len(said) == 1 else None
 
 
 def _wanted(column: pa.ChunkedArray, values: Sequence[object], blank: bool) -> pa.ChunkedArray:

@@ -8,11 +8,12 @@ million rows takes a fifth of the CPU that DuckDB needs to look at every row gro
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import operator
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cache, lru_cache
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -24,14 +25,14 @@ import pyarrow.parquet as pq
 from tieline.datasets.fields import ROW_SEQUENCE
 from tieline.datasets.rows import stored_fields
 from tieline.ledger.records import Part
+from tieline.schema import Dataset
+from tieline.select.footers import Footer, Range, footer_of
 from tieline.select.scope import Filter, Scope, window_of
-
-FOOTERS = 256
-"""Parts whose footers are kept: one of 8 million rows takes some 2 MB."""
 
 READERS = 4
 
-Range = tuple[Any, Any] | None
+WASTE = 4
+"""How many times the rows that are wanted may stay in memory with them."""
 
 
 def suits(scope: Scope) -> bool:
@@ -95,52 +96,17 @@ def _in_range(wanted: Filter, hull: Range) -> bool:
     return any(least <= value <= greatest for value in wanted.values)
 
 
-@dataclass(frozen=True, slots=True)
-class _Footer:
-    """What a part says of itself: for each row group the range of its keys and stamps."""
-
-    metadata: pq.FileMetaData
-    names: frozenset[str]
-    ranges: Mapping[str, Sequence[Range]]
-
-
-@lru_cache(FOOTERS)
-def _footer(path: Path, columns: tuple[str, ...]) -> _Footer:
-    metadata = pq.read_metadata(path)
-    names = [metadata.schema.column(place).name for place in range(metadata.num_columns)]
-    ranges: dict[str, Sequence[Range]] = {}
-    for column in columns:
-        if column in names:
-            place = names.index(column)
-            ranges[column] = [
-                _range(metadata.row_group(group).column(place).statistics)
-                for group in range(metadata.num_row_groups)
-            ]
-    return _Footer(metadata, frozenset(names), ranges)
-
-
-def _range(statistics: pq.Statistics | None) -> Range:
-    if statistics is None or not statistics.has_min_max:
-        return None
-    return statistics.min, statistics.max
-
-
-def _groups(footer: _Footer, scope: Scope) -> list[int]:
+def _groups(footer: Footer, scope: Scope) -> list[int]:
     """Row groups that can hold a row of the wanted keys and stamps."""
-    kept = []
-    stamps = footer.ranges.get("stamp_utc", ())
-    for group in range(footer.metadata.num_row_groups):
-        keys = all(
-            wanted.column not in footer.ranges
-            or _in_range(wanted, footer.ranges[wanted.column][group])
-            for wanted in scope.keys
-        )
-        if keys and _in_hull(stamps[group] if stamps else None, scope):
-            kept.append(group)
-    return kept
+    kept = np.ones(footer.metadata.num_row_groups, np.bool_)
+    for wanted in scope.keys:
+        if not wanted.blank:
+            kept &= footer.holding(wanted.column, wanted.values)
+    groups = [int(group) for group in np.flatnonzero(kept)]
+    return [group for group in groups if _in_hull(scope, footer.range("stamp_utc", group))]
 
 
-def _in_hull(hull: Range, scope: Scope) -> bool:
+def _in_hull(scope: Scope, hull: Range) -> bool:
     if hull is None or scope.stamps is None:
         return True
     least, greatest = hull
@@ -150,52 +116,91 @@ def _in_hull(hull: Range, scope: Scope) -> bool:
 
 def _read(folder: Path, scope: Scope, part: Part, columns: Sequence[str]) -> pa.Table:
     path = folder / part.path
-    texts = {field.name for field in stored_fields(scope.dataset) if field.type == "text"}
-    footer = _footer(path, (*(wanted.column for wanted in scope.keys), "stamp_utc"))
-    tests = _tests(scope, part)
-    said = {"feed": part.feed, "report": part.report, "state": "live"}
-    said["publisher"] = part.report.split(":", 1)[0]
-    names = [
-        name
-        for name in dict.fromkeys((*columns, *tests))
-        if name in footer.names and name not in said
-    ]
+    kinds = _arrow_types(scope.dataset)
+    texts = {name for name, kind in kinds.items() if kind == pa.string()}
+    footer = footer_of(path)
+    groups = _groups(footer, scope)
+    if not groups:
+        return _empty(scope, columns)
+    said = _said(footer, groups, part, columns, texts)
+    tests = [test for test in _tests(scope, part) if not _is_sure(test, footer, groups)]
+    tested = [test.column for test in tests if test.column in footer.places]
+    names = [*tested, *(name for name in columns if name not in said)]
+    names = list(dict.fromkeys(names))
     with pq.ParquetFile(
-        path,
+        pa.memory_map(str(path)),
         metadata=footer.metadata,
-        memory_map=True,
         read_dictionary=[name for name in names if name in texts],
     ) as file:
-        table = file.read_row_groups(_groups(footer, scope), columns=names, use_threads=False)
-    mask = None
-    for expressions in tests.values():
-        for test in expressions:
-            found = test(table)
-            mask = found if mask is None else pc.and_(mask, found)
-    if mask is not None:
-        table = table.filter(mask)
+        table = file.read_row_groups(groups, columns=names, use_threads=False)
+    for test in tests:
+        if test.column in names:
+            table = _passing(table, test.holds(table.column(test.column)))
+        elif not test.blank:
+            table = table.slice(0, 0)
+    places = pa.array(np.zeros(table.num_rows, np.int32))
+    given = [
+        _repeated(said[name], places, kinds[name]) if name in said else table.column(name)
+        for name in columns
+    ]
+    return pa.table(given, names=list(columns))
+
+
+def _said(
+    footer: Footer, groups: Sequence[int], part: Part, columns: Sequence[str], texts: set[str]
+) -> dict[str, str | None]:
+    """Columns that need no reading: what the catalogue or the footer says of every row."""
+    told: dict[str, str | None] = {"feed": part.feed, "report": part.report, "state": "live"}
+    told["publisher"] = part.report.split(":", 1)[0]
     for name in columns:
-        if name in said:
-            table = table.append_column(name, _repeated(said[name], table.num_rows))
-        elif name not in footer.names:
-            blank = pa.nulls(table.num_rows, _arrow_type(scope, name))
-            table = table.append_column(name, blank)
-    return table.select(list(columns))
+        if name in told:
+            continue
+        if name not in footer.places or footer.is_blank(name, groups):
+            told[name] = None
+        elif name in texts and (only := footer.only(name, groups)) is not None:
+            told[name] = only
+    return told
 
 
-def _repeated(text: str, rows: int) -> pa.DictionaryArray:
-    """What the catalogue says of every row of a part, without reading it."""
-    places = pa.array(np.zeros(rows, dtype=np.int32))
-    return pa.DictionaryArray.from_arrays(places, pa.array([text]))
+def _repeated(text: str | None, places: pa.Array, kind: pa.DataType) -> pa.Array:
+    """One text, or null, for every row; text in a dictionary, as all text is read here."""
+    if kind != pa.string():
+        return pa.nulls(len(places), kind)
+    if text is None:
+        blank = pa.nulls(len(places), places.type)
+        return pa.DictionaryArray.from_arrays(blank, pa.array([], kind))
+    return pa.DictionaryArray.from_arrays(places, pa.array([text], kind))
 
 
-def _tests(scope: Scope, part: Part) -> dict[str, list[_Test]]:
-    """What must hold of each row, by column; nothing that the whole part is known to hold."""
+def _passing(table: pa.Table, mask: np.ndarray) -> pa.Table:
+    """Rows of a mask; neighbours are cut out without a copy, unless much else would be kept by it."""
+    count = int(np.count_nonzero(mask))
+    if count == len(mask):
+        return table
+    first = int(mask.argmax())
+    last = len(mask) - int(mask[::-1].argmax())
+    if last - first == count and count * WASTE >= len(mask):
+        return table.slice(first, count)
+    return table.filter(pa.array(mask))
+
+
+def _is_sure(test: _Test, footer: Footer, groups: Sequence[int]) -> bool:
+    """Whether the statistics say that every row passes."""
+    if test.sign in ("in", "="):
+        return footer.only(test.column, groups) in test.values
+    return all(
+        footer.nulls(test.column, group) == 0
+        and (hull := footer.range(test.column, group)) is not None
+        and test.passes(hull[0])
+        and test.passes(hull[1])
+        for group in groups
+    )
+
+
+def _tests(scope: Scope, part: Part) -> list[_Test]:
+    """What must hold of each row; nothing that the whole part is known to hold."""
     start, end = window_of(scope.question, scope.cursor)
-    tests: dict[str, list[_Test]] = {
-        wanted.column: [_Test(wanted.column, "in", wanted.values, wanted.blank)]
-        for wanted in scope.keys
-    }
+    tests = [_Test(wanted.column, "in", wanted.values, wanted.blank) for wanted in scope.keys]
     bounds: list[tuple[str, str, object]] = []
     if scope.stamps is not None and not (
         scope.stamps.start <= part.stamps[0] and part.stamps[1] <= scope.stamps.end
@@ -215,11 +220,16 @@ def _tests(scope: Scope, part: Part) -> dict[str, list[_Test]]:
     open_window = scope.question.start is None and scope.question.end is None
     for column, sign, value in bounds:
         blank = column == "interval_start_utc" and open_window
-        tests.setdefault(column, []).append(_Test(column, sign, (value,), blank))
+        tests.append(_Test(column, sign, (value,), blank))
     return tests
 
 
-_COMPARE = {">=": pc.greater_equal, "<=": pc.less_equal, "<": pc.less, "=": pc.equal}
+_ARROW = {">=": pc.greater_equal, "<=": pc.less_equal, "<": pc.less, "=": pc.equal}
+_PYTHON: dict[str, Callable[[Any, Any], bool]] = {
+    ">=": operator.ge,
+    "<=": operator.le,
+    "<": operator.lt,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -231,16 +241,33 @@ class _Test:
     values: tuple[object, ...]
     blank: bool
 
-    def __call__(self, table: pa.Table) -> pa.ChunkedArray:
-        column = table.column(self.column)
-        plain = column.type.value_type if pa.types.is_dictionary(column.type) else column.type
+    def passes(self, value: object) -> bool:
+        """Whether one value passes that is neither null nor compared for being the same."""
+        return _PYTHON[self.sign](value, self.values[0])
+
+    def holds(self, column: pa.ChunkedArray) -> np.ndarray:
+        """For each row, whether it passes."""
+        masks = [self._holds(chunk) for chunk in column.chunks]
+        return np.concatenate(masks) if masks else np.zeros(0, np.bool_)
+
+    def _holds(self, chunk: pa.Array) -> np.ndarray:
+        if pa.types.is_dictionary(chunk.type):
+            # One more word for null, behind all others.
+            words = np.append(self._compared(chunk.dictionary), self.blank)
+            places = chunk.indices.fill_null(len(words) - 1)
+            mask: np.ndarray = words[places.to_numpy(zero_copy_only=False)]
+            return mask
+        return self._compared(chunk)
+
+    def _compared(self, values: pa.Array) -> np.ndarray:
         if self.sign == "in":
-            if len(self.values) == 1 and not self.blank:
-                return pc.fill_null(pc.equal(column, pa.scalar(self.values[0], plain)), False)
-            wanted = pa.array([*self.values, None] if self.blank else list(self.values), plain)
-            return pc.is_in(column, value_set=wanted)
-        found = _COMPARE[self.sign](column, pa.scalar(self.values[0], plain))
-        return pc.fill_null(found, self.blank)
+            wanted = [*self.values, None] if self.blank else list(self.values)
+            found = pc.is_in(values, value_set=pa.array(wanted, values.type))
+        else:
+            wanted_value = pa.scalar(self.values[0], values.type)
+            found = pc.fill_null(_ARROW[self.sign](values, wanted_value), self.blank)
+        mask: np.ndarray = found.to_numpy(zero_copy_only=False)
+        return mask
 
 
 @cache
@@ -249,7 +276,8 @@ def _readers() -> ThreadPoolExecutor:
     return ThreadPoolExecutor(READERS, thread_name_prefix="tieline-parts")
 
 
-def _arrow_type(scope: Scope, name: str) -> pa.DataType:
+@cache
+def _arrow_types(dataset: Dataset) -> dict[str, pa.DataType]:
     kinds: dict[str, pa.DataType] = {
         "text": pa.string(),
         "f64": pa.float64(),
@@ -257,10 +285,9 @@ def _arrow_type(scope: Scope, name: str) -> pa.DataType:
         "instant": pa.timestamp("us", "UTC"),
         "date": pa.date32(),
     }
-    fields = {field.name: field for field in (*stored_fields(scope.dataset), ROW_SEQUENCE)}
-    return kinds[fields[name].type]
+    return {field.name: kinds[field.type] for field in (*stored_fields(dataset), ROW_SEQUENCE)}
 
 
 def _empty(scope: Scope, columns: Sequence[str]) -> pa.Table:
-    schema = pa.schema([(name, _arrow_type(scope, name)) for name in columns])
+    schema = pa.schema([(name, _arrow_types(scope.dataset)[name]) for name in columns])
     return schema.empty_table()
