@@ -123,6 +123,10 @@ VINTAGE = Field(
     "UTC",
     nullable=False,
 )
+STATION_ID = Field(
+    "station_id", "text", "The publisher's id of the weather station, as printed.", nullable=False
+)
+VARIABLE = Field("variable", "text", "What of the weather, in tieline's words.", nullable=False)
 
 # Values.
 LOCATION_NAME = Field("location_name", "text", "Name of the location, as printed.")

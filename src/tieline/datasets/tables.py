@@ -178,6 +178,21 @@ EMISSION_RATE = Dataset(
     key=(f.MARKET, f.AREA_ID, f.MEASURE),
     values=(f.VALUE, f.UNIT),
 )
+STATION_WEATHER = Dataset(
+    "station_weather",
+    "Weather at stations",
+    "Observed weather by station: temperature_max, temperature_min, wet_bulb_max, wet_bulb_min of a "
+    "day, whose stamp is the day's first instant.",
+    key=(f.STATION_ID, f.VARIABLE),
+    values=(f.VALUE, f.UNIT),
+)
+STATION_WEATHER_FORECAST = Dataset(
+    "station_weather_forecast",
+    "Weather forecasts at stations",
+    "Forecast weather by station and vintage, in the variables of `station_weather`.",
+    key=(f.STATION_ID, f.VARIABLE, f.VINTAGE),
+    values=(f.VALUE, f.UNIT, f.ISSUED_AT, f.ISSUED_BASIS),
+)
 LOCATION = Dataset(
     "location",
     "Locations",
@@ -218,6 +233,6 @@ DATASETS = (
     *(INTERFACE_FLOW, INTERCHANGE, TRANSFER_CAPABILITY),
     *(ANCILLARY_PRICE, ANCILLARY_AWARD, BINDING_CONSTRAINT),
     *(OUTAGE_EVENT, ADVISORY_EVENT, COMMITMENT_EVENT, SCHEDULE, TELEMETRY, SYSTEM_REPORT),
-    EMISSION_RATE,
+    *(EMISSION_RATE, STATION_WEATHER, STATION_WEATHER_FORECAST),
     *(LOCATION, GENERATOR, INTERFACE, CONSTRAINT),
 )

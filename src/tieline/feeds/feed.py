@@ -71,6 +71,7 @@ class Report:
                day, `issued_at_utc` the known time; `printed` where each row says when it was issued,
                in the column that becomes `vintage_utc`; None for what is no forecast
     days:      market days that one dated file covers, from its own day on
+    own_days:  True where rows say days of their own, whatever the file's: none is a stray
     ahead:     days by which its first row lies after the file's own day
     codes:     canonical column and the codes known in it; another one is kept and warned of
     foreign:   canonical column and codes that another report of the same columns lists; a table of
@@ -108,6 +109,7 @@ class Report:
     asked_day: bool = False
     vintage: Literal["day", "printed"] | None = None
     days: int = 1
+    own_days: bool = False
     ahead: int = 0
     codes: tuple[tuple[str, tuple[str, ...]], ...] = ()
     foreign: tuple[tuple[str, tuple[str, ...]], ...] = ()

@@ -53,8 +53,10 @@ TELLING_DAYS = (
     date(2016, 6, 30),
     date(2016, 11, 6),
     date(2020, 2, 29),
+    date(2026, 3, 9),
 )
-"""A change day of each kind, a day of each season, and a year with other habits: most shows here."""
+"""A change day of each kind, a day of each season, a year with other habits, and the day after a
+change: most shows here."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,8 +128,9 @@ def _of_label(label: Label, zones: Iterable[str], *, alone: bool) -> Iterator[tu
     if label.grid or not alone:
         yield from (("kind", kind) for kind in _KINDS if kind != label.kind)
     yield from (("grid", grid) for grid in _GRIDS if grid != label.grid)
-    # Where no clock changes, one rule is as good as another.
-    rules = _REPEATED if _changes(label.zone) else ("zone_column",)
+    # Where no clock changes, or stamps are days, one rule is as good as another.
+    timed = any("%d" not in form or "%H" in form or "%I" in form for form in label.formats)
+    rules = _REPEATED if _changes(label.zone) and timed else ("zone_column",)
     yield from (("repeated", rule) for rule in rules if rule != label.repeated)
     if label.grid:
         yield "regular", not label.regular
@@ -181,7 +184,8 @@ def _of_report(feed: Feed, report: Report) -> Iterator[tuple[str, str, Report]]:
     if isinstance(report.at, DailyFile):
         if report.absence.kind != "rolling" and (report.days == 1 or report.entities):
             yield "days", str(report.days + 1), replace(report, days=report.days + 1)
-        yield "ahead", str(report.ahead + 1), replace(report, ahead=report.ahead + 1)
+        if not report.own_days:
+            yield "ahead", str(report.ahead + 1), replace(report, ahead=report.ahead + 1)
         path = _swapped(report.at.path, "%m", "%d")
         yield "at", path, replace(report, at=replace(report.at, path=path))
         for field in ("zone", "clock") if report.at.archive else ("zone",):

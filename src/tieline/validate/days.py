@@ -41,10 +41,11 @@ def split_strays(
 ) -> tuple[pl.DataFrame, pl.DataFrame]:
     """Rows that belong to the slice's market day, and the few that do not.
 
-    A forecast file belongs to the day it begins with; later days are its horizon.
+    A forecast file belongs to the day it begins with; later days are its horizon. Where rows say days of
+    their own, all belong.
     Raises: WrongReport, naming both days, if the file is another day's.
     """
-    if asked.day is None or rows.height == 0:
+    if asked.day is None or rows.height == 0 or report.own_days:
         return rows, rows.clear()
     if report.ahead == 0 and (rows["market_day"] == asked.day).all():
         return rows, rows.clear()

@@ -420,3 +420,71 @@ def test_a_line_of_runs_that_breaks_off_takes_both_prices_with_it(take: Take) ->
     blank = data.replace(b"07/01/2025 00:00:00,07/01/2025 00:15:00", b",07/01/2025 00:15:00", 1)
     lost = take("P-42", blank, day=DAY)
     assert lost.rejected["column"].unique().to_list() == ["Run"]
+
+
+WEATHER = (
+    "Forecast Date,Vintage Date,Vintage,Station ID,Max Temp,Min Temp,Max Wet Bulb,Min Wet Bulb\r\n"
+)
+
+
+def weather(*, issue_first: bool = False, issue: str = "07/01/2025", forecasts: int = 6) -> str:
+    """A file with an actual and some forecasts of one station, either date being the issue."""
+    days = ["06/30/2025", *(f"07/{n:02}/2025" for n in range(1, forecasts + 1))]
+    lines = []
+    for n, day in enumerate(days):
+        dates = (issue, day) if issue_first else (day, issue)
+        kind = "Forecast" if n else "Actual"
+        lines.append(f"{','.join(dates)},{kind},ALB,{80 + n},{60 - n},,-0\r\n")
+    return WEATHER + "".join(lines)
+
+
+@pytest.mark.parametrize("issue_first", [False, True])
+def test_the_date_that_all_forecasts_share_is_the_issue(take: Take, issue_first: bool) -> None:
+    data = weather(issue_first=issue_first).encode()
+    rows = take("P-7A", data, day=DAY).rows
+    midnight = datetime(2025, 7, 1, 4, tzinfo=UTC)
+    assert rows["vintage_utc"].unique().to_list() == [midnight]
+    assert rows["stamp_utc"].unique(maintain_order=True).to_list() == [
+        midnight + timedelta(days=n) for n in range(6)
+    ]
+    assert set(rows["unit"]) == {"degF"}
+    first = rows.filter(source_row=3).select("variable", "value").rows()
+    told = dict(first)
+    assert told == {
+        "temperature_max": 81.0,
+        "temperature_min": 59.0,
+        "wet_bulb_max": None,
+        "wet_bulb_min": 0.0,
+    }
+    assert set(rows["issued_basis"]) == {"published"}
+    actual = take("P-7A-ACTUAL", data, day=DAY).rows
+    assert actual["stamp_utc"].unique().to_list() == [midnight - timedelta(days=1)]
+    assert (actual.height, actual["value"].max()) == (4, 80.0)
+
+
+def test_weather_whose_issue_is_not_told_is_refused(take: Take) -> None:
+    single = weather(forecasts=1)
+    mixed = weather().replace("07/03/2025,07/01/2025", "07/03/2025,07/02/2025")
+    for text in (single, mixed):
+        for code in ("P-7A", "P-7A-ACTUAL"):
+            with pytest.raises(DriftFound, match="the day of issue is not known"):
+                take(code, text.encode(), day=DAY)
+
+
+def test_weather_of_another_issue_is_refused(take: Take) -> None:
+    data = weather(issue="06/29/2025").encode()
+    with pytest.raises(WrongReport, match="issued on 2025-06-29, asked was 2025-07-01"):
+        take("P-7A", data, day=DAY)
+    assert take("P-7A", data, known=datetime(2025, 6, 29, 15, tzinfo=UTC)).rows.height == 24
+
+
+def test_weather_of_a_day_that_is_none_rejects_its_line(take: Take) -> None:
+    lines = weather().replace("07/02/2025,", "07/32/2025,").encode()
+    many = lines + b"".join(
+        line.replace(b"ALB", b"S%02d" % n) + b"\r\n"
+        for n in range(20)
+        for line in weather().encode().split(b"\r\n")[2:-1]
+    )
+    verdict = take("P-7A", many, day=DAY)
+    assert verdict.rejected["text"].to_list() == ["07/32/2025"] * 4
+    assert verdict.rows.height == 4 * 5 + 20 * 4 * 6

@@ -144,6 +144,7 @@ KINDS = (
     Kind("P-70A", "btmactualforecast", "BTMEstimatedActual", "start", (3,)),
     Kind("P-70B", "btmdaforecast", "btmdaforecast", "start", (3,), ahead=16 * 3600),
     Kind("P-8", "atc_ttc", "atc_ttc", "start", (2,), ahead=3600),
+    Kind("P-7A", "lfweather", "lfweather", "instant", (4,), since=date(2008, 9, 1)),
     Kind("P-28", "refbus", "damlbmp_gen_refbus", "start", (3, 4), ahead=DAY_AHEAD),
     Kind("P-30", "damenergy", "DAM_energy_rep", "start", (1,), ahead=DAY_AHEAD),
     Kind("P-31", "hamenergy", "HAM_energy_rep", "start", (2,), ahead=3600),

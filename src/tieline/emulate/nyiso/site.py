@@ -27,6 +27,7 @@ from tieline.emulate.nyiso import (
     outages,
     prices,
     sheets,
+    weather,
 )
 from tieline.emulate.nyiso.facts import (
     CURRENT_FLOWS,
@@ -50,6 +51,7 @@ _WRITERS: dict[str, Callable[[int, date], Growing]] = {
     "P-63": fuel_mix.write,
     "P-7": load_forecast.write,
     "P-42": lookahead.write,
+    "P-7A": weather.write,
     **{code: partial(energy.write, code) for code in energy.ITEMS},
     **{code: partial(sheets.write, sheet, code) for code, sheet in SHEETS.items()},
     **{code: partial(outages.write, code) for code in ("P-54A", "P-54B", "P-54C")},

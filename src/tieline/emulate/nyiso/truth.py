@@ -15,7 +15,16 @@ from tieline.emulate import dispatch
 from tieline.emulate.flows import interface_flows, lines_on
 from tieline.emulate.mix import FUELS, generation
 from tieline.emulate.noise import Floats, Ints
-from tieline.emulate.nyiso import energy, facts, fuel_mix, load, load_forecast, lookahead, sheets
+from tieline.emulate.nyiso import (
+    energy,
+    facts,
+    fuel_mix,
+    load,
+    load_forecast,
+    lookahead,
+    sheets,
+    weather,
+)
 from tieline.emulate.nyiso.listed import SHEETS
 from tieline.emulate.prices import zonal_prices
 from tieline.errors import UsageError
@@ -57,6 +66,8 @@ def truth(seed: int, code: str, day: date) -> pl.DataFrame:
             return _table(load_forecast.hours(day), load_forecast.TITLES, {"load": numbers})
         case "P-42":
             return _runs(seed, day)
+        case "P-7A":
+            return _weather(seed, day)
     if code in energy.ITEMS:
         return _table(*energy.numbers(code, seed, day))
     if code in SHEETS:
@@ -89,6 +100,21 @@ def _runs(seed: int, day: date) -> pl.DataFrame:
     ]
     return table.select(
         instants[0], pl.col("ptid").alias("id"), "lbmp", "external", "name", instants[1]
+    )
+
+
+def _weather(seed: int, day: date) -> pl.DataFrame:
+    """Also whether a row is a forecast, and its issue as an instant."""
+    table = weather.numbers(seed, day)
+    stamp, issue = (
+        (pl.col(name) * 1_000_000).cast(pl.Datetime("us", "UTC")) for name in ("day", "issue")
+    )
+    return table.select(
+        stamp.alias("stamp_utc"),
+        pl.col("station").alias("id"),
+        *table.columns[4:],
+        "kind",
+        issue.alias("issue_utc"),
     )
 
 

@@ -19,6 +19,7 @@ from tieline.sources.nyiso.prices import LMP_FEEDS
 from tieline.sources.nyiso.reference import REFERENCE_FEEDS
 from tieline.sources.nyiso.solar import SOLAR_FEEDS
 from tieline.sources.nyiso.transfer import TRANSFER_FEEDS
+from tieline.sources.nyiso.weather import WEATHER_FEEDS
 
 FEEDS = (
     INTERFACE_FLOW_FEED,
@@ -39,4 +40,5 @@ FEEDS = (
     *EMISSION_FEEDS,
     *ENERGY_FEEDS,
     LOOKAHEAD_FEED,
+    *WEATHER_FEEDS,
 )

@@ -191,6 +191,49 @@ def _both_sides(table: pl.DataFrame) -> pl.DataFrame:
     ).sort("line", maintain_order=True)
 
 
+_EXTREMES = {
+    "max": "temperature_max",
+    "min": "temperature_min",
+    "wet max": "wet_bulb_max",
+    "wet min": "wet_bulb_min",
+}
+
+
+def _extremes(kind: str) -> Callable[[pl.DataFrame], pl.DataFrame]:
+    """A row an extreme, of the lines of one kind."""
+
+    def turned(table: pl.DataFrame) -> pl.DataFrame:
+        return (
+            table.filter(kind=kind)
+            .unpivot(
+                list(_EXTREMES),
+                index=(*_LINE, "issue_utc"),
+                variable_name="variable",
+                value_name="number",
+            )
+            .with_columns(pl.col("variable").replace_strict(_EXTREMES))
+            .sort("line", maintain_order=True)
+        )
+
+    return turned
+
+
+_EXTREME = (
+    pl.col("id").alias("station_id"),
+    pl.col("variable"),
+    pl.col("number").alias("value"),
+    pl.lit("degF").alias("unit"),
+)
+_DAYS = replace(
+    REAL_TIME,
+    marks="instant",
+    minutes=None,
+    spelled=spelled("%m/%d/%Y", quoted=False, words=False),
+    also=None,
+    regular=False,
+    odd=False,
+    days=8,
+)
 _MEASURED = replace(
     _dispatched(None),
     marks="instant",
@@ -249,6 +292,19 @@ PLAIN: dict[str, Page] = {
         _path("hamenergy", "HAM_energy_rep"),
         _items("hour_ahead_energy"),
         beside=2,
+    ),
+    "P-7A": Page(
+        _DAYS,
+        _path("lfweather", "lfweather"),
+        (*_EXTREME, pl.col("issue_utc").alias("vintage_utc")),
+        turned=_extremes("Forecast"),
+    ),
+    "P-7A-ACTUAL": Page(
+        _DAYS,
+        _path("lfweather", "lfweather"),
+        _EXTREME,
+        played="P-7A",
+        turned=_extremes("Actual"),
     ),
     "P-71": Page(
         _hourly(words=False, places=None),
