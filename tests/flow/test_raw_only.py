@@ -20,12 +20,12 @@ from tieline.sources import feeds_from_documents
 DAY = date(2026, 3, 2)
 LINE = (
     "Data Type,Report Code,Direct CSV URL,Archive ZIP URL\n"
-    "Ancillary prices,P-6B,http://mis.nyiso.com/public/csv/rtasp/{YYYYMMDD}rtasp.csv,"
-    "http://mis.nyiso.com/public/csv/rtasp/{YYYYMM01}rtasp_csv.zip\n"
-    "Outages,P-14B,http://mis.nyiso.com/public/csv/os/outage-schedule.csv,\n"
+    "Uplift,P-45,http://mis.nyiso.com/public/csv/ZonalUplift/{YYYYMMDD}zonaluplift.csv,"
+    "http://mis.nyiso.com/public/csv/ZonalUplift/{YYYYMM01}zonaluplift_csv.zip\n"
+    "Owners,P-23,http://mis.nyiso.com/public/csv/tp/tp.csv,\n"
 )
-DATED, STATIC = "nyiso:P-6B", "nyiso:P-14B"
-NAME = "20260302rtasp.csv"
+DATED, STATIC = "nyiso:P-45", "nyiso:P-23"
+NAME = "20260302zonaluplift.csv"
 
 
 @pytest.fixture
@@ -60,7 +60,7 @@ def test_versions_and_equal_looks_are_entries(scene: Scene) -> None:
 
 def test_an_archive_of_raw_files_brings_its_days(scene: Scene) -> None:
     scene.at(12, day=date(2026, 3, 9)).operator.puts(
-        "20260301rtasp_csv.zip", zip_of({NAME: b"x\n", "20260301rtasp.csv": b"y\n"})
+        "20260301zonaluplift_csv.zip", zip_of({NAME: b"x\n", "20260301zonaluplift.csv": b"y\n"})
     )
     landed = scene.takes(scene.archive(date(2026, 3, 1), DAY, DATED)).landed
     assert landed is not None
@@ -77,7 +77,7 @@ def test_errors_of_raw_feeds_are_told(scene: Scene) -> None:
 
 
 def test_a_static_raw_file_is_polled(scene: Scene) -> None:
-    scene.operator.puts("outage-schedule.csv", b"a,b\n1,2\n")
+    scene.operator.puts("tp.csv", b"a,b\n1,2\n")
     first = scene.polls(report=STATIC)
     second = scene.at(18).polls(report=STATIC)
     assert (first.state, second.state) == ("completed", "completed")
@@ -103,7 +103,7 @@ def test_every_line_of_the_users_real_files_is_polled(bench: Bench, samples: Pat
     feeds = feeds_of(settings_of(bench.home.folder, url_tables=tables))
     scene.house = replace(scene.house, feeds=feeds)
     raw = [feed for feed in feeds if feed.dataset is None]
-    assert len(raw) == 16
+    assert [feed.id for feed in raw] == ["iso.raw.p-8a.nyiso"]
     for feed in raw:
         (report,) = feed.reports
         slot = next_slot(report, scene.clock.now())

@@ -66,10 +66,9 @@ def _rows_of(actual: bool) -> Callable[[pl.DataFrame], pl.DataFrame]:
 
 def _check_issue(asked: object, issues: pl.Series) -> None:
     """Raises: WrongReport if a file of a named day was issued on none of its dates."""
-    if isinstance(asked, date) and issues.len() and asked not in issues.dt.date().to_list():
-        raise WrongReport(
-            f"nyiso:P-7A: the file was issued on {issues.dt.date().min()}, asked was {asked}"
-        )
+    found = issues.dt.date().sort().to_list()
+    if isinstance(asked, date) and found and asked not in found:
+        raise WrongReport(f"nyiso:P-7A: the file was issued on {found[0]}, asked was {asked}")
 
 
 FORECAST = Report(

@@ -16,7 +16,7 @@ from tieline.testing.clock import EASTERN
 from tieline.testing.nyiso import pages
 from tieline.testing.nyiso.pages import Page
 from tieline.testing.nyiso.sheets import PLAIN
-from tieline.testing.writing import Expectation, Printed
+from tieline.testing.writing import Expectation, Printed, Writer
 
 SEED = 4
 MAINTENANCE = "Forecasted Generation Outage (MW)"
@@ -95,7 +95,8 @@ class MaintenanceWriter:
         return (Printed(file.body, path, None, known, told),)
 
 
-WRITERS = {f"nyiso:{code}": DailyWriter(code) for code in PAGES} | {
+WRITERS: dict[str, Writer] = {
+    **{f"nyiso:{code}": DailyWriter(code) for code in PAGES},
     "nyiso:P-32-CURRENT": CurrentWriter(),
     "nyiso:P-15": MaintenanceWriter(),
 }
