@@ -11,6 +11,7 @@ from tieline.errors import UsageError
 from tieline.feeds import StaticFile, url_of
 from tieline.sources import FEEDS, UrlTable, feeds_from_documents, report
 from tieline.sources.documents import cadence, read_instructions, read_lookup
+from tieline.sources.nyiso.unread import UNREAD
 
 HEAD = (
     "Data Type,Report Code,Dataset Name,Filename Pattern,Direct CSV URL,Archive ZIP URL,"
@@ -62,6 +63,15 @@ def test_what_has_no_address_or_decoder_is_said(real: UrlTable) -> None:
     assert any(note.startswith("P-8A has no decoder") for note in real.notes)
     assert any(note.startswith("P-53A (PAR Schedules)") for note in real.notes)
     assert not any(note.startswith("P-58C") for note in real.notes)
+
+
+def test_a_report_without_a_decoder_says_why(real: UrlTable) -> None:
+    (raw,) = (row for row in real.feeds if row.dataset is None)
+    assert raw.reports[0].code == "P-8A"
+    assert "no working client shows its header" in raw.reports[0].established_by
+    assert any("no working client shows its header" in note for note in real.notes)
+    codes = {one.code for row in FEEDS for one in row.reports}
+    assert not codes & set(UNREAD), "a report that has a decoder is listed as one that has none"
 
 
 def test_unquoted_commas_of_the_lookup_are_understood() -> None:

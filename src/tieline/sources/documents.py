@@ -17,6 +17,7 @@ from urllib.parse import urlsplit
 from tieline.errors import UsageError
 from tieline.feeds import DailyFile, Feed, Locator, Report, StaticFile
 from tieline.sources.nyiso.publisher import NYISO
+from tieline.sources.nyiso.unread import UNREAD
 from tieline.sources.registry import FEEDS
 
 _PLACES = {
@@ -102,7 +103,7 @@ def feeds_from_documents(
     built_in = {report.code.upper() for feed in known for report in feed.reports}
     raw = [one for code, one in by_code.items() if code not in decoded]
     feeds += [_raw(one, described.get(one.code.upper())) for one in raw]
-    notes = [f"{one.code} has no decoder: its bytes are kept as they come" for one in raw]
+    notes = [_kept(one.code) for one in raw]
     notes += [
         f"{one.code} ({one.title}) stands in the lookup without an address: nothing is collected"
         for code, one in described.items()
@@ -220,10 +221,22 @@ def _raw(address: Address, described: Description | None) -> Feed:
         every=every,
         offset=_AFTER_THE_DAY_AHEAD_MARKET if every >= timedelta(days=1) else timedelta(seconds=30),
         promised_within=2 * every,
-        established_by="doc: URL_Instructions.txt",
+        established_by=_source(address.code),
     )
     code = re.sub(r"[^a-z0-9]+", "-", address.code.lower()).strip("-")
     return Feed(f"iso.raw.{code}.nyiso", None, (report,))
+
+
+def _kept(code: str) -> str:
+    """What a person should know of a report without a decoder, with the reason where one is known."""
+    reason = UNREAD.get(code.upper())
+    because = f" ({reason})" if reason else ""
+    return f"{code} has no decoder{because}: its bytes are kept as they come"
+
+
+def _source(code: str) -> str:
+    reason = UNREAD.get(code.upper())
+    return "doc: URL_Instructions.txt" + (f"; no decoder: {reason}" if reason else "")
 
 
 def _locator(address: Address) -> tuple[str, Locator]:
