@@ -3,6 +3,7 @@
 from tieline.select.answer import Answer, Scan, Told, answer, scan
 from tieline.select.certificate import METADATA_KEY, Certificate, gap_as_json, metadata_of
 from tieline.select.changes import CAUSES, Difference, diff
+from tieline.select.cursor import Cursor, decode_cursor
 from tieline.select.face import Moment, asked, moment, moments, parsed, read, turned
 from tieline.select.gaps import gaps_of, grid_report, whole_days
 from tieline.select.lake import Lake
@@ -16,6 +17,7 @@ __all__ = [
     "METADATA_KEY",
     "Answer",
     "Certificate",
+    "Cursor",
     "Difference",
     "Knobs",
     "KnownRule",
@@ -34,6 +36,7 @@ __all__ = [
     "close",
     "connect",
     "declared",
+    "decode_cursor",
     "diff",
     "find",
     "gap_as_json",

@@ -101,13 +101,13 @@ def certificate_headers(certificate: Certificate) -> dict[str, str]:
 
 
 def continued_headers(
-    request: Request, answer: Answer, *, parameter: str = "after"
+    request: Request, following: str | None, *, parameter: str = "after"
 ) -> dict[str, str]:
-    """What a cut answer says, and where it goes on."""
-    if answer.next is None:
+    """What an answer says that is cut and goes on at the cursor `following`."""
+    if following is None:
         return {}
-    following = request.url.include_query_params(**{parameter: answer.next})
-    link = following.path + (f"?{following.query}" if following.query else "")
+    url = request.url.include_query_params(**{parameter: following})
+    link = url.path + (f"?{url.query}" if url.query else "")
     return {"Tieline-Truncated": "true", "Link": f'<{link}>; rel="next"'}
 
 

@@ -90,7 +90,7 @@ def routes(desk: Desk) -> APIRouter:
             "ETag": tag,
             "Vary": "Accept",
             **bodies.certificate_headers(given.certificate),
-            **bodies.continued_headers(request, given, parameter="cursor"),
+            **bodies.continued_headers(request, given.next, parameter="cursor"),
         }
         return Response(
             bodies.rows_body(given, format), headers=headers, media_type=bodies.MEDIA_TYPES[format]
