@@ -252,3 +252,14 @@ def test_an_exported_file_carries_its_certificate(
         schema = pq.read_schema(path) if form == "parquet" else pa.ipc.open_file(path).schema
         told = json.loads(schema.metadata[b"tieline.certificate"])
     assert (told["dataset"], told["received"], told["known"]) == ("load", 48, "recorded")
+
+
+def test_a_history_gives_each_state_with_its_event(run: Run, put: Put) -> None:
+    header = "Generator Name,Generator PTID,Aggregation PTID,Subzone,Zone,Latitude,Longitude,Active"
+    for at, name in (("10:00", "A"), ("11:00", "A NEW")):
+        path = put("generator.csv", f"{header}\r\n{name},1,,WEST,WEST,42,-78,Y\r\n".encode())
+        run("import", "P-19", path, "--fetched-at", f"2025-11-05T{at}:00Z")
+    rows = run("data", "generator", "--history", "--json").json()
+    assert [(row["generator_name"], row["revision"]) for row in rows] == [("A", 1), ("A NEW", 2)]
+    assert rows[0]["valid_to_utc"] == rows[1]["valid_from_utc"] != rows[1]["valid_to_utc"]
+    assert "UsageError" in run("data", "load", "--history", code=2).err

@@ -75,6 +75,10 @@ def data(
     limit: Annotated[int | None, typer.Option("--limit", min=0, help="At most so many rows.")] = (
         None
     ),
+    history: Annotated[
+        bool,
+        typer.Option("--history", help="Every state of things without a stamp, as events."),
+    ] = False,
     require_complete: Annotated[
         bool, typer.Option("--require-complete", help="End with 6 where anything is missing.")
     ] = False,
@@ -96,7 +100,8 @@ def data(
         )  # fmt: skip
         with visited(home) as found:
             lake = lake_in(found)
-            answered = _ask(lake, question_of(lake, knobs))
+            ask = _followed if history else _ask
+            answered = ask(lake, question_of(lake, knobs))
             rows = write(answered.batches, answered.schema, form, output)
         certificate = answered.certificate
         if json:
@@ -126,6 +131,16 @@ def _ask(lake: Lake, question: Question) -> _Answered:
     found = answer(lake, question)
     table = found.arrow()
     return _Answered(table.to_batches(), table.schema, found.certificate, found.truncated)
+
+
+def _followed(lake: Lake, question: Question) -> _Answered:
+    """The history of what is asked; one as long as its limit may have been cut."""
+    from tieline.select import history
+
+    found = history(lake, question)
+    table = found.arrow()
+    cut = question.limit is not None and table.num_rows == question.limit
+    return _Answered(table.to_batches(), table.schema, found.certificate, cut)
 
 
 def question_of(lake: Lake, knobs: Knobs) -> Question:

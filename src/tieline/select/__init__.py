@@ -6,6 +6,7 @@ from tieline.select.changes import CAUSES, Difference, diff
 from tieline.select.cursor import Cursor, decode_cursor
 from tieline.select.face import Moment, asked, moment, moments, parsed, read, turned
 from tieline.select.gaps import gaps_of, grid_report, whole_days
+from tieline.select.history import History, history
 from tieline.select.lake import Lake
 from tieline.select.lineage import LineageRow, lineage
 from tieline.select.question import KnownRule, Question, Revisions, Value, Wanted
@@ -19,6 +20,7 @@ __all__ = [
     "Certificate",
     "Cursor",
     "Difference",
+    "History",
     "Knobs",
     "KnownRule",
     "Lake",
@@ -42,6 +44,7 @@ __all__ = [
     "gap_as_json",
     "gaps_of",
     "grid_report",
+    "history",
     "lineage",
     "metadata_of",
     "moment",

@@ -14,7 +14,7 @@ import pyarrow.parquet as pq
 from fastapi import Request, Response
 
 from tieline.errors import UsageError
-from tieline.select import Answer, Certificate, Difference
+from tieline.select import Answer, Certificate, Difference, History
 from tieline.serve.api.desk import Desk
 from tieline.values import stamp
 
@@ -57,8 +57,25 @@ def json_rows(frame: pl.DataFrame) -> bytes:
 def rows_body(answer: Answer, format: Format) -> bytes:
     """The rows alone; for JSON with the certificate and the cursor of the next page."""
     if format == "json":
-        tail = {"certificate": answer.certificate.as_json(), "next": answer.next}
-        return b'{"rows":' + json_rows(answer.polars()) + b"," + json.dumps(tail).encode()[1:]
+        return _told(
+            answer.polars(), {"certificate": answer.certificate.as_json(), "next": answer.next}
+        )
+    return _binary(answer, format)
+
+
+def history_body(told: History, format: Format) -> bytes:
+    """The states alone; for JSON with the certificate."""
+    if format == "json":
+        return _told(told.polars(), {"certificate": told.certificate.as_json()})
+    return _binary(told, format)
+
+
+def _told(rows: pl.DataFrame, tail: dict[str, object]) -> bytes:
+    return b'{"rows":' + json_rows(rows) + b"," + json.dumps(tail).encode()[1:]
+
+
+def _binary(answer: Answer | History, format: Format) -> bytes:
+    """Rows as CSV, an Arrow stream or Parquet."""
     written = io.BytesIO()
     if format == "csv":
         answer.polars().write_csv(written, datetime_format=ISO)

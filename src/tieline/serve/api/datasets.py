@@ -19,6 +19,7 @@ from tieline.select import (
     asked,
     diff,
     find,
+    history,
     moments,
 )
 from tieline.serve.api import bodies
@@ -66,6 +67,19 @@ class DiffKnobs(BaseModel):
     limit: int = Field(DEFAULT_LIMIT, ge=0, le=ROW_LIMIT, description="At most so many changes.")
 
 
+class HistoryKnobs(BaseModel):
+    """Query parameters of a history; every other parameter is a filter by a key, `column=value`."""
+
+    model_config = ConfigDict(extra="allow")
+
+    as_of: str | None = Field(None, description="Only what was known then.")
+    print: str | None = Field(None, description="Only this print: advisory, preliminary, final.")
+    at_sequence: int | None = Field(None, ge=0, description="As answered after that commit.")
+    limit: int = Field(ROW_LIMIT, ge=0, le=ROW_LIMIT, description="At most so many states.")
+    format: str | None = Field(None, description="json, csv, arrow or parquet; else by Accept.")
+
+
+Followed = Annotated[HistoryKnobs, Query()]
 Compared = Annotated[DiffKnobs, Query()]
 
 
@@ -94,6 +108,26 @@ def routes(desk: Desk) -> APIRouter:
         }
         return Response(
             bodies.rows_body(given, format), headers=headers, media_type=bodies.MEDIA_TYPES[format]
+        )
+
+    @router.get("/{dataset}/history", summary="Every state of things without a stamp, as events")
+    def states(request: Request, dataset: str, knobs: Followed) -> Response:
+        format = bodies.format_of(knobs.format, request.headers.get("accept", ""))
+        question = asked(
+            desk.lake,
+            dataset,
+            where=filters_of(request, set(HistoryKnobs.model_fields)),
+            as_of=knobs.as_of,
+            print=knobs.print,
+            at_sequence=knobs.at_sequence,
+            limit=knobs.limit,
+        )
+        told = history(desk.lake, question)
+        headers = {"Vary": "Accept", **bodies.certificate_headers(told.certificate)}
+        return Response(
+            bodies.history_body(told, format),
+            headers=headers,
+            media_type=bodies.MEDIA_TYPES[format],
         )
 
     @router.get("/{dataset}/diff", summary="What changed in an answer between two moments, and why")
