@@ -263,3 +263,16 @@ def test_a_history_gives_each_state_with_its_event(run: Run, put: Put) -> None:
     assert [(row["generator_name"], row["revision"]) for row in rows] == [("A", 1), ("A NEW", 2)]
     assert rows[0]["valid_to_utc"] == rows[1]["valid_from_utc"] != rows[1]["valid_to_utc"]
     assert "UsageError" in run("data", "load", "--history", code=2).err
+
+
+def test_an_unknown_code_is_shown_with_its_feed_and_drops_no_row(run: Run, put: Put) -> None:
+    lines = [line.replace("61757", "61999").replace("CAPITL", "NEWZONE") for line in load_lines()]
+    (line,) = run("import", "P-58B", put(NAME, as_file(lines)), "--json").json()
+    assert line["rejected"] == 0
+    rows = run("data", "load", *WINDOW, "--where", "area_id=61999", "--json").json()
+    told = run("feeds", "show", "P-58B", "--json").json()["unknown_codes"]
+    assert told == [
+        {"report": "nyiso:P-58B", "column": "area_id", "code": "61999", "rows": len(rows)}
+    ]
+    assert "61999" in run("feeds", "show", "P-58B").out
+    assert run("feeds", "show", "P-63", "--json").json()["unknown_codes"] == []

@@ -77,19 +77,25 @@ def show(
     json: AsJson = False,
     backend: Backend = None,
 ) -> None:
-    """Show how a feed is published: its reports with address, cadence, times and promises."""
+    """Show how a feed is published: its reports with address, cadence, times and promises.
+
+    Where there is a lake, codes among its newest rows that no table knows are shown too.
+    """
     with guarded(json=json):
         from tieline.cli.visiting import reports_of
 
         wanted = reports_of(_known_feeds(home), feed)
         chosen = wanted[0][0]
         reports = [_facts(report) for _, report in wanted]
+        unknown = _unknown(chosen, home)
         if json:
-            give_json({**_line(chosen), "reports": reports})
+            give_json({**_line(chosen), "reports": reports, "unknown_codes": unknown})
             return
         give_table(("FEED", "DATASET", "PUBLISHER"), [_head(chosen)])
         for facts in reports:
             give_table(("", ""), [(name, value) for name, value in facts.items() if value])
+        if unknown:
+            give_table(("UNKNOWN CODE", "", "", "ROWS"), [_code(one) for one in unknown])
 
 
 @feeds.command()
@@ -151,6 +157,23 @@ def _known_feeds(home: Home) -> tuple[Feed, ...]:
     from tieline.assemble import feeds_of, settings_of
 
     return feeds_of(settings_of(home))
+
+
+def _unknown(feed: Feed, home: Home) -> list[dict[str, object]]:
+    """Codes that no table knows; none where there is no lake yet."""
+    from tieline.cli.visiting import lake_in, visited
+    from tieline.errors import Unconfigured
+    from tieline.select import unknown_codes
+
+    try:
+        with visited(home) as found:
+            return unknown_codes(lake_in(found), feed).to_dicts()
+    except Unconfigured:
+        return []
+
+
+def _code(one: dict[str, object]) -> tuple[object, ...]:
+    return one["code"], one["column"], one["report"], one["rows"]
 
 
 def _line(feed: Feed) -> dict[str, object]:

@@ -12,6 +12,7 @@ from tieline.select.lineage import LineageRow, lineage
 from tieline.select.question import KnownRule, Question, Revisions, Value, Wanted
 from tieline.select.scope import close, declared, find
 from tieline.select.sql import Knobs, certificates, connect, query
+from tieline.select.unknown import unknown_codes
 
 __all__ = [
     "CAUSES",
@@ -54,5 +55,6 @@ __all__ = [
     "read",
     "scan",
     "turned",
+    "unknown_codes",
     "whole_days",
 ]
