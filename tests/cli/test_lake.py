@@ -269,7 +269,7 @@ def test_an_unknown_code_is_shown_with_its_feed_and_drops_no_row(run: Run, put: 
     lines = [line.replace("61757", "61999").replace("CAPITL", "NEWZONE") for line in load_lines()]
     (line,) = run("import", "P-58B", put(NAME, as_file(lines)), "--json").json()
     assert line["rejected"] == 0
-    rows = run("data", "load", *WINDOW, "--where", "area_id=61999", "--json").json()
+    rows = run("data", "iso.rt.load.nyiso", "--where", "area_id=61999", "--json").json()
     told = run("feeds", "show", "P-58B", "--json").json()["unknown_codes"]
     assert told == [
         {"report": "nyiso:P-58B", "column": "area_id", "code": "61999", "rows": len(rows)}

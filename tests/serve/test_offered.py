@@ -14,7 +14,7 @@ import pytest
 
 from tests.serve.emulated import DAYS, FIRST, SEED, Served, served
 from tieline.emulate import eastern
-from tieline.emulate.nyiso import facts, load_forecast, notices, outages, truth
+from tieline.emulate.nyiso import facts, load_forecast, lookahead, notices, outages, truth
 from tieline.serve.api.derived import ALL_ZONES, TIES
 from tieline.serve.api.offered import OFFERS
 
@@ -159,6 +159,24 @@ def test_transfer_capability_is_that_of_the_market_asked(lake: Served) -> None:
     same(by(rows, "interface_name", "atc_mw"), told("P-8", "atc dam", LAST))
     ahead = asked(lake, "atc-ttc", **ONE, market="HAM")
     assert len(ahead) == 4 * len(rows)
+
+
+def test_prices_at_the_ties_are_those_of_the_newest_run(lake: Served) -> None:
+    newest: dict[tuple[datetime, str], tuple[int, float, float]] = {}
+    said = pl.concat([lookahead.numbers(SEED, day) for day in DAYS])
+    for run, end, ptid, lbmp, external in said.select(
+        "run", "end", "ptid", "lbmp", "external"
+    ).rows():
+        if end - 900 >= eastern.midnight(LAST):
+            key = (datetime.fromtimestamp(end, UTC), ptid)
+            newest[key] = max(newest.get(key, (0, 0.0, 0.0)), (run, lbmp, external))
+    here = asked(lake, "external-rto-prices", start_date=str(LAST), limit="100000", market="RTC")
+    assert newest_first(here)
+    same(by(here, "ptid", "price"), {key: told[1] for key, told in newest.items()})
+    there = asked(
+        lake, "external-rto-prices", start_date=str(LAST), market="CTS_PJM,CTS_ISONE", limit="9999"
+    )
+    same(by(there, "ptid", "price"), {key: told[2] for key, told in newest.items()})
 
 
 def test_outages_are_what_is_listed_and_overlap_the_days(lake: Served) -> None:

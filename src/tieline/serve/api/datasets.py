@@ -110,6 +110,27 @@ def routes(desk: Desk) -> APIRouter:
             bodies.rows_body(given, format), headers=headers, media_type=bodies.MEDIA_TYPES[format]
         )
 
+    @router.get("/{dataset}/diff", summary="What changed in an answer between two moments, and why")
+    def changes(request: Request, dataset: str, knobs: Compared) -> Response:
+        zones = {feed.publisher.zone for feed in find(desk.lake.feeds, dataset)[1]}
+        question = asked(
+            desk.lake,
+            dataset,
+            knobs.start,
+            knobs.end,
+            where=filters_of(request, set(DiffKnobs.model_fields)),
+            print=knobs.print,
+            vintage=knobs.vintage,
+            known=knobs.known,
+        )
+        told = diff(desk.lake, question, moments(knobs.before, knobs.after, zones))
+        return Response(bodies.diff_body(told, knobs.limit), media_type="application/json")
+
+    _add_history(router, desk)
+    return router
+
+
+def _add_history(router: APIRouter, desk: Desk) -> None:
     @router.get("/{dataset}/history", summary="Every state of things without a stamp, as events")
     def states(request: Request, dataset: str, knobs: Followed) -> Response:
         format = bodies.format_of(knobs.format, request.headers.get("accept", ""))
@@ -129,24 +150,6 @@ def routes(desk: Desk) -> APIRouter:
             headers=headers,
             media_type=bodies.MEDIA_TYPES[format],
         )
-
-    @router.get("/{dataset}/diff", summary="What changed in an answer between two moments, and why")
-    def changes(request: Request, dataset: str, knobs: Compared) -> Response:
-        zones = {feed.publisher.zone for feed in find(desk.lake.feeds, dataset)[1]}
-        question = asked(
-            desk.lake,
-            dataset,
-            knobs.start,
-            knobs.end,
-            where=filters_of(request, set(DiffKnobs.model_fields)),
-            print=knobs.print,
-            vintage=knobs.vintage,
-            known=knobs.known,
-        )
-        told = diff(desk.lake, question, moments(knobs.before, knobs.after, zones))
-        return Response(bodies.diff_body(told, knobs.limit), media_type="application/json")
-
-    return router
 
 
 def question_of(desk: Desk, request: Request, dataset: str, knobs: Knobs) -> Question:

@@ -233,6 +233,25 @@ OFFERS: tuple[Offer, ...] = (
         filters={**MARKET_BY, "constraint": Narrowed("constraint_id", "PTIDs with commas.")},
     ),
     Offer(
+        path="external-rto-prices",
+        title="Newest look-ahead prices at the ties, New York's and the neighbours'",
+        dataset="lookahead_price",
+        reports=("P-42",),
+        columns={
+            "timestamp": "stamp_utc",
+            "market": "market",
+            "gen_name": "location_name",
+            "ptid": "location_id",
+            "price": "price_per_mwh",
+            "run_utc": "vintage_utc",
+            **_KNOWN,
+        },
+        filters={
+            "market": Narrowed("market", "RTC for New York's, CTS_PJM, CTS_ISONE.", words_of),
+            "ptid": Narrowed("location_id", "PTIDs with commas."),
+        },
+    ),
+    Offer(
         path="atc-ttc",
         title="Available and total transfer capability",
         dataset="transfer_capability",
