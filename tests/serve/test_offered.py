@@ -16,7 +16,7 @@ from tests.serve.emulated import DAYS, FIRST, SEED, Served, served
 from tieline.emulate import eastern
 from tieline.emulate.nyiso import facts, load_forecast, lookahead, notices, outages, truth
 from tieline.serve.api.derived import ALL_ZONES, TIES
-from tieline.serve.api.offered import OFFERS
+from tieline.serve.api.offers import OFFERS
 
 LAST = DAYS[-1]
 BOTH = {"start_date": str(FIRST), "end_date": str(LAST), "limit": "100000"}

@@ -30,7 +30,7 @@ from tieline.serve.api.listing import (
     newest_stamp,
     paged,
 )
-from tieline.serve.api.offered import places_of
+from tieline.serve.api.offers import places_of
 from tieline.sources.nyiso.codes import INTERFACES, SYSTEM, ZONES
 
 ALL_ZONES = tuple(ptid for ptid, _, _ in ZONES)
