@@ -25,6 +25,7 @@ from tieline.feeds import Feed
 from tieline.flow import Daemon, House, SteppedClock, collect, import_file, plan, replay, replayable
 from tieline.ledger import Watermark
 from tieline.markettime import day_window
+from tieline.settings import Settings
 from tieline.store import files
 from tieline.store.raw import RawStore
 from tieline.store.sidecar import SidecarStore
@@ -237,9 +238,11 @@ def living(folder: Path, disk: Disk, gate: Gate | None = None) -> Iterator[Recor
 
 
 @contextmanager
-def begun(recorder: Recorder, folder: Path, number: int) -> Iterator[Life]:
-    """Open the home."""
-    with opened(settings_of(folder / "home")) as home:
+def begun(
+    recorder: Recorder, folder: Path, number: int, settings: Settings | None = None
+) -> Iterator[Life]:
+    """Open the home; without `settings` its ledger lies in it."""
+    with opened(settings or settings_of(folder / "home")) as home:
         bench = bench_of(home, folder)
         life = Life(number, bench, bench.house, recorder)
         life.house = _house(life, folder)

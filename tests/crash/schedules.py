@@ -123,7 +123,7 @@ def _lived(
         here, then = marks(life), calm.marks[through]
         if through == first:
             wrong.extend(
-                f"{key} went back: {then[key]}" for key in then if not _rose(then, here, key)
+                f"{key} went back: {then[key]}" for key in then if not rose(then, here, key)
             )
             wrong.extend(recounted(life, kept=False))
         elif here != then:
@@ -139,7 +139,8 @@ def _lived(
     return wrong
 
 
-def _rose(before: Marks, after: Marks, key: tuple[str, str]) -> bool:
+def rose(before: Marks, after: Marks, key: tuple[str, str]) -> bool:
+    """Whether a watermark is where it was, or later."""
     if key not in after:
         return False
     pairs = (
@@ -156,12 +157,12 @@ def schedules(calm: Calm, count: int, seed: int) -> Iterator[Schedule]:
     and two have three to five. Each is a function of its place and the seed alone.
     """
     steps = len(calm.actions)
-    stride = _stride(steps)
+    width = stride(steps)
     for place in range(count):
         chance = random.Random(f"{seed}/{place}")
         kind = place % 10
         turn = place // 10 * 4 + kind % 4
-        step = turn * stride % steps + 1 if kind < 8 else chance.randint(1, steps)
+        step = turn * width % steps + 1 if kind < 8 else chance.randint(1, steps)
         way = WAYS[turn % len(WAYS)] if kind < 4 and turn < steps else chance.choice(WAYS)
         cuts = [Cut(step, way, place)]
         more = 0 if kind < 4 else 1 if kind < 8 else chance.randint(2, 4)
@@ -172,7 +173,7 @@ def schedules(calm: Calm, count: int, seed: int) -> Iterator[Schedule]:
         yield tuple(cuts)
 
 
-def _stride(steps: int) -> int:
+def stride(steps: int) -> int:
     """A step width that meets every step once in a round, near the golden section of all."""
     width = round(steps * 0.618)
     while gcd(width, steps) != 1:

@@ -18,7 +18,7 @@ from tests.crash.recorder import Gate
 from tests.crash.schedules import Calm, calm_of
 from tieline.errors import LedgerUnavailable, StorageFailed, StoreError
 
-STEPS = int(os.environ.get("CRASH_REFUSALS", "8"))
+STEPS = int(os.environ.get("CRASH_REFUSALS", "4"))
 """How many of the steps of a life are refused, for each kind of refusal."""
 
 CHOSEN: tuple[Act, ...] = (ACTS[0], ACTS[1], ACTS[3], *ACTS[9:])

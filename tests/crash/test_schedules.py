@@ -13,7 +13,7 @@ import pytest
 from tests.crash.disk import WAYS, Action, Disk
 from tests.crash.schedules import share_played
 
-SCHEDULES = int(os.environ.get("CRASH_SCHEDULES", "16"))
+SCHEDULES = int(os.environ.get("CRASH_SCHEDULES", "10"))
 SEED = 20260302
 
 
