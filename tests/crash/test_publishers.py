@@ -100,7 +100,12 @@ def test_a_commit_that_is_written_before_the_files_is_found_in_a_folder(
     planned, commit = ObjectSink._planned, ObjectSink._commit
 
     def plans(sink: ObjectSink, batch: Batch) -> bool:
-        told = {"after": batch.after, "upto": batch.upto, "mark": batch.mark, "feeds": []}
+        told = {
+            "after": batch.after,
+            "upto": batch.upto,
+            "mark": batch.mark,
+            "feeds": list(sink.feeds),
+        }
         return planned(sink, batch) and commit(
             sink, batch.upto, {**told, "form": "parquet", "holds": "current", "files": []}
         )
