@@ -32,7 +32,7 @@ REPORT = Report(
         grid="PT5M",
         repeated="row_order",
     ),
-    columns=(Column("area_id", ("PTID",)), Column("load_mw", ("Load",), "number")),
+    columns=(Column("area_id", ("PTID",)), Column("load_mw", ("Load",))),
     others=(("another report", ("Time Stamp", "PTID", "Integrated Load")),),
     every=timedelta(minutes=5),
     promised_within=timedelta(minutes=5),

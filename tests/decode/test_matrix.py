@@ -18,7 +18,8 @@ ROWS: list[list[object]] = [["A", "1"], ["B", "-.5"], ["C", None], ["D", ""]]
 
 def table(tree: object, indent: int | None = None) -> list[tuple[object, ...]]:
     text = json.dumps(tree, indent=indent, separators=(",", ":") if indent is None else None)
-    return read(MATRIX, Document(text.encode())).select("source_row", "Node", "Price").rows()
+    found = read(MATRIX, Document(text.encode()), texts=True)
+    return found.select("source_row", "Node", "Price").rows()
 
 
 def test_rows_come_with_their_place_however_they_are_laid_out() -> None:

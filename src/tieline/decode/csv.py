@@ -10,6 +10,7 @@ import numpy.typing as npt
 import polars as pl
 
 from tieline.decode.header import check_header
+from tieline.decode.plain import is_clean, read_plain
 from tieline.errors import EmptyAnswer
 from tieline.feeds import Report
 from tieline.values.normalised import SOURCE_ROW, UNREAD
@@ -17,6 +18,7 @@ from tieline.values.normalised import SOURCE_ROW, UNREAD
 _Places = npt.NDArray[np.int64]
 _Flags = npt.NDArray[np.bool_]
 _NEWLINE, _RETURN, _COMMA, _QUOTE = 10, 13, 44, 34
+_MARK = b'"'
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,17 +32,23 @@ class _Lines:
     balanced: _Flags
 
 
-def read_csv(report: Report, data: bytes) -> pl.DataFrame:
+def read_csv(
+    report: Report, data: bytes, *, numbers: frozenset[str] = frozenset()
+) -> pl.DataFrame:
     """Read a table with one header line.
 
     Reads:   UTF-8, or Latin-1 where it is no UTF-8; a byte order mark, quotes, either line end and a
              missing last newline are all fine; blank lines are skipped and counted as lines.
     Gives:   text columns under the stripped header names, stripped cells, null where blank;
              `source_row` the physical line; `unread` the whole line where its fields do not fit the
-             header or its end was cut off: such a row has no other cell.
+             header or its end was cut off: such a row has no other cell. The columns `numbers` are
+             f64 where nothing of the file needs its text: every cell is a number or blank.
     Raises:  EmptyAnswer, WrongReport, DriftFound.
     """
     data = _as_utf8(data)
+    plain = _plain(report, data, numbers)
+    if plain is not None:
+        return plain
     buffer = np.frombuffer(data, dtype=np.uint8)
     lines = _records(buffer, _physical_lines(buffer))
     if lines.start.size == 0:
@@ -68,8 +76,40 @@ def read_csv(report: Report, data: bytes) -> pl.DataFrame:
     return pl.concat([table, torn], how="diagonal").sort(SOURCE_ROW)
 
 
+def _plain(report: Report, data: bytes, numbers: frozenset[str]) -> pl.DataFrame | None:
+    """The whole table by the library's own reader; None unless that is sure to be what we read.
+
+    It refuses a line with too many fields, gives a row of nulls for a blank line and one row for what
+    an open quote joins, and fills a short line with nulls. So every line is whole if there are as many
+    rows as lines, and no last cell is null or all commas are accounted for.
+    """
+    end = data.find(b"\n")
+    if end < 0 or not data.endswith(b"\n"):
+        return None
+    head = data[:end].removesuffix(b"\r")
+    if head.count(_MARK) % 2 or not head.strip():
+        return None
+    names = check_header(report, _fields(head.decode()))
+    table = read_plain(data[end + 1 :], names, numbers)
+    if table is None or table.height == 0 or data.count(b"\n") != table.height + 1:
+        return None
+    quoted = data.find(_MARK, end) >= 0
+    if table.to_series(-1).null_count():
+        whole = data.count(b",", end) == table.height * (len(names) - 1)
+        if quoted or not whole:
+            return None
+    if not all(is_clean(column, quoted=quoted) for column in table):
+        return None
+    return table.with_columns(
+        pl.int_range(2, table.height + 2, dtype=pl.Int64).alias(SOURCE_ROW),
+        pl.lit(None, dtype=pl.String).alias(UNREAD),
+    )
+
+
 def _as_utf8(data: bytes) -> bytes:
     data = data.removeprefix(b"\xef\xbb\xbf")
+    if data.isascii():
+        return data
     try:
         data.decode("utf-8")
     except UnicodeDecodeError:

@@ -13,6 +13,7 @@ from typing import Any
 import msgspec
 import polars as pl
 
+from tieline.decode.alike import first_row, read_alike
 from tieline.decode.header import check_header
 from tieline.errors import EmptyAnswer, Truncated, Unreadable, WrongReport
 from tieline.feeds import Listing, Report
@@ -24,20 +25,27 @@ PAGE = b"\x1e"
 _Row = dict[str, Any]
 
 
-def read_json(report: Report, data: bytes) -> pl.DataFrame:
+def read_json(
+    report: Report, data: bytes, *, numbers: frozenset[str] = frozenset()
+) -> pl.DataFrame:
     """Read the list of rows that the report's `listing` leads to.
 
     Reads:   UTF-8 with or without a byte order mark; one answer, or its pages one after the other.
     Gives:   text columns: cells of nested objects under dotted names (`Location.@LocId`), numbers as
              Python writes them, true and false as `true` and `false`; stripped, null where blank,
              null or left out. `source_row` is the place in the list, from 1, over all lists that are
-             walked through; `unread` is the item itself where it is no object.
+             walked through; `unread` is the item itself where it is no object. Where all rows are
+             alike the columns `numbers` are f64, and what the report calls unused is left out.
     Raises:  EmptyAnswer where there are no rows and the report always has some; WrongReport where no
              name of the path is there; Truncated where the text breaks off; Unreadable where it is no
              JSON; DriftFound.
     """
     if report.listing is None:
         raise Unreadable(f"{report.name} states no listing: its rows cannot be found")
+    if numbers:
+        alike = _alike(report, report.listing, data, numbers)
+        if alike is not None:
+            return alike
     trees = [_tree(report, page) for page in pages_of(data)]
     rows = [row for tree in trees for row in _rows(report, report.listing, tree)]
     if not rows:
@@ -60,6 +68,26 @@ def pages_of(data: bytes) -> list[bytes]:
     if not data.startswith(PAGE):
         return [data]
     return data[1:].split(PAGE)
+
+
+def _alike(
+    report: Report, listing: Listing, data: bytes, numbers: frozenset[str]
+) -> pl.DataFrame | None:
+    """The table if all its rows have the cells of the first; None where each has to be looked at."""
+    if listing.keyed or listing.carried:
+        return None
+    text = data.removeprefix(b"\xef\xbb\xbf")
+    first = first_row(text, listing.path[-1])
+    if not first:
+        return None
+    kinds = {**dict.fromkeys(report.unused, "skipped"), **dict.fromkeys(numbers, "number")}
+    found = read_alike(text, listing.path, first, kinds)
+    if found is None or found.height == 0:
+        return None
+    check_header(report, list(_flat(first, listing)))
+    place = pl.Series(SOURCE_ROW, range(1, found.height + 1), dtype=pl.Int64)
+    unread = pl.Series(UNREAD, [None], dtype=pl.String).new_from_index(0, found.height)
+    return pl.DataFrame([*found.columns, place, unread])
 
 
 def _tree(report: Report, data: bytes) -> Any:

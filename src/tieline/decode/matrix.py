@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import io
 import re
 
 import msgspec
 import polars as pl
 
 from tieline.decode.header import check_header
+from tieline.decode.plain import is_clean, read_plain
 from tieline.errors import EmptyAnswer, Truncated, Unreadable, WrongReport
 from tieline.feeds import Report
 from tieline.values.normalised import SOURCE_ROW, UNREAD
@@ -17,16 +17,25 @@ _HEAD = re.compile(rb'\s*\{\s*"headers"\s*:\s*(\[[^\]]*\])\s*,\s*"data"\s*:\s*\[
 _TAIL = re.compile(rb"\]\s*\}\s*$")
 
 
+_BEFORE = "before"
+"""What stands between a row's end and the next one's first cell: nothing but a comma."""
+_BEHIND = 2
+_MARKS = 3
+
+
 class _Matrix(msgspec.Struct):
     headers: list[str]
     data: list[list[str | float | int | None]]
 
 
-def read_matrix(report: Report, data: bytes) -> pl.DataFrame:
+def read_matrix(
+    report: Report, data: bytes, *, numbers: frozenset[str] = frozenset()
+) -> pl.DataFrame:
     """Read `{"headers": ["INTERVAL", ...], "data": [["2026-07-27T08:15:00", ...], ...]}`.
 
     Gives:   text columns under the printed headers, null where blank; `source_row` is the place in
-             `data`, from 1; `unread` is null.
+             `data`, from 1; `unread` is null. The columns `numbers` are f64 where every cell is a
+             number or blank.
     Raises:  EmptyAnswer without rows; Truncated, Unreadable, WrongReport, DriftFound. A row that is
              wider or narrower than the headers makes the whole answer unreadable.
     """
@@ -38,7 +47,7 @@ def read_matrix(report: Report, data: bytes) -> pl.DataFrame:
     if tail is None:
         raise Truncated(f"{report.name}: the JSON breaks off after {len(text)} bytes")
     names = check_header(report, _headers(report, head[1]))
-    table = _flat(text[head.end() : tail.start()], names)
+    table = _flat(text, head.end(), tail.start(), names, numbers)
     if table is None:
         table = _walked(report, text, names)
     if table.height == 0:
@@ -56,35 +65,46 @@ def _headers(report: Report, text: bytes) -> list[str]:
         raise Unreadable(f"{report.name}: the headers are no list of names ({error})") from None
 
 
-def _flat(rows: bytes, names: list[str]) -> pl.DataFrame | None:
-    """Rows as lines of text, by the library's own reader; None where brackets, commas or escapes may
-    lie in a cell, rows differ in width, or are laid out over lines."""
-    if not rows.startswith(b"[") or not rows.endswith(b"]") or b"\\" in rows or b"\n" in rows:
-        return None
-    count = rows.count(b"[")
-    if count != rows.count(b"]") or count != rows.count(b"],[") + 1:
-        return None
-    lines = rows[1:-1].replace(b"],[", b"\n")
-    if lines.count(b",") != (len(names) - 1) * count:
-        return None
-    try:
-        table = pl.read_csv(
-            io.BytesIO(lines), has_header=False, infer_schema=False, null_values=["null"]
-        )
-    except pl.exceptions.PolarsError:
-        return None
-    if table.width != len(names) or table.height != count:
-        return None
-    table.columns = names
-    if not _edges(lines):
-        return table
-    stripped = pl.all().str.strip_chars()
-    return table.select(pl.when(stripped != "").then(stripped))
+def _flat(
+    text: bytes, start: int, end: int, names: list[str], numbers: frozenset[str]
+) -> pl.DataFrame | None:
+    """Rows between two places of a text by the library's own reader, to which `]` ends a line.
 
-
-def _edges(lines: bytes) -> bool:
-    """Whether a cell may begin or end with a blank, or be an empty text."""
-    return any(pair in lines for pair in (b'""', b'" ', b' "', b", ", b" ,"))
+    So no byte is copied: the headers and the first row are two lines that are passed over (the first
+    row is read by itself), each other row begins with `,["`, and `]` and `}` are two lines behind.
+    None where that is not how the text is written, or where an escape could lie in a cell. The reader
+    refuses a row with too many cells and fills a short one with nulls: where the last column has
+    none, every row is whole.
+    """
+    first = text.find(b"]", start)
+    if text[start : start + 1] != b"[" or first < 0 or b"\\" in text or b"\n" in text:
+        return None
+    opening, *others = names
+    numbers = numbers - {opening}
+    head = read_plain(text[start + 1 : first], names, numbers, null="null")
+    below = read_plain(
+        text, [_BEFORE, *names], numbers, null="null", ends_line="]", passed_over=2
+    )  # fmt: skip
+    if head is None or below is None or head.height != 1 or below.height < _BEHIND:
+        return None
+    behind = below.tail(_BEHIND).select(_BEFORE, opening).rows()
+    below = below.head(below.height - _BEHIND)
+    quoted = pl.col(opening)
+    opened = quoted.str.starts_with('["') & quoted.str.ends_with('"')
+    if (
+        [one for one, _ in behind] != [None, text[end + 1 :].decode("utf-8", "replace")]
+        or any(cell is not None for _, cell in behind)
+        or below[_BEFORE].null_count() < below.height
+        or not below.select((opened & (quoted.str.len_bytes() > _MARKS)).all()).item()
+    ):
+        return None
+    cells = below.drop(_BEFORE).with_columns(quoted.str.slice(2).str.head(-1))
+    table = pl.concat([head, cells])
+    if table.to_series(-1).null_count() or not all(
+        is_clean(column, quoted=True) for column in table
+    ):
+        return None
+    return table
 
 
 def _walked(report: Report, text: bytes, names: list[str]) -> pl.DataFrame:

@@ -16,10 +16,12 @@ from tieline.feeds import Report
 from tieline.values import Document
 
 
-def read(report: Report, document: Document) -> pl.DataFrame:
+def read(report: Report, document: Document, *, texts: bool = False) -> pl.DataFrame:
     """Read a document as its report prints it.
 
-    Gives:   the table in the publisher's words: all columns text, and `source_row`, `unread`.
+    Gives:   the table in the publisher's words: columns are text, f64 where the report reads only
+             numbers and every cell is one or blank, unless `texts` asks for cells as they are
+             printed; and `source_row`, `unread`.
     Raises:  EmptyAnswer, ErrorPage, WrongReport, DriftFound; Unreadable for a report without a
              decoder.
     """
@@ -34,10 +36,11 @@ def read(report: Report, document: Document) -> pl.DataFrame:
     words = next((text for text in said if text is not None), None)
     if words is not None:
         raise refusal(place, words)
+    numbers = frozenset[str]() if texts else _numbers(report)
     if report.reads == "json":
-        return read_json(report, document.data)
+        return read_json(report, document.data, numbers=numbers)
     if report.reads == "matrix":
-        return read_matrix(report, document.data)
+        return read_matrix(report, document.data, numbers=numbers)
     if report.reads == "sheet":
         if report.layout is None:
             raise Unreadable(f"{report.name} states no layout: its table cannot be found")
@@ -51,5 +54,21 @@ def read(report: Report, document: Document) -> pl.DataFrame:
     if report.layout is not None:
         return read_laid_out(report, report.layout, document.data)
     if report.reads == "typed_csv":
-        return read_typed(report, document.data)
-    return read_csv(report, document.data)
+        return read_typed(report, document.data, numbers=numbers)
+    return read_csv(report, document.data, numbers=numbers)
+
+
+def _numbers(report: Report) -> frozenset[str]:
+    """Printed columns that are read as numbers and as nothing else."""
+    if report.reshape is not None or report.layout is not None:
+        return frozenset()
+    numbers, others = set[str](), set[str]()
+    for column in report.columns:
+        names = {*column.printed, *column.otherwise}
+        if column.kind == "number" and not column.blank and not column.otherwise:
+            numbers |= names
+        else:
+            others |= names
+    if report.label is not None:
+        others.update(*report.label.columns, report.label.zone_column)
+    return frozenset(numbers - others)

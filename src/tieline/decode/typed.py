@@ -9,13 +9,16 @@ import polars as pl
 from tieline.decode.csv import read_csv
 from tieline.errors import EmptyAnswer, Truncated, WrongReport
 from tieline.feeds import Report
+from tieline.values.normalised import SOURCE_ROW
 
 _MARK = "H"
 _LINE = re.compile(rb'^"?([CHDT])"?,[^\r\n]*', re.M)
 _TRAILER = re.compile(rb'^"?T"?,"?(\d+) lines?"?', re.M)
 
 
-def read_typed(report: Report, data: bytes) -> pl.DataFrame:
+def read_typed(
+    report: Report, data: bytes, *, numbers: frozenset[str] = frozenset()
+) -> pl.DataFrame:
     """Read the data lines under the names of the first header line.
 
     Reads:   a file of lines marked in their first cell, quoted or not; comments and the second header
@@ -25,6 +28,11 @@ def read_typed(report: Report, data: bytes) -> pl.DataFrame:
              than there are; EmptyAnswer where there is no data line; DriftFound.
     """
     data = data.removeprefix(b"\xef\xbb\xbf")
+    orderly = _orderly(data)
+    if orderly is not None:
+        before, body = orderly
+        table = read_csv(report, body, numbers=numbers).drop(_MARK)
+        return table.with_columns(pl.col(SOURCE_ROW) + before)
     kinds = [found[1] for found in _LINE.finditer(data)]
     if b"H" not in kinds:
         raise WrongReport(f"{report.name}: no line is marked as the header: {data[:60]!r}")
@@ -47,3 +55,29 @@ def read_typed(report: Report, data: bytes) -> pl.DataFrame:
         return found[0] if found[1] == b"D" or (found[1] == b"H" and seen == 1) else b""
 
     return read_csv(report, _LINE.sub(kept, data)).drop(_MARK)
+
+
+def _orderly(data: bytes) -> tuple[int, bytes] | None:
+    """Comments and headers, then data lines alone, then the trailer that counts them.
+
+    Gives:   the first header with the data lines below it, and how many lines the first of these
+             stands further down in the file; None for a file that is laid out in another way.
+    """
+    first = re.search(rb'^("?D"?,)', data, re.M)
+    last = data.rstrip().rfind(b"\n") + 1
+    if first is None or first.start() == 0 or last <= first.start():
+        return None
+    above, lines = data[: first.start()], data[first.start() : last]
+    count = lines.count(b"\n")
+    marked = [_LINE.match(line) for line in above.splitlines()]
+    headers = [found[0] for found in marked if found is not None and found[1] == b"H"]
+    trailer = _TRAILER.match(data, last)
+    if (
+        any(found is None or found[1] not in b"CH" for found in marked)
+        or lines.count(b"\n" + first[1]) + 1 != count
+        or not headers
+        or trailer is None
+        or int(trailer[1]) != count
+    ):
+        return None
+    return len(marked) - 1, headers[0] + b"\n" + lines

@@ -41,7 +41,7 @@ def _text_line(document: Document, source_row: int) -> str | None:
 def _printed(report: Report, document: Document, source_row: int) -> str | None:
     """The cells that are not blank under the publisher's own names."""
     try:
-        table = read(report, document)
+        table = read(report, document, texts=True)
     except SourceError:
         return None
     found = table.filter(pl.col("source_row") == source_row).drop("source_row", "unread").to_dicts()

@@ -66,7 +66,7 @@ def with_intervals(
     stamp = pl.col("stamp_utc")
     if kind == "instant":
         return rows.with_columns(interval_start_utc=stamp, interval_end_utc=stamp)
-    neighbour = _neighbours(rows, kind, key)
+    neighbour = _neighbours(rows, kind, key) if step is None else _inside(rows, kind, step, key)
     if kind == "start":
         boundary = [floor_expr(stamp, step) + step] if step else []
         far = pl.min_horizontal(neighbour, *boundary)
@@ -74,6 +74,26 @@ def with_intervals(
     boundary = [floor_expr(stamp - _MICRO, step)] if step else []
     near = pl.when(stamp.is_not_null()).then(pl.max_horizontal(neighbour, *boundary))
     return rows.with_columns(interval_start_utc=pl.coalesce(near, stamp), interval_end_utc=stamp)
+
+
+def _inside(rows: pl.DataFrame, kind: Kind, step: timedelta, key: tuple[str, ...]) -> pl.Series:
+    """The neighbouring label of each row's key where it can lie inside the row's grid interval.
+
+    It is null where no two stamps of the table share an interval: there the boundary decides.
+    """
+    stamp = pl.col("stamp_utc")
+    cell = floor_expr(stamp - _MICRO if kind == "end" else stamp, step)
+    labels = rows.select(stamp.rle().struct.field("value").unique().alias("stamp_utc")).drop_nulls()
+    shared = labels.filter(cell.is_duplicated())["stamp_utc"]
+    if shared.len() == 0:
+        return pl.Series("neighbour", [None], dtype=rows["stamp_utc"].dtype).new_from_index(
+            0, rows.height
+        )
+    found = rows.select(*dict.fromkeys((*key, "stamp_utc"))).with_row_index("place")
+    found = found.filter(stamp.is_in(shared.implode()))
+    near = found.select("place", neighbour=_neighbours(found, kind, key))
+    whole = pl.Series("neighbour", [None], dtype=rows["stamp_utc"].dtype)
+    return whole.new_from_index(0, rows.height).scatter(near["place"], near["neighbour"])
 
 
 def _neighbours(rows: pl.DataFrame, kind: Kind, key: tuple[str, ...]) -> pl.Series:

@@ -36,11 +36,12 @@ def read_cells(
              blank, null where all cells can be read.
     """
     texts = table.select(text_of(column, table).alias(column.name) for column in report.columns)
-    texts = texts.with_columns(
-        pl.when(~pl.col(column.name).is_in(list(column.blank))).then(pl.col(column.name))
-        for column in report.columns
-        if column.blank
-    )
+    blanked = [column for column in report.columns if column.blank]
+    if blanked:
+        texts = texts.with_columns(
+            pl.when(~pl.col(column.name).is_in(list(column.blank))).then(pl.col(column.name))
+            for column in blanked
+        )
     numbers = [column for column in report.columns if column.kind in ("number", "accounting")]
     instants = [column for column in report.columns if column.kind == "instant"]
     read = texts.with_columns(
@@ -65,7 +66,7 @@ def _plain(column: Column, text: pl.Series) -> pl.Series:
 
 def _finite(text: pl.Series) -> pl.Series:
     """A number, null where the text is none: blank, words, NaN and infinity alike."""
-    number = text.cast(pl.Float64, strict=False)
+    number = text if text.dtype == pl.Float64 else text.cast(pl.Float64, strict=False)
     if math.isfinite(number.sum()):
         return number
     return _where(number, pl.col(number.name).is_finite())
@@ -85,7 +86,7 @@ def _turned(column: Column, number: pl.Series) -> pl.Series:
     """A read number without sentinels, with our sign, and never minus zero."""
     if column.sentinels:
         number = _where(number, ~pl.col(number.name).is_in(list(column.sentinels)))
-    signed = number * float(column.sign)
+    signed = number if column.sign == 1 else number * float(column.sign)
     zero = signed == 0.0
     if not zero.any():
         return signed

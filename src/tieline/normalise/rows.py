@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from functools import partial
 
 import polars as pl
 
@@ -11,7 +12,7 @@ from tieline.errors import Unreadable
 from tieline.feeds import PRINT_RANK, Label, Report
 from tieline.markettime import day_start, market_day, market_day_expr, with_intervals
 from tieline.normalise.cells import BAD_COLUMN, BAD_TEXT, read_cells
-from tieline.normalise.times import read_stamps, stamp_column
+from tieline.normalise.times import by_runs, read_stamps, stamp_column
 from tieline.schema import Dataset
 from tieline.values import REJECTED
 from tieline.values.normalised import SOURCE_ROW, UNREAD, Context, Normalised
@@ -94,8 +95,11 @@ def _with_times(
     cells, bad = read_cells(report, printed_key, table)
     # Where every part of the key is implied by the report, there is one series.
     by = printed_key or tuple(name for name, _ in report.constants)[:1]
-    key = cells.select(pl.struct(by).rank("dense") if len(by) > 1 else by)
-    stamp, bad_stamp, bad_stamp_text = read_stamps(report, table, key.to_series(), context)
+
+    def key() -> pl.Series:
+        return cells.select(pl.struct(by).rank("dense") if len(by) > 1 else by).to_series()
+
+    stamp, bad_stamp, bad_stamp_text = read_stamps(report, table, key, context)
     unread = table[UNREAD]
     rows = cells.with_columns(
         table[SOURCE_ROW],
@@ -107,8 +111,9 @@ def _with_times(
         {"line": unread, "stamp": bad_stamp, "stamp_text": bad_stamp_text}
     ).hstack(bad)
     rows = rows.hstack(_first_bad(first_bad))
+    days = by_runs(rows["interval_start_utc"], partial(market_day_expr, label.zone))
     rows = rows.with_columns(
-        market_day_expr(label.zone, pl.col("interval_start_utc")).alias("market_day"),
+        days.alias("market_day"),
         _print(report, cells).alias("print"),
         pl.lit(label.grid if label.regular else None, dtype=pl.String).alias("resolution"),
     )

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
+from datetime import datetime, timedelta
 
 import polars as pl
 
-from tieline.errors import DriftFound
+from tieline.errors import AmbiguousTime, DriftFound, ImpossibleTime
 from tieline.feeds import Label, Report
 from tieline.markettime import (
+    changes_between,
     local_expr,
     read_labels,
     utc_by_known_time,
@@ -18,6 +21,10 @@ from tieline.markettime import (
 from tieline.normalise.cells import nothing
 from tieline.values.normalised import SOURCE_ROW, UNREAD, Context
 
+_DAY = timedelta(days=1)
+_SHORT = 4
+"""Runs of fewer rows than this are not worth to be found."""
+
 
 def stamp_column(report: Report, table: pl.DataFrame) -> str:
     """The name under which a table has the report's stamp. Raises: DriftFound."""
@@ -25,14 +32,90 @@ def stamp_column(report: Report, table: pl.DataFrame) -> str:
 
 
 def read_stamps(
-    report: Report, table: pl.DataFrame, key: pl.Series, context: Context
+    report: Report, table: pl.DataFrame, key: Callable[[], pl.Series], context: Context
 ) -> tuple[pl.Series, pl.Series, pl.Series]:
-    """Instants of a table's rows.
+    """Instants of a table's rows; `key` tells the series apart where the order of rows decides.
 
+    Tables are mostly written stamp by stamp: then each stamp is read once for all rows that follow
+    each other with it.
     Gives:   `stamp_utc`; and the printed column and text that could not be read, null where all
              could. Rows whose `unread` is set have no stamp and are not complained of here.
     Raises:  ImpossibleTime, AmbiguousTime, DriftFound.
     """
+    runs = _runs(report, table)
+    if runs is not None:
+        few, place = runs
+        stamp = _stamps_of_runs(report, few, context)
+        if stamp is not None:
+            missing = nothing("bad", table.height)
+            return stamp.gather(place), missing, missing
+    return _read_each(report, table, key(), context)
+
+
+def _runs(report: Report, table: pl.DataFrame) -> tuple[pl.DataFrame, pl.Series] | None:
+    """The first row of each run of equal stamps, and of each row the run; None if runs are short."""
+    label = _label(report)
+    if table.height < _SHORT or table[UNREAD].null_count() < table.height:
+        return None
+    names = [stamp_column(report, table)]
+    if label.convention is not None and label.repeated == "convention":
+        names = list(dict.fromkeys((*names, *label.convention.columns)))
+    if label.repeated == "zone_column":
+        names.append(_present(report, label.zone_column, table))
+    if not set(names) <= set(table.columns):
+        return None
+    places = [table[name].rle_id() for name in names]
+    place = places[0]
+    for other in places[1:]:
+        place = place + other
+    if len(names) > 1:
+        place = place.rle_id()
+    last = place[-1]
+    if not isinstance(last, int) or last * _SHORT > table.height:
+        return None
+    return table.select(*names, SOURCE_ROW, UNREAD)[_starts(place)], place
+
+
+def _starts(place: pl.Series) -> pl.Series:
+    """Where each run begins."""
+    return place.search_sorted(pl.int_range(place[-1] + 1, dtype=place.dtype, eager=True))
+
+
+def _stamps_of_runs(report: Report, few: pl.DataFrame, context: Context) -> pl.Series | None:
+    """Stamps of the first rows of runs; None where they need the other rows to be told: to say what
+    is wrong with how many, or which pass of a repeated hour a row belongs to."""
+    label = _label(report)
+    key = pl.Series([""], dtype=pl.String).new_from_index(0, few.height)
+    try:
+        stamp, column, _ = _read_each(report, few, key, context)
+    except (AmbiguousTime, ImpossibleTime):
+        return None
+    first, last = stamp.min(), stamp.max()
+    if stamp.null_count() or column.null_count() < few.height:
+        return None
+    if not isinstance(first, datetime) or not isinstance(last, datetime):
+        return None
+    ordered = label.convention.repeated if label.convention else label.repeated
+    if ordered == "row_order":
+        near = changes_between(label.zone, first - _DAY, last + _DAY)
+        if any(change.repeated for change in near):
+            return None
+    return stamp
+
+
+def by_runs(instants: pl.Series, told: Callable[[pl.Expr], pl.Expr]) -> pl.Series:
+    """What an expression says of a column in which equal values mostly follow each other."""
+    place = instants.rle_id()
+    last = place[-1] if place.len() else None
+    if not isinstance(last, int) or last * _SHORT > instants.len():
+        return instants.to_frame("instant").select(told(pl.col("instant"))).to_series()
+    few = instants.gather(_starts(place)).to_frame("instant")
+    return few.select(told(pl.col("instant"))).to_series().gather(place)
+
+
+def _read_each(
+    report: Report, table: pl.DataFrame, key: pl.Series, context: Context
+) -> tuple[pl.Series, pl.Series, pl.Series]:
     label = _label(report)
     column = stamp_column(report, table)
     if label.repeated == "convention":

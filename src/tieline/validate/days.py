@@ -24,7 +24,7 @@ def check_spacing(report: Report, rows: pl.DataFrame) -> None:
     step = report.label.step if report.label else None
     if step is None:
         return
-    stamps = rows["stamp_utc"].unique().sort()
+    stamps = rows["stamp_utc"].rle().struct.field("value").unique().sort()
     if stamps.len() < _ENOUGH_STAMPS:
         return
     usual = stamps.diff().drop_nulls().median()

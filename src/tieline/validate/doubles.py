@@ -8,6 +8,8 @@ from tieline.datasets.rows import compared, identity
 from tieline.schema import Dataset
 from tieline.values import REJECTED
 
+_STAMP = "stamp_utc"
+
 
 def split_doubles(dataset: Dataset, rows: pl.DataFrame) -> tuple[pl.DataFrame, int, pl.DataFrame]:
     """Keep the last printed row of each key and print.
@@ -16,8 +18,7 @@ def split_doubles(dataset: Dataset, rows: pl.DataFrame) -> tuple[pl.DataFrame, i
              that said something else, schema REJECTED, with the first column that differs.
     """
     key = [*identity(dataset), "print"]
-    telling = [name for name in key if not _says_one(rows[name])]
-    if rows.select(telling or key).n_unique() == rows.height:
+    if _all_differ(rows, key):
         return rows, 0, pl.DataFrame(schema=REJECTED)
     numbered = rows.with_row_index("place")
     by_line = numbered.sort("source_row", "place", nulls_last=False)
@@ -45,5 +46,44 @@ def split_doubles(dataset: Dataset, rows: pl.DataFrame) -> tuple[pl.DataFrame, i
     )
 
 
+def _all_differ(rows: pl.DataFrame, key: list[str]) -> bool:
+    """Whether no two rows have the same key."""
+    telling = [name for name in key if not _says_one(rows[name])]
+    if not telling:
+        return rows.height < 2
+    return _same_places_each_time(rows, telling) or (
+        rows.select(telling).n_unique() == rows.height
+    )
+
+
+def _same_places_each_time(rows: pl.DataFrame, telling: list[str]) -> bool:
+    """Whether every stamp lists the places of the first one in its order, once each.
+
+    This is how grids are mostly printed, and is found without looking for each row among all others.
+    """
+    places = [name for name in telling if name != _STAMP]
+    stamps = rows[_STAMP]
+    if not places or stamps.null_count() or rows.height == 0:
+        return False
+    changed = stamps.rle_id()
+    last = changed[-1]
+    if not isinstance(last, int) or rows.height % (last + 1):
+        return False
+    count = rows.height // (last + 1)
+    first = pl.int_range(0, rows.height, count, eager=True)
+    steady = changed == (pl.int_range(rows.height, dtype=changed.dtype, eager=True) // count)
+    return (
+        stamps.gather(first).n_unique() == last + 1
+        and bool(steady.all())
+        and all(bool(_repeats(rows[name], count)) for name in places)
+        and rows.head(count).select(places).n_unique() == count
+    )
+
+
+def _repeats(column: pl.Series, count: int) -> bool:
+    """Whether a column says the same again after each `count` rows."""
+    return bool(column.slice(count).eq_missing(column.head(column.len() - count)).all())
+
+
 def _says_one(column: pl.Series) -> bool:
-    return column.null_count() == 0 and column.min() == column.max()
+    return column.null_count() == 0 and column.len() > 0 and bool((column == column[0]).all())
