@@ -121,13 +121,9 @@ def hours_of_nodes(day: date) -> bytes:
 def five_minutes_of_nodes(day: date) -> bytes:
     """MISO's five-minute prices of the day before, as the public API shows them."""
     seconds = _midnight(day) + 300 * np.arange(288, dtype=np.int64)
-    stamps = pl.Series(
-        [f'["{day:%Y-%m-%d}T{n // 12:02}:{n % 12 * 5:02}:00","' for n in range(288)]
-    )
+    stamps = pl.Series([f'["{day:%Y-%m-%d}T{n // 12:02}:{n % 12 * 5:02}:00","' for n in range(288)])
     prices = _of_nodes(seconds)
-    lmp, mcc, mlc = (
-        pl.Series(np.char.mod("%.2f", values.ravel())) for values in _parts(prices)
-    )
+    lmp, mcc, mlc = (pl.Series(np.char.mod("%.2f", values.ravel())) for values in _parts(prices))
     line = pl.select(
         pl.concat_str(
             stamps.gather(np.repeat(np.arange(288), len(NODES))),

@@ -21,7 +21,7 @@ _Shape = tuple[tuple[str, "str | _Shape"], ...]
 _KINDS: Mapping[str, Any] = {
     "number": float | None,
     "scalar": str | int | float | bool | None,
-    "skipped": msgspec.Raw | None,
+    "skipped": msgspec.Raw,
 }
 
 
@@ -67,7 +67,9 @@ def first_row(text: bytes, name: str) -> dict[str, Any] | None:
         return None
     start = text.index(b"{", start)
     try:
-        row, _ = json.JSONDecoder().raw_decode(text[start : start + _LOOK].decode("utf-8", "ignore"))
+        row, _ = json.JSONDecoder().raw_decode(
+            text[start : start + _LOOK].decode("utf-8", "ignore")
+        )
     except ValueError:
         return None
     return row if isinstance(row, dict) else None
@@ -100,15 +102,17 @@ def _decoder(path: tuple[str, ...], shape: _Shape) -> msgspec.json.Decoder[Any]:
 
 
 def _struct(shape: _Shape) -> type[msgspec.Struct]:
-    fields: list[tuple[str, Any, Any]] = []
-    for at, (_, kind) in enumerate(shape):
-        told = _KINDS[kind] if isinstance(kind, str) else _struct(kind)
-        fields.append((f"f{at}", told, None))
-    required = [(name, told) for name, told, _ in fields if isinstance(told, type)]
-    optional = [one for one in fields if not isinstance(one[1], type)]
+    objects = [
+        (f"f{at}", _struct(kind)) for at, (_, kind) in enumerate(shape) if not isinstance(kind, str)
+    ]
+    cells = [
+        (f"f{at}", _KINDS[kind], None)
+        for at, (_, kind) in enumerate(shape)
+        if isinstance(kind, str)
+    ]
     return msgspec.defstruct(
         "Row",
-        [*required, *optional],
+        [*objects, *cells],
         rename={f"f{at}": name for at, (name, _) in enumerate(shape)},
         forbid_unknown_fields=True,
         gc=False,

@@ -32,9 +32,7 @@ class _Lines:
     balanced: _Flags
 
 
-def read_csv(
-    report: Report, data: bytes, *, numbers: frozenset[str] = frozenset()
-) -> pl.DataFrame:
+def read_csv(report: Report, data: bytes, *, numbers: frozenset[str] = frozenset()) -> pl.DataFrame:
     """Read a table with one header line.
 
     Reads:   UTF-8, or Latin-1 where it is no UTF-8; a byte order mark, quotes, either line end and a

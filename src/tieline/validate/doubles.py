@@ -51,9 +51,7 @@ def _all_differ(rows: pl.DataFrame, key: list[str]) -> bool:
     telling = [name for name in key if not _says_one(rows[name])]
     if not telling:
         return rows.height < 2
-    return _same_places_each_time(rows, telling) or (
-        rows.select(telling).n_unique() == rows.height
-    )
+    return _same_places_each_time(rows, telling) or (rows.select(telling).n_unique() == rows.height)
 
 
 def _same_places_each_time(rows: pl.DataFrame, telling: list[str]) -> bool:
