@@ -11,44 +11,21 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from time import perf_counter, process_time
 
 import numpy as np
 
-from scripts.bench_figure import Figure, emulated, median, members, sample, scratch
-from tieline.decode import documents, read
-from tieline.flow import day_slice
-from tieline.normalise import Context, normalise
-from tieline.sources import FEEDS
-from tieline.validate import validate
+from scripts.bench_cases import Case, cases
+from scripts.bench_figure import REPOSITORY, Figure, median, scratch
+from scripts.bench_reading import verdicts
 
 SECTION = "decode"
 PEER = "gridstatus==0.37.0"
 WANTED = 10.0
-NOW = datetime(2026, 11, 20, tzinfo=UTC)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Case:
-    """What both read. `own` and `theirs` are files by name: the same bytes.
-
-    `theirs` may have one more, which only the other side asks for.
-    """
-
-    name: str
-    report: str
-    own: Mapping[str, bytes]
-    theirs: Mapping[str, bytes]
-    method: str
-    start: date
-    end: date | None = None
-    market: str | None = None
-    turns: int = 15
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,28 +36,58 @@ class Spent:
 
 
 def run(quick: bool = False) -> list[Figure]:
-    """CPU and wall of both sides for each case, and the geometric mean of the ratios."""
+    """CPU and wall of both sides for each case, memory of large ones, geometric means of ratios."""
     figures: list[Figure] = []
-    ratios: list[float] = []
+    full: list[float] = []
+    small: list[float] = []
     with scratch() as folder, _peer(folder) as ask:
         for case in cases(quick):
             ours, theirs = _in_turns(case, ask, 3 if quick else case.turns)
             ratio = median([one.cpu for one in theirs]) / median([one.cpu for one in ours])
-            ratios.append(ratio)
+            (small if case.small else full).append(ratio)
             figures += _figures(case, ours, theirs, ratio)
-    mean = float(np.exp(np.mean(np.log(ratios))))
-    figures.append(
-        Figure(
-            section=SECTION,
-            name="decode with validation, geometric mean",
-            value=mean,
-            unit="x gridstatus",
-            target=WANTED,
-            at_least=True,
-            note=f"CPU, over the {len(ratios)} cases above",
-        )
-    )
-    return figures
+            if case.most_mb is not None:
+                figures.append(_memory(case, folder))
+            print(f"  {case.name}: {ratio:.2f} x", file=sys.stderr, flush=True)
+    return figures + _means(full, small)
+
+
+def _means(full: list[float], small: list[float]) -> list[Figure]:
+    """Of the full-size cases, which the target is about, and of all."""
+    found = []
+    for which, ratios, target in (
+        ("full-size files", full, WANTED),
+        ("small files too", full + small, None),
+    ):
+        if ratios:
+            mean = float(np.exp(np.mean(np.log(ratios))))
+            found.append(
+                Figure(
+                    section=SECTION, name=f"decode with validation, geometric mean, {which}",
+                    value=mean, unit="x gridstatus", target=target, at_least=True,
+                    note=f"CPU, over {len(ratios)} of the cases above",
+                )
+            )  # fmt: skip
+    return found
+
+
+def _memory(case: Case, folder: Path) -> Figure:
+    """The most that our side takes above its imports, in a process of its own."""
+    paths = []
+    for name, data in case.own.items():
+        path = folder / name
+        path.write_bytes(data)
+        paths.append(str(path))
+    done = subprocess.run(
+        [sys.executable, "-m", "scripts.bench_memory", case.report, *paths],
+        cwd=REPOSITORY, check=True, capture_output=True, text=True,
+    )  # fmt: skip
+    found = json.loads(done.stdout)
+    return Figure(
+        section=SECTION, name=f"{case.name}, memory above imports",
+        value=found["most"] - found["before"], unit="MB", target=case.most_mb,
+        note=f"{found['rows']:,} rows; {found['before']:.0f} MB after imports",
+    )  # fmt: skip
 
 
 def _figures(case: Case, ours: list[Spent], theirs: list[Spent], ratio: float) -> list[Figure]:
@@ -99,56 +106,6 @@ def _figures(case: Case, ours: list[Spent], theirs: list[Spent], ratio: float) -
     ]  # fmt: skip
 
 
-def cases(quick: bool) -> Iterator[Case]:
-    """Real files where they are at hand, else the emulator's."""
-    day = date(2017, 11, 22)
-    yield _day("P-32", day, "nyiso/ExternalLimitsFlows/20171122ExternalLimitsFlows.csv",
-               "get_interface_limits_and_flows_5_min")  # fmt: skip
-    if quick:
-        return
-    september = [date(2026, 9, 1) + timedelta(days=n) for n in range(30)]
-    month = {f"{one:%Y%m%d}ExternalLimitsFlows.csv": emulated("P-32", one) for one in september}
-    yield Case(
-        name="P-32, a month in 30 daily files (emulated)", report="nyiso:P-32", own=month,
-        theirs=month, method="get_interface_limits_and_flows_5_min", start=september[0],
-        end=date(2026, 10, 1), turns=5,
-    )  # fmt: skip
-    yield _day("P-58B", day, "nyiso/pal/20171122pal.csv", "get_load")
-    prices = {"20260915realtime_zone.csv": emulated("P-24A", date(2026, 9, 15))}
-    lines = prices["20260915realtime_zone.csv"].splitlines(keepends=True)
-    newest = b"".join([lines[0], *lines[-15:]])
-    yield Case(
-        name="P-24A, a day (emulated)", report="nyiso:P-24A", own=prices,
-        theirs={**prices, "current.csv": newest}, method="get_lmp", start=date(2026, 9, 15),
-        market="REAL_TIME_5_MIN",
-    )  # fmt: skip
-    hourly = sample("nyiso/palIntegrated/20121101palIntegrated_csv.zip")
-    if hourly is not None:
-        files = members(hourly)
-        yield Case(
-            name="P-58C, a month in 30 daily files (real)", report="nyiso:P-58C", own=files,
-            theirs=files, method="get_zonal_load_hourly", start=date(2012, 11, 1),
-            end=date(2012, 12, 1), turns=5,
-        )  # fmt: skip
-    mix = sample("nyiso/rtfuelmix/20250201rtfuelmix_csv.zip")
-    if mix is not None:
-        archive = {"20250201rtfuelmix_csv.zip": mix}
-        yield Case(
-            name="P-63, a month's archive (real)", report="nyiso:P-63", own=archive,
-            theirs=archive, method="get_fuel_mix", start=date(2025, 2, 1), end=date(2025, 3, 1),
-            turns=5,
-        )  # fmt: skip
-
-
-def _day(code: str, day: date, path: str, method: str) -> Case:
-    real = sample(path)
-    files = {path.rsplit("/", 1)[-1]: emulated(code, day) if real is None else real}
-    return Case(
-        name=f"{code}, a day ({'emulated' if real is None else 'real'})", report=f"nyiso:{code}",
-        own=files, theirs=files, method=method, start=day,
-    )  # fmt: skip
-
-
 def _in_turns(case: Case, ask: Ask, turns: int) -> tuple[list[Spent], list[Spent]]:
     """Both sides, one after the other, after each has warmed up."""
     own_reading(case)
@@ -161,21 +118,11 @@ def _in_turns(case: Case, ask: Ask, turns: int) -> tuple[list[Spent], list[Spent
 
 
 def own_reading(case: Case) -> Spent:
-    """From bytes to a verdict, for every document."""
-    feed, report = next(
-        (feed, report) for feed in FEEDS for report in feed.reports if report.name == case.report
-    )
-    if feed.dataset is None:
-        raise ValueError(f"{case.report} has no dataset")
+    """From bytes to verdicts, for every file."""
     rows = 0
     begun, worked = perf_counter(), process_time()
     for name, data in case.own.items():
-        for document in documents(data, file_name=name):
-            day = datetime.strptime((document.member or name)[:8], "%Y%m%d").date()  # noqa: DTZ007
-            context = Context(day=day, known_at_utc=NOW, fetched_at_utc=NOW)
-            rows_read = normalise(report, feed.dataset, read(report, document), context)
-            verdict = validate(report, feed.dataset, rows_read, day_slice(report, day))
-            rows += verdict.rows.height
+        rows += verdicts(case.report, name, data)
     return Spent(process_time() - worked, perf_counter() - begun, rows)
 
 
@@ -193,7 +140,8 @@ class Ask:
             path.write_bytes(data)
             paths[name] = str(path)
         told = {
-            "method": case.method, "start": str(case.start), "market": case.market,
+            "module": case.module, "of": case.of, "method": case.method, "market": case.market,
+            "days": [str(day) for day in case.days], "generators": case.generators,
             "end": None if case.end is None else str(case.end), "files": paths,
         }  # fmt: skip
         assert self._process.stdin is not None

@@ -124,6 +124,7 @@ def main() -> None:
     os.environ.setdefault("ISONE_API_USERNAME", "nobody")
     os.environ.setdefault("ISONE_API_PASSWORD", "nothing")
     importlib.import_module("gridstatus")
+    importlib.import_module("logging").disable()
     print(json.dumps({"ready": importlib.metadata.version("gridstatus")}), flush=True)
     for line in sys.stdin:
         asked = json.loads(line)

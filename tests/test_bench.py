@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from scripts import bench, bench_decode, proof
+from scripts import bench, bench_cases, bench_decode, proof
 from scripts.bench_figure import Figure
 
 
@@ -20,7 +20,7 @@ def test_a_section_gives_figures(name: str) -> None:
 
 
 def test_our_side_of_the_decoding_reads_every_row() -> None:
-    case = next(bench_decode.cases(True))
+    case = next(bench_cases.cases(True))
     spent = bench_decode.own_reading(case)
     (data,) = case.own.values()
     assert spent.rows == len(data.splitlines()) - 1

@@ -7,6 +7,7 @@ import io
 from dataclasses import replace
 from datetime import timedelta
 
+import polars as pl
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -173,3 +174,45 @@ def test_quotes_inside_cells_do_not_shift_columns() -> None:
 def test_a_stray_return_in_the_header_is_drift() -> None:
     with pytest.raises(DriftFound):
         read(REPORT, Document(b"Time Stamp,PT\rID,Load\nt,a,1\n"))
+
+
+NUMBERED = replace(
+    REPORT, columns=(Column("area_id", ("PTID",)), Column("load_mw", ("Load",), "number"))
+)
+
+
+@settings(max_examples=200, deadline=None)
+@given(
+    st.lists(
+        st.tuples(
+            st.sampled_from(["a", " a", "a ", "", '"a"', '""', '"a,b"', 'a"b', "\té", "a,b"]),
+            st.sampled_from(
+                ["1", "-.5", "+1", "1e3", "", " 2 ", '"3"', '""', "nan", "inf", "x", "-"]
+            ),
+        ),
+        min_size=1,
+        max_size=6,
+    ),
+    st.sampled_from(["\n", "\r\n", "\n\n"]),
+    st.booleans(),
+)
+def test_numbers_are_what_their_texts_say(
+    cells: list[tuple[str, str]], end: str, ended: bool
+) -> None:
+    body = end.join(f"t,{name},{number}" for name, number in cells) + (end if ended else "")
+    document = Document(HEAD + body.encode())
+    found = read(NUMBERED, document)
+    texts = read(NUMBERED, document, texts=True)
+    assert found.drop("Load").equals(texts.drop("Load"))
+    if found["Load"].dtype == pl.Float64:
+        assert found["Load"].to_list() == texts["Load"].cast(pl.Float64).to_list()
+        assert found["Load"].null_count() == texts["Load"].null_count()
+    else:
+        assert found.equals(texts)
+
+
+def test_a_plain_file_has_numbers_and_a_strange_cell_leaves_every_text() -> None:
+    plain = read(NUMBERED, Document(HEAD + b"t,a,1.50\nt,b,\n"))
+    assert plain["Load"].to_list() == [1.5, None]
+    strange = read(NUMBERED, Document(HEAD + b"t,a,1.50\nt,b,NaN\n"))
+    assert strange["Load"].to_list() == ["1.50", "NaN"]

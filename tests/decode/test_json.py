@@ -178,3 +178,34 @@ def test_an_answer_cut_anywhere_is_never_taken_for_a_whole_one(cut: int) -> None
 
 def _with(listing: Listing, header: tuple[tuple[str, ...], ...] = ()) -> Report:
     return replace(REPORT, listing=listing, header=header)
+
+
+ALIKE = replace(REPORT, listing=Listing(path=("Loads", "Load")))
+
+
+@pytest.mark.parametrize(
+    "odd",
+    [
+        {},
+        {"Mw": 1.5},
+        {"Mw": None},
+        {"Mw": "12"},
+        {"Mw": True},
+        {"Note": " a "},
+        {"Note": 7},
+        {"Note": ""},
+        {"Location": None},
+        {"Location": {"@LocId": 5}},
+        {"More": 1},
+        {"Mw": [1]},
+    ],
+)
+def test_rows_that_are_alike_say_what_each_of_them_says(odd: dict[str, object]) -> None:
+    listed = [{**ROW, "Note": "x"}, {**ROW, "Note": "y", **odd}, {"Location": {}, "Mw": 2}]
+    document = Document(json.dumps({"Loads": {"Load": listed}}, separators=(",", ":")).encode())
+    found, texts = read(ALIKE, document), read(ALIKE, document, texts=True)
+    assert found.drop("Mw").equals(texts.drop("Mw").select(found.drop("Mw").columns))
+    if found["Mw"].dtype == pl.Float64:
+        assert found["Mw"].to_list() == texts["Mw"].cast(pl.Float64).to_list()
+    else:
+        assert found["Mw"].equals(texts["Mw"])

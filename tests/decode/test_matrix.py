@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import replace
 
+import polars as pl
 import pytest
 
 from tests.decode.test_layout import TEXT
@@ -56,3 +57,15 @@ def test_what_is_no_whole_matrix_is_refused() -> None:
         table({"headers": ["Node", "Price"], "data": [["A", "1"], ["B"]]})
     with pytest.raises(EmptyAnswer):
         table({"headers": ["Node", "Price"], "data": []})
+
+
+@pytest.mark.parametrize("odd", ["1", None, "", "x", "nan", 2, 1.5, " 3"])
+def test_numbers_are_what_their_texts_say(odd: object) -> None:
+    tree = {"headers": ["Node", "Price"], "data": [["A", "1"], ["B", odd], ["C", "-.5"]]}
+    document = Document(json.dumps(tree, separators=(",", ":")).encode())
+    found, texts = read(MATRIX, document), read(MATRIX, document, texts=True)
+    assert found.drop("Price").equals(texts.drop("Price"))
+    if found["Price"].dtype == pl.Float64:
+        assert found["Price"].to_list() == texts["Price"].cast(pl.Float64).to_list()
+    else:
+        assert found.equals(texts)

@@ -79,7 +79,7 @@ def _flat(
     first = text.find(b"]", start)
     if text[start : start + 1] != b"[" or first < 0 or b"\\" in text or b"\n" in text:
         return None
-    opening, *others = names
+    opening = names[0]
     numbers = numbers - {opening}
     head = read_plain(text[start + 1 : first], names, numbers, null="null")
     below = read_plain(

@@ -78,7 +78,8 @@ def _runs(report: Report, table: pl.DataFrame) -> tuple[pl.DataFrame, pl.Series]
 
 def _starts(place: pl.Series) -> pl.Series:
     """Where each run begins."""
-    return place.search_sorted(pl.int_range(place[-1] + 1, dtype=place.dtype, eager=True))
+    begins = place != place.shift(1)
+    return begins.fill_null(True).arg_true()
 
 
 def _stamps_of_runs(report: Report, few: pl.DataFrame, context: Context) -> pl.Series | None:

@@ -69,7 +69,7 @@ def _same_places_each_time(rows: pl.DataFrame, telling: list[str]) -> bool:
         return False
     count = rows.height // (last + 1)
     first = pl.int_range(0, rows.height, count, eager=True)
-    steady = changed == (pl.int_range(rows.height, dtype=changed.dtype, eager=True) // count)
+    steady = changed.cast(pl.Int64) == pl.int_range(rows.height, eager=True) // count
     return (
         stamps.gather(first).n_unique() == last + 1
         and bool(steady.all())
