@@ -9,7 +9,7 @@ from tieline.decode import documents, read
 from tieline.feeds import Feed, Report
 from tieline.flow import day_slice
 from tieline.normalise import Context, normalise
-from tieline.sources import FEEDS, miso
+from tieline.sources import FEEDS
 from tieline.validate import validate
 
 NOW = datetime(2026, 11, 20, tzinfo=UTC)
@@ -32,9 +32,4 @@ def verdicts(name: str, file_name: str, data: bytes) -> int:
 
 def found(name: str) -> tuple[Feed, Report]:
     """The report of that name and its feed."""
-    return next(
-        (feed, report)
-        for feed in (*FEEDS, *miso.FEEDS)
-        for report in feed.reports
-        if report.name == name
-    )
+    return next((feed, report) for feed in FEEDS for report in feed.reports if report.name == name)
