@@ -17,6 +17,7 @@ from tieline.datasets import INTERFACE_FLOW
 from tieline.errors import SinkRefused, SinkUnavailable, Unconfigured
 from tieline.sinks import Receipt, follow
 from tieline.sinks.postgres import PostgresSink, writing
+from tieline.sinks.postgres.connecting import Connection
 
 TABLE = INTERFACE_FLOW.name
 
@@ -65,6 +66,28 @@ def test_it_catches_up_from_zero_in_batches_of_any_size(
     assert sink.position().sequence == 0
     (whole,) = follow(bench.lake(), sink)
     assert whole.rows == stored(bench).height
+    assert_equal_to_lake(bench, postgres_url)
+
+
+def test_rows_of_a_month_without_rows_are_copied_in(
+    bench: Bench, sink: PostgresSink, postgres_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """They meet nobody; what comes to the same month later does, and is merged."""
+    merged: list[str] = []
+    stage = writing.stage
+
+    def noting(connection: Connection, like: str, rows: pl.DataFrame) -> str:
+        merged.append(like)
+        return stage(connection, like, rows)
+
+    monkeypatch.setattr(writing, "stage", noting)
+    commits = life(bench)
+    next(commits)
+    list(follow(bench.lake(), sink))
+    assert TABLE not in merged
+    list(commits)
+    list(follow(bench.lake(), sink))
+    assert TABLE in merged
     assert_equal_to_lake(bench, postgres_url)
 
 

@@ -94,11 +94,16 @@ def make_partitions(
             for start in sorted(starts):
                 end = _next_month(start)
                 cursor.execute(
-                    f"CREATE TABLE IF NOT EXISTS {name(f'{table}_{start:%Y_%m}')} "
+                    f"CREATE TABLE IF NOT EXISTS {name(partition(table, start))} "
                     f"PARTITION OF {name(table)} "
                     f"FOR VALUES FROM ('{start.isoformat()}') TO ('{end.isoformat()}')".encode()
                 )
     connection.commit()
+
+
+def partition(table: str, start: datetime) -> str:
+    """What the partition of a month is called."""
+    return f"{table}_{start:%Y_%m}"
 
 
 def months(stamps: pl.Series) -> set[datetime]:

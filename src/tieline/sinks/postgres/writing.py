@@ -10,7 +10,7 @@ import psycopg
 from tieline.errors import SinkRefused
 from tieline.schema.sql import name
 from tieline.sinks.postgres.connecting import Connection, told
-from tieline.sinks.postgres.tables import DEAD_LETTERS
+from tieline.sinks.postgres.tables import DEAD_LETTERS, months, partition
 
 INSTANT = "%Y-%m-%dT%H:%M:%S%.6fZ"
 CHUNK_ROWS = 100_000
@@ -43,8 +43,37 @@ def stage(connection: Connection, like: str, rows: pl.DataFrame) -> str:
 def upsert(connection: Connection, table: str, identity: Sequence[str], rows: pl.DataFrame) -> None:
     """Write rows over those of the same identity; one that says the same is left alone.
 
+    Rows of a month in which there are none yet have nobody to meet, and are copied in as they are.
     Raises: psycopg.Error.
     """
+    fresh, rest = _by_meeting(connection, table, rows)
+    if fresh.height:
+        copy_rows(connection, table, fresh)
+    if rest.height:
+        _merge(connection, table, identity, rest)
+
+
+def _by_meeting(
+    connection: Connection, table: str, rows: pl.DataFrame
+) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Rows whose partition is empty, and all others; a table without months is one partition."""
+    if "stamp_utc" not in rows.columns or rows["stamp_utc"].null_count():
+        return (rows.clear(), rows) if _holds_rows(connection, table) else (rows, rows.clear())
+    empty = [
+        start
+        for start in months(rows["stamp_utc"])
+        if not _holds_rows(connection, partition(table, start))
+    ]
+    mine = pl.col("stamp_utc").dt.truncate("1mo").is_in(empty)
+    return rows.filter(mine), rows.filter(~mine)
+
+
+def _holds_rows(connection: Connection, table: str) -> bool:
+    found = connection.execute(f"SELECT EXISTS (SELECT 1 FROM {name(table)})".encode()).fetchone()
+    return found != (False,)
+
+
+def _merge(connection: Connection, table: str, identity: Sequence[str], rows: pl.DataFrame) -> None:
     staged = stage(connection, table, rows)
     columns = ", ".join(name(column) for column in rows.columns)
     rest = [column for column in rows.columns if column not in identity]
