@@ -154,7 +154,7 @@ def _encoded(dataset: Dataset, rows: pl.DataFrame) -> bytes:
     repeating: list[str] = []
     for column in rows.get_columns():
         is_text = column.dtype == pl.String
-        one = column.null_count() == 0 and column.min() == column.max()
+        one = column.null_count() == 0 and column[0] == column[-1] and column.min() == column.max()
         if one or (is_text and column.n_unique() * 2 <= rows.height):
             repeating.append(column.name)
         if one and is_text:
@@ -170,7 +170,8 @@ def _encoded(dataset: Dataset, rows: pl.DataFrame) -> bytes:
         row_group_size=ROW_GROUP,
         compression="zstd",
         compression_level=3,
-        use_dictionary=repeating,
+        use_dictionary=[name for name in repeating if name != SOURCE_ROW.name],
+        column_encoding={SOURCE_ROW.name: "DELTA_BINARY_PACKED"},
         write_statistics=[name for name in rows.columns if name not in unpruned],
         write_batch_size=BATCH,
         store_schema=False,
