@@ -30,7 +30,7 @@ from tieline.errors import EmptyAnswer
 from tieline.feeds import DailyFile, Feed, Report, day_in_name
 from tieline.flow import House, Job, SteppedClock, collect, day_slice, due_days, plans, understand
 from tieline.flow.cost import weight_of
-from tieline.flow.plan import asks_for
+from tieline.flow.plan import asks_for, out_of_reach
 from tieline.ledger import Cause, Gap
 from tieline.markettime import day_window
 from tieline.select import Question, answer
@@ -130,7 +130,9 @@ class World:
         return last + timedelta(hours=30)
 
     def asked_days(self, report: Report) -> list[date]:
-        return self.all_days[: self.days - self.unasked[report.name]]
+        """Days that collecting asks for and that the publisher still has when it begins."""
+        asked = self.all_days[: self.days - self.unasked[report.name]]
+        return [day for day in asked if not out_of_reach(report, day, self.begins)]
 
     def known_days(self, report: Report) -> list[date]:
         """Days of which the lake has heard."""
@@ -381,6 +383,8 @@ async def collected(bench: Bench, world: World) -> tuple[House, Spoiled]:
 
         for feed, report in world.pairs:
             days = world.asked_days(report)
+            if not days:
+                continue
             for made in plans(house, [(feed, report)], days[0], days[-1], bases):
                 await run(made.jobs)
         end = world.begins + LATER

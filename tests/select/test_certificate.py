@@ -14,7 +14,7 @@ import pytest
 
 from tests.select.world import DAY, ENTITIES, FLOWS, T0, ZONE, World, report
 from tieline.feeds import DailyFile, Entity, Feed, Label
-from tieline.ledger import Cause, Counts, Entry
+from tieline.ledger import Cause, Counts, Entry, Unread
 from tieline.markettime import day_window
 from tieline.select import Certificate, Question, answer, gaps_of
 from tieline.select import certificate as judging
@@ -195,9 +195,39 @@ def test_a_hole_has_its_cause(
     assert missing == {cause}
     frame = pl.DataFrame([{k: r[k] for k in ("stamp_utc", "interface_id")} for r in rows])
     frame = frame.with_columns(pl.col("stamp_utc").dt.cast_time_unit("us"))
-    told = gaps_of(FLOWS, GRID, DAY, frame, listed, now)
+    told = gaps_of(FLOWS, GRID, DAY, frame, listed, now, world.ledger.unread)
     assert [g.cause for g in told if g.start_utc == HOLE] == [cause]
     assert sum(g.missing for g in told) == coverage(GRID, DAY, frame).missing.height
+
+
+@pytest.mark.parametrize(
+    ("stamp", "key", "aside"),
+    [
+        (HOLE, ("a",), [(HOLE, 5 * MINUTE, 1)]),
+        (HOLE, None, [(HOLE, 5 * MINUTE, 2)]),
+        (None, ("b",), [(HOLE, 10 * MINUTE, 2)]),
+        (None, None, [(HOLE, 10 * MINUTE, 4)]),
+        (HOLE + HOUR, ("a",), []),
+        (HOLE, ("c",), []),
+    ],
+)
+def test_only_what_an_unreadable_row_speaks_of_is_set_aside(
+    world: World,
+    stamp: datetime | None,
+    key: tuple[str, ...] | None,
+    aside: list[tuple[datetime, timedelta, int]],
+) -> None:
+    world.ledger.listed_entries.append(
+        entry(DAY, 7, counts=Counts(rejected=1), fetched_at_utc=END + 9 * HOUR)
+    )
+    world.ledger.listed_unread.append(Unread(7, stamp, key))
+    world.now = END + 9 * HOUR
+    world.put(FLOWS, whole(T0, END, without=(HOLE, HOLE + 5 * MINUTE)))
+    gaps = certificate(world, T0, END).gaps
+    told = [gap for gap in gaps if gap.cause == "quarantined"]
+    assert [(g.start_utc, g.end_utc - g.start_utc, g.missing) for g in told] == aside
+    assert sum(gap.missing for gap in gaps) == 4
+    assert {gap.cause for gap in gaps} <= {"quarantined", "missing_upstream"}
 
 
 def test_neighbours_with_one_cause_are_one_gap(world: World) -> None:

@@ -12,7 +12,7 @@ import polars as pl
 from tieline.datasets import INTERFACE_FLOW, LOAD_FORECAST
 from tieline.datasets.rows import stored_schema
 from tieline.feeds import DailyFile, Entity, Feed, Label, Publisher, Report, StaticFile
-from tieline.ledger import Contract, DayCount, Entry, Part
+from tieline.ledger import Contract, DayCount, Entry, Part, Unread
 from tieline.schema import Dataset, Field
 from tieline.select import Lake, declared
 from tieline.store.merged import Merging, order_of
@@ -38,7 +38,11 @@ class ListedLedger:
     listed_parts: list[Part] = field(default_factory=list)
     listed_entries: list[Entry] = field(default_factory=list)
     listed_contracts: list[Contract] = field(default_factory=list)
+    listed_unread: list[Unread] = field(default_factory=list)
     last: int = 0
+
+    def unread(self, entry_ids: Sequence[int]) -> list[Unread]:
+        return [one for one in self.listed_unread if one.entry_id in entry_ids]
 
     def sequence(self) -> int:
         return self.last

@@ -88,7 +88,7 @@ def judged(
 ) -> Verdict:
     kept_out = pl.DataFrame(rejected or [], schema=REJECTED, orient="row")
     keys = rows.select(identity(dataset)).clear()
-    made = Normalised(rows, rows.height + kept_out.height, kept_out, keys, False, cut_off)
+    made = Normalised(rows, rows.height + kept_out.height, kept_out, keys, keys, False, cut_off)
     verdict = validate(report, dataset, made, asked)
     counted = verdict.rows.height + verdict.duplicate + verdict.conflicting
     assert verdict.rows_read == counted + verdict.rejected.height

@@ -80,7 +80,7 @@ def counts_of(verdict: Verdict) -> Counts:
         duplicate=verdict.duplicate,
         conflicting=verdict.conflicting,
         rejected=verdict.rejected.height,
-        aside=int((verdict.rejected["reason"] == "advisory").sum()),
+        aside=int((verdict.rejected["reason"] != "unreadable").sum()),
     )
 
 

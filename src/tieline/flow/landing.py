@@ -18,7 +18,7 @@ from tieline.flow.house import House
 from tieline.flow.job import Job
 from tieline.flow.keeping import keep_failures
 from tieline.flow.marks import Marks, marks_of, tell_gaps
-from tieline.ledger import Change, Claim, Commit, Entry, Part, Rejection
+from tieline.ledger import Change, Claim, Commit, Entry, Part, Rejection, Unread
 from tieline.store.parts import Written
 from tieline.values import Payload, Slice, Window
 
@@ -91,7 +91,10 @@ def _land(
     changes = [change for folded in folds for change in folded.changes]
     rows = [folded.rows for folded in folds if folded.rows.height]
     parts = _write(house, feed, report, rows)
-    marks = _marks(house, feed, report, entries, changes, folds)
+    read = [(arrival, entry_id) for arrival, (_, entry_id) in news]
+    read += [pair for folded in folds for pair in folded.reread]
+    unread = _unread(report, read)
+    marks = _marks(house, feed, report, entries, changes, folds, unread)
     sequence = house.ledger.commit(
         Commit(
             at_utc=house.now(),
@@ -102,10 +105,8 @@ def _land(
             entries=tuple(entries),
             changes=tuple(changes),
             parts=parts,
-            rejections=_rejections(
-                [(arrival, entry_id) for arrival, (_, entry_id) in news]
-                + [pair for folded in folds for pair in folded.reread]
-            ),
+            rejections=_rejections(read),
+            unread=unread,
             days=marks.days,
             gaps=marks.gaps,
             watermarks=marks.watermarks,
@@ -315,10 +316,11 @@ def _marks(
     entries: Sequence[Entry],
     changes: Sequence[Change],
     folds: Sequence[Folded],
+    unread: Sequence[Unread],
 ) -> Marks:
     """Completeness of every market day that these entries speak about."""
     states: dict[Window, Folded] = {folded.window: folded for folded in folds}
-    return marks_of(house, feed, report, entries, changes, states)
+    return marks_of(house, feed, report, entries, changes, states, unread)
 
 
 def _rejections(arrivals: Sequence[tuple[Arrival, int]]) -> tuple[Rejection, ...]:
@@ -331,6 +333,21 @@ def _rejections(arrivals: Sequence[tuple[Arrival, int]]) -> tuple[Rejection, ...
                 Rejection(entry_id, row or 0, column or "", text or "", reason or "")
                 for row, column, text, reason in frame.head(1000).rows()
             ]
+    return tuple(kept)
+
+
+def _unread(report: Report, arrivals: Sequence[tuple[Arrival, int]]) -> tuple[Unread, ...]:
+    """Which places the unreadable rows speak of, where the report's places are counted."""
+    if not report.entities:
+        return ()
+    names = [name for name, _ in report.entities[0].key]
+    kept = []
+    for arrival, entry_id in arrivals:
+        if arrival.verdict is None:
+            continue
+        for stamp, *said in arrival.verdict.unread.head(1001).select("stamp_utc", *names).rows():
+            key = None if None in said else tuple(str(value) for value in said)
+            kept.append(Unread(entry_id, stamp, key))
     return tuple(kept)
 
 

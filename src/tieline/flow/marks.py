@@ -13,9 +13,9 @@ from tieline.feeds import DailyFile, Feed, Report
 from tieline.flow.folding import Folded
 from tieline.flow.house import House
 from tieline.flow.past import Past
-from tieline.ledger import Change, DayCount, Entry, Gap, Watermark
+from tieline.ledger import Change, DayCount, Entry, Gap, Unread, Watermark
 from tieline.markettime import day_window, market_day
-from tieline.select import gaps_of, whole_days
+from tieline.select import AskUnread, gaps_of, whole_days
 from tieline.validate import coverage
 from tieline.values import Window
 from tieline.watch import GapClosed, GapOpened
@@ -47,19 +47,24 @@ def marks_of(
     entries: Sequence[Entry],
     changes: Sequence[Change],
     folds: Mapping[Window, Folded],
+    unread: Sequence[Unread] = (),
 ) -> Marks:
     """Count the market days that some entries belong to, as they are after this commit.
 
-    Only dated reports have days; a static file fills the holes of its feed when read.
+    `unread` are the places that unreadable rows of fresh entries speak of. Only dated reports have days; a static file fills the holes of its feed when read.
     """
     if not isinstance(report.at, DailyFile) or feed.dataset is None:
         return Marks()
     now = house.now()
+
+    def ask(entry_ids: Sequence[int]) -> Sequence[Unread]:
+        return [*house.ledger.unread(entry_ids), *(u for u in unread if u.entry_id in entry_ids)]
+
     days, gaps = [], []
     for day, window in sorted({(e.day, e.window) for e in entries if e.day is not None}):
         rows = _live(house, feed, report, window, folds.get(window))
         seen = _entries(house, report, day, entries, changes)
-        count, holes = _count(feed, report, day, window, rows, seen, now)
+        count, holes = _count(feed, report, day, window, rows, seen, now, ask)
         days.append(count)
         gaps += holes
     before = _before(house, feed, report, {count.day for count in days})
@@ -170,6 +175,7 @@ def _count(
     rows: pl.DataFrame,
     entries: Sequence[Entry],
     now: datetime,
+    ask: AskUnread,
 ) -> tuple[DayCount, list[Gap]]:
     found = coverage(report, day, rows)
     newest = rows["stamp_utc"].max()
@@ -182,7 +188,7 @@ def _count(
         accepted = bool(gaps) and all(gap.cause in ACCEPTED for gap in gaps)
         hole = (high or window.start) if running or (failed and not accepted) else None
         return _day(feed, report, day, None, found.received, 0, high, hole), gaps
-    holes = gaps_of(feed, report, day, rows, entries, now)
+    holes = gaps_of(feed, report, day, rows, entries, now, ask)
     lacking = found.missing.select("stamp_utc").unique()
     on_grid = rows.select("stamp_utc").unique().join(lacking, on="stamp_utc", how="anti")
     complete = on_grid["stamp_utc"].max()

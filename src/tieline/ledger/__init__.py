@@ -19,6 +19,7 @@ from tieline.ledger.records import (
     Rejection,
     State,
     Summary,
+    Unread,
     Watermark,
     Written,
 )
@@ -41,6 +42,7 @@ __all__ = [
     "Rejection",
     "State",
     "Summary",
+    "Unread",
     "Watermark",
     "Written",
     "open_ledger",

@@ -28,6 +28,7 @@ from tieline.ledger.records import (
     Rejection,
     State,
     Summary,
+    Unread,
     Watermark,
     Written,
 )
@@ -42,6 +43,7 @@ from tieline.ledger.tables import (
     PARTS,
     REJECTIONS,
     REPORTS,
+    UNREAD,
     WATERMARKS,
 )
 from tieline.ledger.writing import CHUNK, write
@@ -339,3 +341,15 @@ class Catalogue:
                 )
                 for row in connection.execute(query).mappings()
             ]
+
+    def unread(self, entry_ids: Sequence[int]) -> list[Unread]:
+        found: list[Unread] = []
+        with self._database.reading() as connection:
+            for start in range(0, len(entry_ids), MOST_NAMES):
+                query = (
+                    select(UNREAD)
+                    .where(UNREAD.c.entry_id.in_(entry_ids[start : start + MOST_NAMES]))
+                    .order_by(UNREAD.c.entry_id, UNREAD.c.ordinal)
+                )
+                found += [rows.unread_of(row) for row in connection.execute(query).mappings()]
+        return found

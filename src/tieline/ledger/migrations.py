@@ -24,10 +24,11 @@ from tieline.ledger.tables import (
     META,
     METADATA,
     PARTS,
+    UNREAD,
     VERDICTS,
 )
 
-FORMAT = 4
+FORMAT = 5
 
 
 def migrate(connection: Connection, name: str) -> None:
@@ -102,5 +103,15 @@ def _verdicts(connection: Connection) -> None:
     add_table(connection, VERDICTS)
 
 
-STEPS: dict[int, Callable[[Connection], None]] = {1: _levels, 2: _who_and_attempts, 3: _verdicts}
+def _unread(connection: Connection) -> None:
+    """Which places unreadable rows speak of is kept; what was written before does not say it."""
+    add_table(connection, UNREAD)
+
+
+STEPS: dict[int, Callable[[Connection], None]] = {
+    1: _levels,
+    2: _who_and_attempts,
+    3: _verdicts,
+    4: _unread,
+}
 """From format n to n + 1, by n."""

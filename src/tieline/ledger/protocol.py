@@ -21,6 +21,7 @@ from tieline.ledger.records import (
     Rejection,
     State,
     Summary,
+    Unread,
     Watermark,
     Written,
 )
@@ -178,3 +179,10 @@ class Ledger(Protocol):
     def summaries(self) -> list[Summary]: ...
 
     def rejections(self, entry_id: int) -> list[Rejection]: ...
+
+    def unread(self, entry_ids: Sequence[int]) -> list[Unread]:
+        """Which places the unreadable rows of some entries speak of, by entry.
+
+        Lines are kept of reports whose places are counted; an entry has one that may be any place
+        where more rows were unreadable than are kept.
+        """

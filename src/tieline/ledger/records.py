@@ -200,6 +200,19 @@ class Rejection:
     reason: str
 
 
+@dataclass(frozen=True, slots=True)
+class Unread:
+    """What one unreadable row of an entry speaks of, as far as it says so.
+
+    `key` has the values of the columns by which a grid tells its entities apart, in their order; None
+    where one of them could not be read, as `stamp_utc` is None where its time could not be.
+    """
+
+    entry_id: int
+    stamp_utc: datetime | None
+    key: tuple[str, ...] | None
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Claim:
     """The right to work on a slice until `expires`; `fence` rises with every claim.
@@ -287,6 +300,7 @@ class Commit:
     replaced: tuple[str, ...] = ()
     contracts: tuple[Contract, ...] = ()
     rejections: tuple[Rejection, ...] = ()
+    unread: tuple[Unread, ...] = ()
     days: tuple[DayCount, ...] = ()
     gaps: tuple[Gap, ...] = ()
     watermarks: tuple[Watermark, ...] = ()

@@ -8,7 +8,17 @@ from typing import Any
 
 from sqlalchemy import RowMapping
 
-from tieline.ledger.records import Contract, Counts, DayCount, Entry, Gap, Part, Watermark, Written
+from tieline.ledger.records import (
+    Contract,
+    Counts,
+    DayCount,
+    Entry,
+    Gap,
+    Part,
+    Unread,
+    Watermark,
+    Written,
+)
 from tieline.ledger.tables import COUNTED
 from tieline.values import Window
 
@@ -252,3 +262,17 @@ def watermark_of(row: Row) -> Watermark:
         high_utc=maybe_instant(row["high_us"]),
         contiguous_utc=maybe_instant(row["contiguous_us"]),
     )
+
+
+def unread_row(one: Unread, ordinal: int) -> dict[str, Any]:
+    return {
+        "entry_id": one.entry_id,
+        "ordinal": ordinal,
+        "stamp_us": maybe_us(one.stamp_utc),
+        "key": None if one.key is None else json.dumps(one.key),
+    }
+
+
+def unread_of(row: Row) -> Unread:
+    key = None if row["key"] is None else tuple(json.loads(row["key"]))
+    return Unread(row["entry_id"], maybe_instant(row["stamp_us"]), key)

@@ -278,3 +278,14 @@ REJECTIONS = Table(
     Column("reason", Words, nullable=False),
     PrimaryKeyConstraint("entry_id", "ordinal"),
 )
+
+UNREAD = Table(
+    "unread",
+    METADATA,
+    Column("entry_id", BigInteger, nullable=False),
+    Column("ordinal", Integer, nullable=False),
+    Column("stamp_us", BigInteger),
+    Column("key", Words),
+    PrimaryKeyConstraint("entry_id", "ordinal"),
+)
+"""Which places of a grid unreadable rows speak of; `key` is a JSON list of texts."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 
 from sqlalchemy import Connection, and_, delete, func, insert, select, update
@@ -11,7 +11,7 @@ from tieline.errors import LedgerConflict
 from tieline.ledger import finding, rows
 from tieline.ledger.author import author
 from tieline.ledger.claiming import of_slice, release
-from tieline.ledger.records import Change, Commit, Counts, Entry
+from tieline.ledger.records import Change, Commit, Counts, Entry, Unread
 from tieline.ledger.rows import maybe_us, us
 from tieline.ledger.tables import (
     ATTEMPTS,
@@ -23,6 +23,7 @@ from tieline.ledger.tables import (
     PARTS,
     REJECTIONS,
     REPORTS,
+    UNREAD,
     VERDICTS,
     WATERMARKS,
 )
@@ -167,6 +168,21 @@ def _quarantine(connection: Connection, commit: Commit) -> None:
             )
     if kept:
         connection.execute(insert(REJECTIONS), kept)
+    places = [rows.unread_row(one, ordinal) for ordinal, one in _numbered(commit.unread)]
+    if places:
+        connection.execute(insert(UNREAD), places)
+
+
+def _numbered(unread: Sequence[Unread]) -> Iterator[tuple[int, Unread]]:
+    """Each line with its number within its entry; of those beyond what is kept one that may be any."""
+    seen: dict[int, int] = {}
+    for one in unread:
+        ordinal = seen.get(one.entry_id, 0)
+        seen[one.entry_id] = ordinal + 1
+        if ordinal < KEPT_REJECTIONS:
+            yield ordinal, one
+        elif ordinal == KEPT_REJECTIONS:
+            yield ordinal, Unread(one.entry_id, None, None)
 
 
 def _settle(connection: Connection, commit: Commit, sequence: int) -> None:

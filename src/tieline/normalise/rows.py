@@ -52,7 +52,7 @@ def normalise(
     if unreadable.height == aside.height == 0:
         none = pl.DataFrame(schema=REJECTED)
         keys = unreadable.select(identity(dataset))
-        return Normalised(_exactly(good, dataset), long.height, none, keys, warnings=warnings)
+        return Normalised(_exactly(good, dataset), long.height, none, keys, keys, warnings=warnings)
     rejected = pl.concat([unreadable, _as_rejected(aside, report, long)], how="diagonal")
     keys = rejected.select(identity(dataset))
     complete = keys.drop_nulls()
@@ -63,6 +63,7 @@ def normalise(
         .select(SOURCE_ROW, column=BAD_COLUMN, text=BAD_TEXT, reason="reason")
         .cast(REJECTED),
         rejected_keys=complete.unique(maintain_order=True),
+        unread=unreadable.select(identity(dataset)),
         blind=complete.height < keys.height,
         cut_off=_cut_off(long),
         warnings=warnings,

@@ -1,6 +1,7 @@
 """Asking a lake: the pick rules, the certificate, lineage, SQL."""
 
 from tieline.select.answer import Answer, Scan, Told, answer, scan
+from tieline.select.aside import AskUnread
 from tieline.select.certificate import METADATA_KEY, Certificate, gap_as_json, metadata_of
 from tieline.select.changes import CAUSES, Difference, diff
 from tieline.select.cursor import Cursor, decode_cursor
@@ -18,6 +19,7 @@ __all__ = [
     "CAUSES",
     "METADATA_KEY",
     "Answer",
+    "AskUnread",
     "Certificate",
     "Cursor",
     "Difference",

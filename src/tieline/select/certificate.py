@@ -156,14 +156,15 @@ def _tally(lake: Lake, scope: Scope, feed: Feed, received: pl.DataFrame) -> Tall
     )
     keys = [name for name in wanted.columns if name not in holes.GRID_COLUMNS]
     missing = holes.lacking(report, wanted, received)
-    matched = wanted.height - int(missing.get_column("missing").sum())
+    matched = wanted.height - missing.height
     whole = set(keys) >= set(scope.dataset.key_names) - {"stamp_utc"}
     found = received.height if whole else received.select("stamp_utc", *keys).unique().height
     gaps = []
     if not missing.is_empty():
         lacked = missing.get_column("day")
         entries = _entries(lake, scope, report, (_day(lacked.min()), _day(lacked.max())))
-        gaps = holes.explain(feed, report, missing, entries, _moment(scope))
+        unread = lake.ledger.unread
+        gaps = holes.explain(feed, report, missing, entries, _moment(scope), unread)
     return Tally(wanted.height, matched, found - matched, tuple(holes.joined(gaps)))
 
 

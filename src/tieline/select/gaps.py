@@ -12,6 +12,7 @@ from tieline import validate
 from tieline.feeds import Feed, Report, StaticFile
 from tieline.ledger.records import Cause, Entry, Gap
 from tieline.markettime import day_window, market_day, market_day_expr
+from tieline.select.aside import AskUnread, set_aside
 from tieline.select.grids import entities_of, entity_keys, grid_of
 
 INSTANT = pl.Datetime("us", "UTC")
@@ -19,10 +20,8 @@ TICK = timedelta(microseconds=1)
 GRID_COLUMNS = ("stamp_utc", "start_utc", "end_utc", "day")
 """What `expected` gives besides the key columns of entities."""
 
-MISSING: pl.Schema = pl.Schema(
-    [("stamp_utc", INSTANT), ("end_utc", INSTANT), ("day", pl.Date()), ("missing", pl.Int64())]
-)
-"""One line for each expected stamp that lacks rows: how many, and when its interval ends."""
+PLACE = ("stamp_utc", "end_utc", "day")
+"""What a missing place says besides the key columns of its entity."""
 
 
 def grid_report(feed: Feed) -> Report | None:
@@ -81,17 +80,13 @@ def expected(
 
 
 def lacking(report: Report, wanted: pl.DataFrame, received: pl.DataFrame) -> pl.DataFrame:
-    """Expected stamps that lack rows, in schema MISSING, by stamp."""
+    """Expected places that have no row: PLACE and the key columns of their entities."""
     # A key that says one thing on both sides tells no rows apart, and text is dear to join.
-    keys = [name for name in entity_keys(report) if not _is_one(name, wanted, received)]
+    names = entity_keys(report)
+    keys = [name for name in names if not _is_one(name, wanted, received)]
     keys.append("stamp_utc")
-    return (
-        wanted.join(received.select(keys), on=keys, how="anti")
-        .group_by("stamp_utc", "end_utc", "day")
-        .agg(missing=pl.len().cast(pl.Int64))
-        .select(MISSING.names())
-        .sort("stamp_utc")
-    )
+    absent = wanted.join(received.select(keys), on=keys, how="anti")
+    return absent.select(*PLACE, *names)
 
 
 def _is_one(name: str, wanted: pl.DataFrame, received: pl.DataFrame) -> bool:
@@ -106,6 +101,7 @@ def gaps_of(
     rows: pl.DataFrame,
     entries: Sequence[Entry],
     now: datetime,
+    unread: AskUnread,
 ) -> list[Gap]:
     """The holes of one market day, with their causes.
 
@@ -118,28 +114,36 @@ def gaps_of(
     if step is None or places.is_empty():
         return []
     length = step if report.label is not None and report.label.kind == "start" else timedelta(0)
-    missing = (
-        places.group_by("stamp_utc")
-        .agg(missing=pl.len().cast(pl.Int64))
-        .with_columns(end_utc=pl.col("stamp_utc") + length, day=pl.lit(day))
-        .select(MISSING.names())
-        .sort("stamp_utc")
-    )
-    return explain(feed, report, missing, entries, now)
+    missing = places.with_columns(end_utc=pl.col("stamp_utc") + length, day=pl.lit(day))
+    missing = missing.select(*PLACE, *entity_keys(report))
+    return explain(feed, report, missing, entries, now, unread)
 
 
 def explain(
-    feed: Feed, report: Report, missing: pl.DataFrame, entries: Sequence[Entry], now: datetime
+    feed: Feed,
+    report: Report,
+    missing: pl.DataFrame,
+    entries: Sequence[Entry],
+    now: datetime,
+    unread: AskUnread,
 ) -> list[Gap]:
-    """Give each missing stamp its cause and merge neighbours that have the same one.
+    """Give each missing place its cause and merge neighbours that have the same one.
 
-    Reads: schema MISSING, by stamp. Gives: gaps by start, each within one market day.
+    Reads: what `lacking` gives. Gives: gaps by start, each within one market day; where the entities
+    of one stamp are missing for several causes, gaps that overlap.
     """
-    if missing.is_empty():
-        return []
-    caused = missing.with_columns(cause=_causes(feed, report, missing, entries, now))
     step = report.label.step if report.label is not None else None
-    assert step is not None
+    if missing.is_empty() or step is None:
+        return []
+    last = _last_entries(feed, report, entries)
+    aside = set_aside(missing, entity_keys(report), last.values(), unread)
+    counted = missing.with_columns(aside).group_by(*PLACE, "set_aside").agg(missing=pl.len())
+    caused = (
+        counted.with_columns(cause=_causes(feed, report, counted, last, now))
+        .group_by(*PLACE, "cause")
+        .agg(pl.col("missing").sum().cast(pl.Int64))
+        .sort("cause", "stamp_utc", "day")
+    )
     breaks = (
         (pl.col("cause") != pl.col("cause").shift())
         | (pl.col("day") != pl.col("day").shift())
@@ -155,6 +159,7 @@ def explain(
             pl.col("day").first(),
             pl.col("missing").sum(),
         )
+        .sort("first", "cause")
     )
     return [
         Gap(
@@ -171,21 +176,20 @@ def explain(
 
 
 def joined(gaps: Iterable[Gap]) -> list[Gap]:
-    """Gaps that touch and have one cause, over market days too, as one."""
+    """Gaps that touch and have one cause, over market days too, as one; by start."""
     given: list[Gap] = []
+    ends: dict[tuple[str, str, Cause, datetime], int] = {}
     for gap in gaps:
-        before = given[-1] if given else None
-        if (
-            before is not None
-            and (before.feed, before.report, before.cause) == (gap.feed, gap.report, gap.cause)
-            and before.end_utc == gap.start_utc
-        ):
-            day = before.day if before.day == gap.day else None
-            given[-1] = replace(
-                before, end_utc=gap.end_utc, missing=before.missing + gap.missing, day=day
-            )
-        else:
+        place = ends.pop((gap.feed, gap.report, gap.cause, gap.start_utc), None)
+        if place is None:
+            place = len(given)
             given.append(gap)
+        else:
+            before = given[place]
+            day = before.day if before.day == gap.day else None
+            missing = before.missing + gap.missing
+            given[place] = replace(before, end_utc=gap.end_utc, missing=missing, day=day)
+        ends[(gap.feed, gap.report, gap.cause, gap.end_utc)] = place
     return given
 
 
@@ -232,12 +236,11 @@ def whole_days(
 
 
 def _causes(
-    feed: Feed, report: Report, missing: pl.DataFrame, entries: Sequence[Entry], now: datetime
+    feed: Feed, report: Report, missing: pl.DataFrame, last: Mapping[date, Entry], now: datetime
 ) -> pl.Series:
     """A cause for each line of `missing`: what is not due, then what the day's last entry says,
-    then rows set aside at that stamp, then the publisher."""
+    then rows set aside at that place, then the publisher."""
     days = missing.get_column("day").unique().to_list()
-    last = _last_entries(feed, report, entries)
     facts = pl.DataFrame(
         [_day_facts(feed, report, day, last.get(day), now) for day in days],
         schema={
@@ -249,9 +252,7 @@ def _causes(
         },
         orient="row",
     )
-    asked = missing.join(facts, on="day", how="left", maintain_order="left").with_columns(
-        set_aside=_set_aside(missing.get_column("stamp_utc"), tuple(last.values()))
-    )
+    asked = missing.join(facts, on="day", how="left", maintain_order="left")
     due = pl.coalesce("due_utc", pl.col("end_utc") + report.promised_within)
     unasked = due > pl.col("asked_utc")
     return asked.select(
@@ -312,29 +313,3 @@ def _last_entries(feed: Feed, report: Report, entries: Sequence[Entry]) -> dict[
 def _days_of(zone: str, start: datetime, end: datetime) -> list[date]:
     first, last = market_day(zone, start), market_day(zone, end)
     return [first + timedelta(days=number) for number in range((last - first).days + 1)]
-
-
-def _set_aside(stamps: pl.Series, entries: Sequence[Entry]) -> pl.Series:
-    """Whether a stamp lies in the cover of a last entry that rejected rows."""
-    covers = sorted(
-        (entry.cover.start, entry.cover.end)
-        for entry in entries
-        if entry.state == "completed"
-        and entry.counts.rejected > entry.counts.aside
-        and entry.cover is not None
-    )
-    within = pl.Series("set_aside", [False]).new_from_index(0, len(stamps))
-    for start, end in _hulls(covers):
-        within = within | stamps.is_between(start, end, closed="both")
-    return within
-
-
-def _hulls(spans: Sequence[tuple[datetime, datetime]]) -> list[tuple[datetime, datetime]]:
-    """Sorted spans with those that overlap made one."""
-    hulls: list[tuple[datetime, datetime]] = []
-    for start, end in spans:
-        if hulls and start <= hulls[-1][1]:
-            hulls[-1] = (hulls[-1][0], max(end, hulls[-1][1]))
-        else:
-            hulls.append((start, end))
-    return hulls

@@ -30,15 +30,17 @@ def validate(report: Report, dataset: Dataset, normalised: Normalised, asked: Sl
     check_places(report, normalised.rows)
     rows, strays = split_strays(report, normalised.rows, asked)
     rejected = normalised.rejected
-    rejected_keys = normalised.rejected_keys
+    rejected_keys, unread = normalised.rejected_keys, normalised.unread
     if strays.height:
         name = report.label.column[0] if report.label else "stamp_utc"
         rejected = pl.concat([rejected, _rejected_strays(strays, name)]).sort(
             "source_row", maintain_order=True
         )
-        rejected_keys = pl.concat(
-            [rejected_keys, strays.select(identity(dataset))], how="vertical_relaxed"
-        ).unique(maintain_order=True)
+        keys = strays.select(identity(dataset))
+        unread = pl.concat([unread, keys], how="vertical_relaxed")
+        rejected_keys = pl.concat([rejected_keys, keys], how="vertical_relaxed").unique(
+            maintain_order=True
+        )
     _check_share(report, rejected, normalised)
     rows, duplicate, conflicts = split_doubles(dataset, rows)
     return Verdict(
@@ -48,6 +50,7 @@ def validate(report: Report, dataset: Dataset, normalised: Normalised, asked: Sl
         conflicts=conflicts,
         rejected=rejected,
         rejected_keys=rejected_keys,
+        unread=unread,
         blind=normalised.blind,
         warnings=(*normalised.warnings, *warnings_of(report, dataset, rows)),
     )

@@ -30,7 +30,7 @@ class Normalised:
     """Canonical rows before duplicates are taken out, and what was kept out.
 
     `rows`: columns of `datasets.rows.read_schema`. `rejected`: schema REJECTED, one line a row.
-    `rejected_keys`, `blind`: as in Verdict. `cut_off` counts rejected rows that are only the torn
+    `rejected_keys`, `unread`, `blind`: as in Verdict. `cut_off` counts rejected rows that are only the torn
     last line of a file still being written. Always: rows_read = rows.height + rejected.height.
     """
 
@@ -38,6 +38,7 @@ class Normalised:
     rows_read: int
     rejected: pl.DataFrame
     rejected_keys: pl.DataFrame
+    unread: pl.DataFrame
     blind: bool = False
     cut_off: int = 0
     warnings: tuple[str, ...] = ()

@@ -12,7 +12,8 @@ REJECTED = pl.Schema(
 """One line for each row kept out: where it stands, what could not be read, why.
 
 `reason` is one of `unreadable` (a cell that is no number or time), `conflict` (another row of the
-same payload said otherwise and came later), `advisory` (a look-ahead run in a dispatch report).
+same same payload said otherwise and came later), or the word with which the report's `derive` sets rows
+aside that belong elsewhere: `advisory` (a look-ahead run in a dispatch report), `placeholder`.
 """
 
 
@@ -23,7 +24,8 @@ class Verdict:
     `rows`: canonical columns of `datasets.rows(dataset)` without the ledger's; keys unique per print.
     `rejected`: schema REJECTED. `rejected_keys`: the identity columns of rejected rows whose key
     could still be read; `blind` is True when some rejected row's key could not be read, so that no
-    absence in this document means anything.
+    absence in this document means anything. `unread`: the identity columns of unreadable rows, a
+    line a row, null in what could not be read; rows set aside are not among them.
     Always: rows_read = rows.height + duplicate + conflicting + rejected.height, where conflicting
     rows stand in `conflicts` (schema REJECTED) and not in `rejected`.
     """
@@ -34,6 +36,7 @@ class Verdict:
     conflicts: pl.DataFrame
     rejected: pl.DataFrame
     rejected_keys: pl.DataFrame
+    unread: pl.DataFrame
     blind: bool = False
     warnings: tuple[str, ...] = field(default=())
 
