@@ -2,14 +2,14 @@
 
 What a day should hold is read from its whole file; which lines are then taken out, and which files
 never come, is decided here and known exactly. Every dated report of the registry takes part that the
-emulator plays and that needs no key: those in lines of text lose lines, all of them lose files.
+emulator plays, those behind a key too: those in lines of text lose lines, all of them lose files.
 """
 
 from __future__ import annotations
 
 import random
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from email.utils import format_datetime
@@ -43,7 +43,9 @@ LINES = ("row", "rows", "interval", "run", "tail", "cell")
 FILES = ("absent", "empty", "page", "late", "late_tail")
 ONE = timedelta(days=1)
 TAKEN = 10
-"""Reports that one world takes out of those that the emulator plays."""
+"""Feeds that one world takes out of those that the emulator plays, each with two reports at most."""
+SETTLED = timedelta(hours=30)
+"""After a day's end, its files are as they stay, unless their report says later."""
 LATER = timedelta(days=4)
 """How long holes are asked for again after the first collecting."""
 
@@ -93,21 +95,21 @@ class World:
     down: str = ""
     unasked: dict[str, int] = field(default_factory=dict)
     brought: set[tuple[str, date]] = field(default_factory=set)
+    cleaned: dict[tuple[str, date], Clean | None] = field(default_factory=dict)
     sites: Mapping[str, Site] = field(init=False)
 
     def __post_init__(self) -> None:
         self.sites = sites(self.seed)
         chance = random.Random(self.seed)
-        played = [
-            (feed, report)
-            for feed in FEEDS
-            for report in dated(feed)
-            if feed.dataset is not None and feed.publisher.id in self.sites
-            if not report.publisher.access and report.label is not None
-        ]
+        taken: dict[tuple[str, str], tuple[Feed, Report]] = {}
+        for feed in chance.sample(list(played(self.sites)), TAKEN):
+            reports = dated(feed)
+            for report in chance.sample(reports, min(2, len(reports))):
+                # Two reports that stand in one file would be spoiled together.
+                taken.setdefault((feed.publisher.id, report.at.path), (feed, report))
         self.pairs = tuple(
             (feed, report)
-            for feed, report in chance.sample(played, min(TAKEN, len(played)))
+            for feed, report in taken.values()
             if all(self.clean(feed, report, day) is not None for day in self.all_days)
         )
         for feed, report in self.pairs:
@@ -126,8 +128,7 @@ class World:
     @property
     def begins(self) -> datetime:
         """When collecting begins: everything was settled a while ago."""
-        last = max(day_window(r.publisher.zone, self.all_days[-1])[1] for _, r in self.pairs)
-        return last + timedelta(hours=30)
+        return max(settled_at(report, self.all_days[-1]) for _, report in self.pairs)
 
     def asked_days(self, report: Report) -> list[date]:
         """Days that collecting asks for and that the publisher still has when it begins."""
@@ -141,10 +142,13 @@ class World:
 
     def clean(self, feed: Feed, report: Report, day: date) -> Clean | None:
         """The day's file as it stands at last; None if the emulator has it not, or nothing in it."""
-        assert isinstance(report.at, DailyFile)
-        end = day_window(report.publisher.zone, day)[1]
-        at = end + timedelta(hours=30)
-        path = root(report) + report.at.path_of(day)
+        if (report.name, day) not in self.cleaned:
+            self.cleaned[(report.name, day)] = self._clean(feed, report, day)
+        return self.cleaned[(report.name, day)]
+
+    def _clean(self, feed: Feed, report: Report, day: date) -> Clean | None:
+        at = settled_at(report, day)
+        path = address_of(report, day)
         file = self.sites[report.publisher.id].file(path, int(at.timestamp()))
         if file is None:
             return None
@@ -175,12 +179,14 @@ class World:
             return Wound(kind, lines=_lines(clean, "tail", chance), until=until)
         if kind == "cell":
             line = chance.choice(clean.rows["source_row"].to_list())
-            return Wound(kind, cells=frozenset([line])) if clean.long else None
+            some = clean.long and _bearable(report, clean.rows.height)
+            return Wound(kind, cells=frozenset([line])) if some else None
         cells: frozenset[int] = frozenset()
         lines = _lines(clean, kind, chance)
         if clean.long and chance.random() < 0.1:
             left = set(clean.rows["source_row"].to_list()) - lines
-            cells = frozenset([chance.choice(sorted(left))])
+            if _bearable(report, len(left)):
+                cells = frozenset([chance.choice(sorted(left))])
         return Wound(kind, lines=lines, cells=cells)
 
     def came(self, report: Report, day: date) -> int | None:
@@ -202,8 +208,32 @@ class World:
         return _cut(data, wound)
 
 
+def _bearable(report: Report, rows: int) -> bool:
+    """Whether a file of so many rows is taken with one of them unreadable."""
+    return report.reject_share * rows >= 1
+
+
 def dated(feed: Feed) -> list[Report]:
     return [report for report in feed.reports if isinstance(report.at, DailyFile)]
+
+
+def played(worlds: Mapping[str, Site]) -> Iterator[Feed]:
+    """Feeds with dated files of publishers that the emulator plays."""
+    for feed in FEEDS:
+        if feed.dataset is not None and feed.publisher.id in worlds and dated(feed):
+            yield feed
+
+
+def settled_at(report: Report, day: date) -> datetime:
+    """When a day's file is as it stays."""
+    end = day_window(report.publisher.zone, day)[1]
+    return end + max(SETTLED, report.settles_after + timedelta(hours=6))
+
+
+def address_of(report: Report, day: date) -> str:
+    """Where a day's file stands at its publisher."""
+    assert isinstance(report.at, DailyFile)
+    return root(report) + report.at.path_of(day)
 
 
 def root(report: Report) -> str:
@@ -240,6 +270,12 @@ def _cut(data: bytes, wound: Wound) -> bytes:
     return b"".join(kept)
 
 
+def _stands_at(path: str, whole: str) -> bool:
+    """Whether an address is that of a whole answer or of one of its pages."""
+    page = path[len(whole) + 1 :]
+    return path == whole or (path.startswith(whole) and page.startswith("pageNumber="))
+
+
 class Spoiled(httpx2.AsyncBaseTransport):
     """Carries requests to the spoiled world and counts them."""
 
@@ -249,7 +285,8 @@ class Spoiled(httpx2.AsyncBaseTransport):
 
     async def handle_async_request(self, request: httpx2.Request) -> httpx2.Response:
         self.asked.append(str(request.url))
-        publisher, _, path = request.url.path.lstrip("/").partition("/")
+        target = request.url.raw_path.decode().lstrip("/")
+        publisher, _, path = target.partition("/")
         at = self._now()
         site = self._world.sites[publisher]
         status, data, modified = 404, site.not_found(), None
@@ -277,7 +314,7 @@ class Spoiled(httpx2.AsyncBaseTransport):
             for day in self._world.all_days:
                 if report.publisher.id != publisher:
                     continue
-                if path == root(report) + at.path_of(day):
+                if _stands_at(path, address_of(report, day)):
                     return report, day, False
                 if at.archive is not None and path == root(report) + (at.archive_of(day) or ""):
                     return report, day, True
@@ -376,7 +413,12 @@ async def collected(bench: Bench, world: World) -> tuple[House, Spoiled]:
         report.publisher.id: f"http://world/{report.publisher.id}/{root(report)}"
         for _, report in world.pairs
     }
-    async with fetcher_over(transport, clock, tries=1) as fetcher:
+    keys = {
+        f"{report.publisher.id} {report.publisher.access}": {"Authorization": "of this world"}
+        for _, report in world.pairs
+        if report.publisher.access
+    }
+    async with fetcher_over(transport, clock, tries=1, credentials=keys) as fetcher:
 
         async def run(jobs: Sequence[Job]) -> None:
             await collect(house, fetcher, jobs, concurrency=1, done=lambda outcome: None)
@@ -406,7 +448,7 @@ def told_gaps(bench: Bench, house: House, world: World, feed: Feed, report: Repo
     if by_report(feed, report):
         written = house.ledger.gaps(feeds=[feed.id])
         return [gap for gap in written if gap.report == report.name and gap.day in days]
-    question = Question(dataset=feed.id, start=start, end=end, columns=("stamp_utc",), limit=0)
+    question = Question(dataset=feed.id, start=start, end=end, columns=("report",), limit=0)
     certificate = answer(lake_of(bench.home, house.now), question).certificate
     missing = sum(gap.missing for gap in certificate.gaps)
     if certificate.expected is not None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime, timedelta
 
 import httpx2
@@ -39,13 +39,17 @@ class Told(httpx2.ASGITransport):
 
 
 def fetcher_over(
-    transport: httpx2.AsyncBaseTransport, clock: SteppedClock, tries: int = 2
+    transport: httpx2.AsyncBaseTransport,
+    clock: SteppedClock,
+    tries: int = 2,
+    credentials: Mapping[str, Mapping[str, str]] | None = None,
 ) -> Fetcher:
     return Fetcher(
         clock=clock.now,
         sleep=clock.sleep,
         otherwise=Politeness(10_000.0, 32),
         retries=Retries(tries=tries),
+        credentials=credentials,
         transport=transport,
     )
 

@@ -12,7 +12,7 @@ from typing import cast
 import polars as pl
 import pytest
 
-from tests.select.world import DAY, ENTITIES, FLOWS, T0, ZONE, World, report
+from tests.select.world import DAY, ENTITIES, FLOWS, OUTAGES, T0, ZONE, World, report
 from tieline.feeds import DailyFile, Entity, Feed, Label
 from tieline.ledger import Cause, Counts, Entry, Unread
 from tieline.markettime import day_window
@@ -338,3 +338,48 @@ def test_an_end_label_belongs_to_the_interval_before_it(tmp_path: Path) -> None:
     )
     found = certificate(world, T0, END)
     assert (found.expected, found.received, found.extras, found.complete) == (576, 576, 0, True)
+
+
+def test_places_that_stand_in_a_report_each_are_all_expected(world: World) -> None:
+    apart = Feed(
+        FLOWS.id,
+        FLOWS.dataset,
+        reports=(
+            replace(GRID, entities=ENTITIES[:1]),
+            replace(GRID, code="P-32B", entities=ENTITIES),
+        ),
+    )
+    world.feeds = (apart,)
+    world.now = END + 9 * HOUR
+    world.ledger.listed_entries.append(entry(DAY, fetched_at_utc=world.now))
+    world.put(apart, [one for one in whole(T0, END) if one["interface_id"] == "a"])
+    found = certificate(world, T0, END)
+    assert (found.expected, found.received, found.complete) == (576, 288, False)
+    assert [(gap.report, gap.cause, gap.missing) for gap in found.gaps] == [
+        ("nyiso:P-32B", "not_collected", 288)
+    ]
+    alone = Question(dataset=FLOWS.id, start=T0, end=END, where={"interface_id": "b"})
+    found = answer(world.lake, alone).certificate
+    assert (found.expected, found.received, found.complete) == (288, 0, False)
+
+
+def test_a_day_without_its_listing_is_told(world: World) -> None:
+    listings = Feed(OUTAGES.id, OUTAGES.dataset, reports=(report("OUT", label=None),))
+    world.feeds = (listings,)
+    failed = entry(
+        DAY + timedelta(days=1),
+        2,
+        report="nyiso:OUT",
+        state="failed",
+        cause="empty_200",
+        cover=None,
+    )
+    world.ledger.listed_entries += [entry(DAY, report="nyiso:OUT"), failed]
+    start, end = day_window(ZONE, DAY)[0], day_window(ZONE, DAY + timedelta(days=2))[1]
+    question = Question(dataset=OUTAGES.id, start=start, end=end)
+    found = answer(world.lake, question).certificate
+    assert found.complete is False
+    assert [(gap.start_utc, gap.cause, gap.missing) for gap in found.gaps] == [
+        (day_window(ZONE, DAY + timedelta(days=1))[0], "empty_200", 0),
+        (day_window(ZONE, DAY + timedelta(days=2))[0], "not_collected", 0),
+    ]

@@ -135,37 +135,57 @@ def certify(lake: Lake, scope: Scope, received: pl.DataFrame) -> Certificate:
 
 
 def _tally(lake: Lake, scope: Scope, feed: Feed, received: pl.DataFrame) -> Tally:
-    report = holes.grid_report(feed)
-    dated = report or feed.reports[0]
-    window = _window(lake, scope, feed, dated)
-    if window is None or dated.label is None:
+    grids = holes.grid_reports(feed)
+    dated = grids[0] if grids else holes.day_report(feed)
+    window = _window(lake, scope, feed, dated) if dated is not None else None
+    if window is None or dated is None:
         return Tally(None, received.height, 0, ())
+    zone = _zone_of(dated)
     days = (
-        market_day(dated.label.zone, window.start),
-        market_day(dated.label.zone, max(window.start, window.end - MICROSECOND)),
+        market_day(zone, window.start),
+        market_day(zone, max(window.start, window.end - MICROSECOND)),
     )
-    if report is None:
+    if not grids:
         entries = _entries(lake, scope, dated, days)
         gaps = holes.whole_days(feed, dated, days, received, entries, _moment(scope))
         return Tally(None, received.height, 0, tuple(holes.joined(gaps)))
+    counted = [_grid(lake, scope, feed, report, received, window, days) for report in grids]
+    matched = sum(found for _, found, _ in counted)
+    keys = [name for name, _ in dated.entities[0].key]
+    whole = set(keys) >= set(scope.dataset.key_names) - {"stamp_utc"}
+    found = received.height if whole else received.select("stamp_utc", *keys).unique().height
+    told = sorted((g for _, _, gaps in counted for g in gaps), key=lambda g: (g.start_utc, g.cause))
+    return Tally(sum(asked for asked, _, _ in counted), matched, found - matched, tuple(told))
+
+
+def _grid(
+    lake: Lake,
+    scope: Scope,
+    feed: Feed,
+    report: Report,
+    received: pl.DataFrame,
+    window: Window,
+    days: tuple[date, date],
+) -> tuple[int, int, list[Gap]]:
+    """Places that one report's grid expects in the window, those that have rows, and the holes."""
     where = {f.column: f.values for f in scope.keys}
     if is_whole(report, window, days, received, where):
         return Tally(received.height, received.height, 0, ())
     wanted = holes.expected(report, days, received, where=where).filter(
         (pl.col("start_utc") >= window.start) & (pl.col("start_utc") < window.end)
     )
-    keys = [name for name in wanted.columns if name not in holes.GRID_COLUMNS]
     missing = holes.lacking(report, wanted, received)
-    matched = wanted.height - missing.height
-    whole = set(keys) >= set(scope.dataset.key_names) - {"stamp_utc"}
-    found = received.height if whole else received.select("stamp_utc", *keys).unique().height
-    gaps = []
+    gaps: list[Gap] = []
     if not missing.is_empty():
         lacked = missing.get_column("day")
         entries = _entries(lake, scope, report, (_day(lacked.min()), _day(lacked.max())))
         unread = lake.ledger.unread
         gaps = holes.explain(feed, report, missing, entries, _moment(scope), unread)
-    return Tally(wanted.height, matched, found - matched, tuple(holes.joined(gaps)))
+    return wanted.height, wanted.height - missing.height, holes.joined(gaps)
+
+
+def _zone_of(report: Report) -> str:
+    return report.publisher.zone if report.label is None else report.label.zone
 
 
 def _moment(scope: Scope) -> datetime:
@@ -178,9 +198,8 @@ def _day(value: object) -> date:
 
 
 def _entries(lake: Lake, scope: Scope, report: Report, days: tuple[date, date]) -> Sequence[Entry]:
-    assert report.label is not None
-    start = day_start(report.label.zone, days[0])
-    end = day_start(report.label.zone, days[1] + timedelta(days=1))
+    start = day_start(_zone_of(report), days[0])
+    end = day_start(_zone_of(report), days[1] + timedelta(days=1))
     past = scope.question.at_sequence is not None or scope.cursor is not None
     entries = lake.ledger.entries(
         reports=[report.name],
@@ -197,9 +216,7 @@ def _window(lake: Lake, scope: Scope, feed: Feed, report: Report) -> Window | No
     """The question's window; an open end reaches to the last collected day, an open start from the
     first. A vintage bounds it to the days that its file covers. None: nothing bounds it."""
     start, end = window_of(scope.question, scope.cursor)
-    if report.label is None:
-        return None
-    zone = report.label.zone
+    zone = _zone_of(report)
     if start is None or end is None:
         days = _collected_days(lake, feed, report)
         if days is None:
@@ -217,7 +234,6 @@ def _window(lake: Lake, scope: Scope, feed: Feed, report: Report) -> Window | No
 
 def _collected_days(lake: Lake, feed: Feed, report: Report) -> tuple[date, date] | None:
     """First and last market day that anything was collected for, by any report of the feed."""
-    assert report.label is not None
     asked = [count.day for r in feed.reports for count in lake.ledger.days(r.name)]
     stamps = [moment for part in lake.ledger.parts(feeds=[feed.id]) for moment in part.stamps]
     asked += _market_days(report, stamps)
@@ -226,6 +242,6 @@ def _collected_days(lake: Lake, feed: Feed, report: Report) -> tuple[date, date]
 
 def _market_days(report: Report, stamps: Iterable[datetime]) -> list[date]:
     """Days of stamps; a stamp that ends an interval belongs to the day before midnight."""
-    assert report.label is not None
-    back = MICROSECOND if report.label.kind == "end" else timedelta(0)
-    return [market_day(report.label.zone, moment - back) for moment in stamps]
+    ends = report.label is not None and report.label.kind == "end"
+    back = MICROSECOND if ends else timedelta(0)
+    return [market_day(_zone_of(report), moment - back) for moment in stamps]

@@ -36,6 +36,36 @@ def grid_report(feed: Feed) -> Report | None:
     return report if report.entities else None
 
 
+def grid_reports(feed: Feed) -> tuple[Report, ...]:
+    """Reports whose grids together count for the feed, each with the entities that none before it lists.
+
+    So a feed whose places stand in a report each expects all of them, and one that is published in two
+    ways expects its places once. Empty where no count can be expected.
+    """
+    first = grid_report(feed)
+    if first is None or first.label is None:
+        return ()
+    reports, told = [first], {entity.key for entity in first.entities}
+    for report in feed.reports:
+        label = report.label
+        if isinstance(report.at, StaticFile) or label is None or not label.regular:
+            continue
+        fresh = tuple(entity for entity in report.entities if entity.key not in told)
+        if fresh and (label.step, label.kind) == (first.label.step, first.label.kind):
+            told |= {entity.key for entity in fresh}
+            reports.append(replace(report, entities=fresh))
+    return tuple(reports)
+
+
+def day_report(feed: Feed) -> Report | None:
+    """The report that tells, where no count can be expected, which market days were had: the first.
+
+    Of rows without stamps only a dated file says of which day they are.
+    """
+    told = (r for r in feed.reports if r.label is not None or not isinstance(r.at, StaticFile))
+    return next(told, None)
+
+
 def expected(
     report: Report,
     days: tuple[date, date],
