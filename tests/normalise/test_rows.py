@@ -99,6 +99,20 @@ def test_text_in_a_number_rejects_its_row(text: str) -> None:
     assert not made.blind
 
 
+def test_a_rejected_row_has_the_key_that_is_derived() -> None:
+    def named(rows: pl.DataFrame) -> pl.DataFrame:
+        return rows.with_columns(pl.lit("61757").alias("area_id"))
+
+    made = taken(
+        ("07/01/2024 00:00", "EDT", "A", "1", "5"),
+        ("07/01/2024 01:00", "EDT", "A", "1", "n/a"),
+        report=replace(REPORT, derive=named),
+    )
+    place = (datetime(2024, 7, 1, 5, tzinfo=UTC), "61757")
+    assert made.rejected_keys.rows() == made.unread.rows() == [place]
+    assert made.rejected["reason"].to_list() == ["unreadable"]
+
+
 def test_a_rejected_row_still_bounds_its_neighbour() -> None:
     made = taken(
         ("07/01/2024 00:00", "EDT", "A", "1", "5"), ("07/01/2024 00:30", "EDT", "A", "1", "?")

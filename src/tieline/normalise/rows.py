@@ -45,6 +45,10 @@ def normalise(
     if report.derive is not None:
         known = pl.lit(context.known_at_utc, dtype=pl.Datetime("us", "UTC"))
         good = report.derive(good.with_columns(known_at_utc=known))
+        if unreadable.height:
+            # A key may be derived too, and the key of a rejected row must be that of its fact.
+            derived = report.derive(unreadable.with_columns(known_at_utc=known))
+            unreadable = derived.drop(_ASIDE, strict=False)
     aside = good.clear()
     if _ASIDE in good.columns:
         good, aside = _parted(good, _ASIDE)
