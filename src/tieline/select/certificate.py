@@ -13,7 +13,7 @@ from tieline.feeds import Feed, Report
 from tieline.ledger.records import Entry, Gap
 from tieline.markettime import day_start, day_window, market_day
 from tieline.select import gaps as holes
-from tieline.select.grids import is_whole
+from tieline.select.grids import entities_of, is_whole
 from tieline.select.lake import Lake
 from tieline.select.question import KnownRule
 from tieline.select.scope import Scope, window_of
@@ -149,13 +149,17 @@ def _tally(lake: Lake, scope: Scope, feed: Feed, received: pl.DataFrame) -> Tall
         entries = _entries(lake, scope, dated, days)
         gaps = holes.whole_days(feed, dated, days, received, entries, _moment(scope))
         return Tally(None, received.height, 0, tuple(holes.joined(gaps)))
+    where = {f.column: f.values for f in scope.keys}
+    asked = [report for report in grids if entities_of(report, where).height]
+    if len(asked) == 1 and is_whole(asked[0], window, days, received, where):
+        return Tally(received.height, received.height, 0, ())
     counted = [_grid(lake, scope, feed, report, received, window, days) for report in grids]
     matched = sum(found for _, found, _ in counted)
     keys = [name for name, _ in dated.entities[0].key]
     whole = set(keys) >= set(scope.dataset.key_names) - {"stamp_utc"}
     found = received.height if whole else received.select("stamp_utc", *keys).unique().height
     told = sorted((g for _, _, gaps in counted for g in gaps), key=lambda g: (g.start_utc, g.cause))
-    return Tally(sum(asked for asked, _, _ in counted), matched, found - matched, tuple(told))
+    return Tally(sum(places for places, _, _ in counted), matched, found - matched, tuple(told))
 
 
 def _grid(
@@ -169,8 +173,6 @@ def _grid(
 ) -> tuple[int, int, list[Gap]]:
     """Places that one report's grid expects in the window, those that have rows, and the holes."""
     where = {f.column: f.values for f in scope.keys}
-    if is_whole(report, window, days, received, where):
-        return Tally(received.height, received.height, 0, ())
     wanted = holes.expected(report, days, received, where=where).filter(
         (pl.col("start_utc") >= window.start) & (pl.col("start_utc") < window.end)
     )
