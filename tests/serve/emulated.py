@@ -28,7 +28,7 @@ PLACES = {"P-2A/zones": "P-2A", "P-32/interfaces": "P-32", "P-8-HAM": "P-8"}
 """Reports that read another one's file."""
 CODES = (
     *("P-2A", "P-4A", "P-24A", "P-5", "P-6B", "P-7", "P-8", "P-32", "P-33", "P-511A", "P-58B"),
-    *("P-42", "P-58C", "P-63", "P-35", "P-25", "P-54A", "P-54B", "P-54C", *PLACES),
+    *("P-42", "P-7A", "P-58C", "P-63", "P-35", "P-25", "P-54A", "P-54B", "P-54C", *PLACES),
 )
 
 

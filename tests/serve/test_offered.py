@@ -179,6 +179,21 @@ def test_prices_at_the_ties_are_those_of_the_newest_run(lake: Served) -> None:
     same(by(there, "ptid", "price"), {key: told[2] for key, told in newest.items()})
 
 
+def test_the_weather_forecast_is_the_newest_issue(lake: Served) -> None:
+    table = truth(SEED, "P-7A", LAST)
+    forecast = table.filter(pl.col("kind").str.to_uppercase() != "ACTUAL")
+    numbers = [name for name in table.columns[2:] if name not in ("kind", "issue_utc")]
+    rows = asked(lake, "weather-forecast", start_date=str(LAST), limit="9999")
+    assert newest_first(rows)
+    variables = ("temperature_max", "temperature_min", "wet_bulb_max", "wet_bulb_min")
+    for variable, name in zip(variables, numbers, strict=True):
+        found = [row for row in rows if row["variable"] == variable]
+        expected = {
+            (at, one): number for at, one, number in forecast.select("stamp_utc", "id", name).rows()
+        }
+        same(by(found, "station", "value"), expected)
+
+
 def test_outages_are_what_is_listed_and_overlap_the_days(lake: Served) -> None:
     rows = asked(lake, "outages", type="actual")
     last = eastern.bounds(LAST)[1] - 300

@@ -265,6 +265,25 @@ OFFERS: tuple[Offer, ...] = (
         newest="outage_start_utc",
     ),
     Offer(
+        path="weather-forecast",
+        title="Newest weather forecast of the load forecast's stations",
+        dataset="station_weather_forecast",
+        reports=("P-7A",),
+        columns={
+            "timestamp": "stamp_utc",
+            "station": "station_id",
+            "variable": "variable",
+            "value": "value",
+            "unit": "unit",
+            "vintage_utc": "vintage_utc",
+            **_KNOWN,
+        },
+        filters={
+            "stations": Narrowed("station_id", "Stations with commas: ALB, BGM."),
+            "variable": Narrowed("variable", "temperature_max, wet_bulb_min, with commas."),
+        },
+    ),
+    Offer(
         path="fuel-mix",
         title="Generation by fuel",
         dataset="generation_by_fuel",
