@@ -209,3 +209,8 @@ def test_rows_that_are_alike_say_what_each_of_them_says(odd: dict[str, object]) 
         assert found["Mw"].to_list() == texts["Mw"].cast(pl.Float64).to_list()
     else:
         assert found["Mw"].equals(texts["Mw"])
+
+
+def test_a_list_without_names_around_it_is_read() -> None:
+    bare = replace(ALIKE, listing=Listing(path=()))
+    assert read(bare, Document(json.dumps([ROW, ROW]).encode())).height == 2

@@ -74,7 +74,7 @@ def _alike(
     report: Report, listing: Listing, data: bytes, numbers: frozenset[str]
 ) -> pl.DataFrame | None:
     """The table if all its rows have the cells of the first; None where each has to be looked at."""
-    if listing.keyed or listing.carried:
+    if not listing.path or listing.keyed or listing.carried:
         return None
     text = data.removeprefix(b"\xef\xbb\xbf")
     first = first_row(text, listing.path[-1])
