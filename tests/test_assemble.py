@@ -36,7 +36,7 @@ from tieline.sources import FEEDS
 PART = part("a" * 64, datetime(2026, 3, 2, tzinfo=UTC), datetime(2026, 3, 2, tzinfo=UTC))
 LINE = (
     "Data Type,Report Code,Direct CSV URL,Archive ZIP URL\n"
-    "Ancillary prices,P-6B,http://mis.nyiso.com/public/csv/rtasp/{YYYYMMDD}rtasp.csv,"
+    "Ancillary prices,P-99,http://mis.nyiso.com/public/csv/rtasp/{YYYYMMDD}rtasp.csv,"
     "http://mis.nyiso.com/public/csv/rtasp/{YYYYMM01}rtasp_csv.zip\n"
 )
 
@@ -127,15 +127,15 @@ def test_a_line_in_the_users_table_adds_a_feed(
     settings = settings_of(tmp_path / "home", url_tables=UrlTableSettings(instructions=table))
     with opened(settings) as home:
         ids = [feed.id for feed in home.feeds]
-        assert ids == ["iso.raw.p-6b.nyiso", *(feed.id for feed in FEEDS)]
-        assert home.ledger.contracts()["iso.raw.p-6b.nyiso"].dataset is None
+        assert ids == ["iso.raw.p-99.nyiso", *(feed.id for feed in FEEDS)]
+        assert home.ledger.contracts()["iso.raw.p-99.nyiso"].dataset is None
         house = house_of(home, record=lambda _: None)
-        feed, report = house.report("nyiso:P-6B")
+        feed, report = house.report("nyiso:P-99")
         assert (feed.dataset, report.reads) == (None, "raw")
     monkeypatch.setenv("TIELINE_URL_TABLES__INSTRUCTIONS", str(table))
     told = CliRunner().invoke(app, ["feeds", "list", "--home", str(tmp_path / "home"), "--json"])
     assert told.exit_code == 0, told.output
-    assert "iso.raw.p-6b.nyiso" in told.stdout
+    assert "iso.raw.p-99.nyiso" in told.stdout
 
 
 def test_a_known_line_keeps_its_feed(tmp_path: Path) -> None:

@@ -150,9 +150,10 @@ def question_of(lake: Lake, knobs: Knobs) -> Question:
     """
     from tieline.cli.moments import instant_of
     from tieline.cli.visiting import now
-    from tieline.select import asked, find
+    from tieline.select import asked, market_zones
 
-    zones = {feed.publisher.zone for feed in find(lake.feeds, knobs.dataset)[1]}
+    where = where_of(knobs.where)
+    zones = market_zones(lake, knobs.dataset, where)
     at = now()
 
     def moment(text: str | None) -> datetime | None:
@@ -163,7 +164,7 @@ def question_of(lake: Lake, knobs: Knobs) -> Question:
         knobs.dataset,
         moment(knobs.since),
         moment(knobs.until),
-        where=where_of(knobs.where),
+        where=where,
         columns=None if knobs.columns is None else _listed(knobs.columns),
         as_of=moment(knobs.as_of),
         revisions=knobs.revisions,  # type: ignore[arg-type]

@@ -18,7 +18,7 @@ from tieline.select import (
     Wanted,
     asked,
     certificates,
-    find,
+    market_zones,
     metadata_of,
     moments,
     turned,
@@ -147,7 +147,7 @@ def diff(
     """
     with opened(settings_of(home), create=False) as opened_home:
         lake = lake_of(opened_home)
-        zones = {feed.publisher.zone for feed in find(lake.feeds, dataset)[1]}
+        zones = market_zones(lake, dataset, where)
         question = asked(
             lake, dataset, start, end, where=where, print=print, vintage=vintage, known=known
         )

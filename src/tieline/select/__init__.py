@@ -5,7 +5,16 @@ from tieline.select.aside import AskUnread
 from tieline.select.certificate import METADATA_KEY, Certificate, gap_as_json, metadata_of
 from tieline.select.changes import CAUSES, Difference, diff
 from tieline.select.cursor import Cursor, decode_cursor
-from tieline.select.face import Moment, asked, moment, moments, parsed, read, turned
+from tieline.select.face import (
+    Moment,
+    asked,
+    market_zones,
+    moment,
+    moments,
+    parsed,
+    read,
+    turned,
+)
 from tieline.select.gaps import gaps_of, grid_report, whole_days
 from tieline.select.history import History, history
 from tieline.select.lake import Lake
@@ -51,6 +60,7 @@ __all__ = [
     "lineage",
     "metadata_of",
     "moment",
+    "market_zones",
     "moments",
     "parsed",
     "query",

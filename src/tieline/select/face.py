@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime
 from typing import Literal
 
 from tieline.errors import UsageError
+from tieline.feeds import Feed
 from tieline.markettime import day_start
 from tieline.select.answer import Answer, answer
 from tieline.select.lake import Lake
@@ -72,7 +73,7 @@ def asked(
 
     Raises: UnknownName; UsageError for text that is neither, or an instant without a zone.
     """
-    zones = {feed.publisher.zone for feed in find(lake.feeds, dataset)[1]}
+    zones = market_zones(lake, dataset, where)
     return Question(
         dataset=dataset,
         start=moment(start, zones),
@@ -89,6 +90,30 @@ def asked(
         newest_first=newest_first,
         after=after,
     )
+
+
+def market_zones(
+    lake: Lake, dataset: str, where: Mapping[str, Wanted] | None = None
+) -> set[str]:
+    """The zones by which the feeds that are asked keep their days; `where` may name a publisher or
+    a feed. Raises: UnknownName.
+    """
+    wanted = dict(where or {})
+    feeds = find(lake.feeds, dataset)[1]
+    for name, of in (("publisher", _publisher_id), ("feed", _feed_id)):
+        told = wanted.get(name)
+        if told is not None:
+            named = {told} if isinstance(told, str) else set(told)  # type: ignore[arg-type]
+            feeds = tuple(feed for feed in feeds if of(feed) in named)
+    return {feed.publisher.zone for feed in feeds}
+
+
+def _publisher_id(feed: Feed) -> str:
+    return feed.publisher.id
+
+
+def _feed_id(feed: Feed) -> str:
+    return feed.id
 
 
 def turned(
@@ -143,7 +168,7 @@ def moment(value: Moment, zones: set[str]) -> datetime | None:
     if len(zones) != 1:
         raise UsageError(
             f"{read_value} is a market day, and these feeds keep {len(zones)} zones: give an "
-            "instant such as 2026-03-01T05:00:00Z"
+            "instant such as 2026-03-01T05:00:00Z, or ask one publisher (publisher=nyiso)"
         )
     return day_start(next(iter(zones)), read_value)
 

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 DEFINITIONS = """
 joule = [energy] = J
-hour = [time]
+hour = [time] = h
 minute = hour / 60
 second = hour / 3600
 day = 24 * hour
@@ -21,6 +21,7 @@ cubic_foot = [volume] = cf
 kilogram = [mass] = kg
 metre = [length] = m
 kelvin = [temperature]; offset: 0 = K
+degree = [angle]
 lng_cubic_metre = [lng_volume] = m3_LNG
 us_dollar = [us_money] = USD
 canadian_dollar = [canadian_money] = CAD

@@ -20,6 +20,7 @@ from tieline.select import (
     diff,
     find,
     history,
+    market_zones,
     moments,
 )
 from tieline.serve.api import bodies
@@ -112,13 +113,14 @@ def routes(desk: Desk) -> APIRouter:
 
     @router.get("/{dataset}/diff", summary="What changed in an answer between two moments, and why")
     def changes(request: Request, dataset: str, knobs: Compared) -> Response:
-        zones = {feed.publisher.zone for feed in find(desk.lake.feeds, dataset)[1]}
+        filters = filters_of(request, set(DiffKnobs.model_fields))
+        zones = market_zones(desk.lake, dataset, filters)
         question = asked(
             desk.lake,
             dataset,
             knobs.start,
             knobs.end,
-            where=filters_of(request, set(DiffKnobs.model_fields)),
+            where=filters,
             print=knobs.print,
             vintage=knobs.vintage,
             known=knobs.known,
