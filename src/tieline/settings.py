@@ -42,6 +42,11 @@ class _Branch(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
+def _split(text: str) -> tuple[str, ...]:
+    """Words with commas between them."""
+    return tuple(word.strip() for word in text.split(",") if word.strip())
+
+
 class PublisherSettings(_Branch):
     """What may be told about one publisher; the rest stands on its feed rows."""
 
@@ -100,7 +105,7 @@ class ServeSettings(_Branch):
 
     @field_validator("api_keys", mode="before")
     @classmethod
-    def _split(cls, keys: object) -> object:
+    def _listed(cls, keys: object) -> object:
         return _with_commas(keys)
 
 
@@ -197,6 +202,10 @@ class Settings(BaseSettings):
     contact: str | None = Field(
         default=None, description="Who may be asked about our requests: a mail address or a page."
     )
+    collect: Annotated[tuple[str, ...], NoDecode] = Field(
+        default=(),
+        description="Publishers, feeds or reports that `up` collects, with commas; all unless told.",
+    )
     concurrency: int = Field(default=4, ge=1, le=64, description="Slices worked on at once.")
     lease_seconds: float = Field(
         default=300.0, gt=0, description="How long a claim on a slice holds without a sign of life."
@@ -213,6 +222,11 @@ class Settings(BaseSettings):
     sinks: dict[str, SinkSettings] = Field(
         default_factory=dict, description="By a name of your own: warehouse, drops, ..."
     )
+
+    @field_validator("collect", mode="before")
+    @classmethod
+    def _listed(cls, names: object) -> object:
+        return _split(names) if isinstance(names, str) else names
 
     @classmethod
     def settings_customise_sources(

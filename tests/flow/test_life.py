@@ -73,7 +73,7 @@ def test_a_change_day_is_what_the_operator_said(bench: Bench, day: date) -> None
     assert gaps == []
     start, end = day_window("America/New_York", day)
     now = end + 13 * HOUR
-    answer = read(lake_of(bench.home, lambda: now), "interface_flow", start, end)
+    answer = read(lake_of(bench.home, lambda: now), "iso.rt.interface_flow.nyiso", start, end)
     assert answer.certificate.complete
     assert answer.certificate.expected == answer.certificate.received
     assert answer.polars().height == told_true("P-32", day).height

@@ -43,6 +43,7 @@ def up(tmp_path_factory: pytest.TempPathFactory, site: Path) -> Iterator[str]:
     address = f"http://127.0.0.1:{(port := free_port())}"
     command = [sys.executable, "-m", "tieline", "up", "--emulate", "--home", str(folder)]
     kept = {name: value for name, value in os.environ.items() if not name.startswith("TIELINE_")}
+    kept["TIELINE_COLLECT"] = "nyiso"
     with (folder / "log").open("wb") as log:
         process = subprocess.Popen(
             [*command, "--port", str(port)], env=kept, stdout=log, stderr=log

@@ -13,7 +13,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from tieline.errors import Unconfigured
+from tieline.errors import Unconfigured, UnknownName
 
 if TYPE_CHECKING:
     import uvicorn
@@ -144,17 +144,30 @@ def server_of(home: Home, life: Life, recorder: Recorder) -> uvicorn.Server:
 def collected(
     home: Home,
 ) -> tuple[tuple[tuple[Feed, Report], ...], list[ServiceClosed]]:
-    """Every report that can be asked for, and the services that the settings do not open."""
+    """The reports that are wanted and can be asked for, and the services that the settings do not
+    open. Raises: UnknownName for a name among `collect` that nothing has.
+    """
     from tieline.assemble import credentials_of
     from tieline.fetch import how_to_open, opening
     from tieline.watch import ServiceClosed
 
+    wanted = set(home.settings.collect)
+    known = {
+        name
+        for feed in home.feeds
+        for report in feed.reports
+        for name in (report.publisher.id, feed.id, report.name)
+    }
+    for name in sorted(wanted - known):
+        raise UnknownName(f"collect names {name!r}, which is no publisher, feed or report")
     credentials = credentials_of(home)
     open_: list[tuple[Feed, Report]] = []
     closed: Counter[tuple[str, str]] = Counter()
     for feed in home.feeds:
         for report in feed.reports:
             publisher = report.publisher
+            if wanted and wanted.isdisjoint((publisher.id, feed.id, report.name)):
+                continue
             if opening(credentials, publisher.id, publisher.access) is None:
                 closed[publisher.id, publisher.access] += 1
             else:

@@ -92,9 +92,7 @@ def asked(
     )
 
 
-def market_zones(
-    lake: Lake, dataset: str, where: Mapping[str, Wanted] | None = None
-) -> set[str]:
+def market_zones(lake: Lake, dataset: str, where: Mapping[str, Wanted] | None = None) -> set[str]:
     """The zones by which the feeds that are asked keep their days; `where` may name a publisher or
     a feed. Raises: UnknownName.
     """
