@@ -18,7 +18,6 @@ from tieline.select import (
     answer,
     asked,
     diff,
-    find,
     history,
     market_zones,
     moments,
