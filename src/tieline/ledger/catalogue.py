@@ -15,6 +15,7 @@ from tieline.errors import LedgerUnavailable
 from tieline.ledger import claiming, finding, retention, rows
 from tieline.ledger.copying import copy_snapshot
 from tieline.ledger.database import Database, Unsettled
+from tieline.ledger.delta import Delta, Remaining, delta, remaining
 from tieline.ledger.records import (
     Attempt,
     Claim,
@@ -73,6 +74,14 @@ class Catalogue:
     def copy_to(self, path: Path) -> int:
         with self._database.reading() as connection:
             return copy_snapshot(connection, path)
+
+    def delta(self, *, after: int, commits: int) -> Delta:
+        with self._database.reading() as connection:
+            return delta(connection, after, commits)
+
+    def remaining(self) -> Remaining:
+        with self._database.reading() as connection:
+            return remaining(connection)
 
     def sequence(self) -> int:
         with self._database.reading() as connection:

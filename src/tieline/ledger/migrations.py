@@ -20,15 +20,17 @@ from tieline.ledger.tables import (
     CLAIMS,
     COMMITS,
     COUNTERS,
+    ENTRIES_BY_SEQUENCE,
     FORGOTTEN,
     META,
     METADATA,
     PARTS,
     UNREAD,
     VERDICTS,
+    VERDICTS_BY_SEQUENCE,
 )
 
-FORMAT = 5
+FORMAT = 6
 
 
 def migrate(connection: Connection, name: str) -> None:
@@ -78,8 +80,8 @@ def add_column(connection: Connection, column: Column[object]) -> None:
 
 
 def add_index(connection: Connection, index: Index) -> None:
-    """Make an index on a table that is there."""
-    index.create(connection)
+    """Make an index on a table that is there, unless an earlier step made the table with it."""
+    index.create(connection, checkfirst=True)
 
 
 def _levels(connection: Connection) -> None:
@@ -108,10 +110,17 @@ def _unread(connection: Connection) -> None:
     add_table(connection, UNREAD)
 
 
+def _by_sequence(connection: Connection) -> None:
+    """What some commits wrote is found by their numbers."""
+    add_index(connection, ENTRIES_BY_SEQUENCE)
+    add_index(connection, VERDICTS_BY_SEQUENCE)
+
+
 STEPS: dict[int, Callable[[Connection], None]] = {
     1: _levels,
     2: _who_and_attempts,
     3: _verdicts,
     4: _unread,
+    5: _by_sequence,
 }
 """From format n to n + 1, by n."""

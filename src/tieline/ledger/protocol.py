@@ -8,6 +8,7 @@ from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Protocol
 
+from tieline.ledger.delta import Delta, Remaining
 from tieline.ledger.records import (
     Attempt,
     Claim,
@@ -41,6 +42,12 @@ class Ledger(Protocol):
 
         Raises: StorageFailed if `path` cannot be written or is there already.
         """
+
+    def delta(self, *, after: int, commits: int) -> Delta:
+        """What up to so many commits after a sequence wrote, for who keeps a copy of the ledger."""
+
+    def remaining(self) -> Remaining:
+        """What of all that can leave the ledger without a commit is there."""
 
     def sequence(self) -> int:
         """Number of the last commit; 0 in a new home."""

@@ -121,6 +121,8 @@ ENTRIES = Table(
     Index("entries_by_content", "content_sha256"),
 )
 
+ENTRIES_BY_SEQUENCE = Index("entries_by_sequence", ENTRIES.c.sequence)
+
 BARREN = and_(
     ENTRIES.c.state == literal_column("'failed'"),
     ENTRIES.c.payload_sha256.is_(None),
@@ -146,6 +148,8 @@ VERDICTS = Table(
     PrimaryKeyConstraint("entry_id", "until_sequence"),
 )
 """What an entry's verdict was before the commit `until_sequence` changed it."""
+
+VERDICTS_BY_SEQUENCE = Index("verdicts_by_sequence", VERDICTS.c.until_sequence)
 
 ATTEMPTS = Table(
     "attempts",
