@@ -23,7 +23,7 @@ from tieline.flow import Clock, House, SinkName
 from tieline.ledger import Commit, Contract, Ledger, open_ledger
 from tieline.select import Lake
 from tieline.settings import Settings, SinkSettings, load_settings
-from tieline.sinks import Sink
+from tieline.sinks import Follower
 from tieline.sources import FEEDS, feeds_from_documents
 from tieline.store import files
 from tieline.store.parts import Parts
@@ -273,13 +273,19 @@ def sinks_of(home: Home, names: Sequence[str] = ()) -> list[SinkName]:
     return [SinkName(name, partial(_open_sink, name, told[name])) for name in wanted]
 
 
-def _open_sink(name: str, told: SinkSettings) -> Sink:
+def _open_sink(name: str, told: SinkSettings) -> Follower:
     """Raises: Unconfigured. What reaches a database or a store is imported where one is used."""
     url = told.url.get_secret_value()
     if told.kind == "postgres":
         from tieline.sinks.postgres import PostgresSink
 
         return PostgresSink(name, url, told.namespace, told.feeds)
+    if told.kind == "clickhouse":
+        from tieline.sinks.clickhouse import LedgerCopy
+
+        if told.feeds:
+            raise Unconfigured(f"sinks.{name}.feeds: a ledger is copied whole, leave feeds out")
+        return LedgerCopy(name, url)
     from tieline.sinks.objects import ObjectSink, open_bucket
 
     bucket = open_bucket(

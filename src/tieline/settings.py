@@ -141,11 +141,13 @@ class LogSettings(_Branch):
 class SinkSettings(_Branch):
     """A place that rows are written to, and what it takes to reach it."""
 
-    kind: Literal["postgres", "objects"] = Field(
-        description="postgres: tables of a database; objects: files in a bucket or folder."
+    kind: Literal["postgres", "objects", "clickhouse"] = Field(
+        description="postgres: tables of a database; objects: files in a bucket or folder; "
+        "clickhouse: a copy of the ledger itself."
     )
     url: SecretStr = Field(
-        description="postgresql://user:password@host/database, s3://bucket/prefix or file:///folder."
+        description="postgresql://user:password@host/database, s3://bucket/prefix, file:///folder, "
+        "https://user:password@host:8443/database or chdb:///folder."
     )
     feeds: Annotated[tuple[str, ...], NoDecode] = Field(
         default=(),

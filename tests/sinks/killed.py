@@ -18,6 +18,7 @@ import obstore
 import psycopg
 
 from tieline.assemble import lake_of, opened, settings_of, sinks_of
+from tieline.ledger.clickhouse.server import InProcess
 from tieline.sinks import Receipt, follow
 
 SAID = (
@@ -25,6 +26,7 @@ SAID = (
     (psycopg.Connection, "commit"),
     (psycopg.Cursor, "copy"),
     (obstore, "put"),
+    (InProcess, "tell"),
 )
 
 

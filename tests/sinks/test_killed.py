@@ -15,10 +15,12 @@ from scripts.engines import s3
 from tests.conftest import REPOSITORY
 from tests.flow.conftest import Bench
 from tests.sinks.killed import published, stepping
+from tests.sinks.test_clickhouse import assert_equal
 from tests.sinks.test_objects import newest, on_server, rows_of
 from tests.sinks.test_postgres import asked, view
 from tests.sinks.worlds import current, life, stored
 from tieline.datasets import INTERFACE_FLOW
+from tieline.sinks.clickhouse import LedgerCopy
 
 KILLS = int(os.environ.get("TIELINE_KILLS", "3"))
 SEED = int(os.environ.get("TIELINE_SEED", "20261121"))
@@ -98,3 +100,22 @@ def test_an_object_store_holds_every_row_once_after_a_kill(
         published(home, name, most=1000)
         bucket = on_server(s3_server, s3_bucket, prefix=name)
         assert_frame_equal(newest(rows_of(bucket)), expected)
+
+
+def test_a_copy_of_the_ledger_is_equal_to_it_after_a_kill(bench: Bench, tmp_path: Path) -> None:
+    list(life(bench))
+    names = [f"k{number}" for number in range(KILLS)]
+    sinks = {
+        name: {"kind": "clickhouse", "url": f"chdb://{tmp_path / name}"}
+        for name in ("whole", *names)
+    }
+    home = say_sinks(bench, sinks)
+    with stepping() as steps:
+        published(home, "whole", most=4)
+    rows_without_position = steps.before_last("tell")
+    for name, step in zip(names, chosen(len(steps.done), rows_without_position), strict=True):
+        kill_at(home, name, step)
+        published(home, name, most=4)
+        held = LedgerCopy(name, sinks[name]["url"])
+        assert_equal(bench, held)
+        held.close()

@@ -216,7 +216,7 @@ def test_a_sink_of_another_lake_or_of_other_feeds_is_not_touched(
     list(follow(bench.lake(), sink))
     with psycopg.connect(postgres_url) as connection:
         connection.execute("UPDATE tieline.tieline_positions SET mark = 'another'")
-    with pytest.raises(SinkRefused, match="another ledger"):
+    with pytest.raises(SinkRefused, match="another course"):
         list(follow(bench.lake(), sink))
     sink.wipe()
     list(follow(bench.lake(), sink))

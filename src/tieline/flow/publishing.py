@@ -10,7 +10,7 @@ from time import perf_counter
 
 from tieline.errors import SinkRefused, TielineError
 from tieline.select import Lake
-from tieline.sinks import Receipt, Sink, follow
+from tieline.sinks import Follower, Receipt, follow
 from tieline.watch import BatchPublished, Happening, SinkFailed
 
 LOOK_SECONDS = 1.0
@@ -32,7 +32,7 @@ class SinkName:
     """A sink that is to be opened by the thread that uses it."""
 
     name: str
-    open: Callable[[], Sink]
+    open: Callable[[], Follower]
 
 
 def _never() -> bool:
@@ -40,7 +40,7 @@ def _never() -> bool:
 
 
 def publish(
-    lake: Lake, sink: Sink, record: Record, *, stop: Callable[[], bool] = _never
+    lake: Lake, sink: Follower, record: Record, *, stop: Callable[[], bool] = _never
 ) -> list[Receipt]:
     """Bring a sink up to the ledger; each batch is recorded.
 
@@ -56,7 +56,7 @@ def publish(
     return receipts
 
 
-def _published(lake: Lake, sink: Sink, receipt: Receipt, seconds: float) -> BatchPublished:
+def _published(lake: Lake, sink: Follower, receipt: Receipt, seconds: float) -> BatchPublished:
     commits = lake.ledger.commits(sequences=[receipt.upto])
     behind = max(((lake.clock() - one.at_utc).total_seconds() for one in commits), default=0.0)
     return BatchPublished(
@@ -108,7 +108,7 @@ def _keep_up(
 
     Whatever happens here happens to this sink alone.
     """
-    sink: Sink | None = None
+    sink: Follower | None = None
     wait = FIRST_WAIT
     while True:
         last = ending.is_set()

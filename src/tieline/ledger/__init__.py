@@ -1,6 +1,6 @@
 """The catalogue: what was observed, which parts hold its rows, what is missing."""
 
-from tieline.ledger.opening import open_ledger
+from tieline.ledger.opening import open_copy, open_ledger
 from tieline.ledger.protocol import Ledger
 from tieline.ledger.records import (
     Attempt,
@@ -45,5 +45,6 @@ __all__ = [
     "Unread",
     "Watermark",
     "Written",
+    "open_copy",
     "open_ledger",
 ]

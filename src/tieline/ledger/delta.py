@@ -143,4 +143,3 @@ def remaining(connection: Connection) -> Remaining:
             )
         ),
     )
-

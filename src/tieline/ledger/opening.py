@@ -8,6 +8,7 @@ from sqlalchemy import exc, make_url
 
 from tieline.errors import StorageFailed, Unconfigured
 from tieline.ledger.catalogue import Catalogue
+from tieline.ledger.clickhouse import copied, make_tables, open_server
 from tieline.ledger.database import Database
 from tieline.ledger.migrations import migrate
 from tieline.ledger.postgres import Postgres
@@ -43,6 +44,21 @@ def open_ledger(where: Path | str, *, schema: str = SCHEMA) -> Catalogue:
         server.close()
         raise
     return _opened(server, f"{url.host}/{url.database}")
+
+
+def open_copy(url: str) -> Catalogue:
+    """Open the copy of a ledger that lies in ClickHouse, to read; an empty one knows nothing.
+
+    Raises: Unconfigured for an address that means no ClickHouse, and from whatever would write;
+            LedgerUnavailable.
+    """
+    server = open_server(url)
+    try:
+        make_tables(server)
+    except BaseException:
+        server.close()
+        raise
+    return copied(server)
 
 
 def _sqlite(path: Path) -> Sqlite:

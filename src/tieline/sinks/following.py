@@ -8,8 +8,16 @@ from datetime import datetime, timedelta
 
 from tieline.errors import OutcomeUnknown
 from tieline.select import Lake
-from tieline.sinks.protocol import Position, Receipt, Sink
-from tieline.sinks.reading import BATCH_ROWS, check_position, followed, plan_of, read_batch, steps
+from tieline.sinks.protocol import Copy, Follower, Position, Receipt
+from tieline.sinks.reading import (
+    BATCH_ROWS,
+    Step,
+    check_position,
+    followed,
+    plan_of,
+    read_batch,
+    steps,
+)
 
 UNKNOWN_TRIES = 3
 """How often in a row an unknown outcome is looked up before the sink is given up for now."""
@@ -34,13 +42,16 @@ def never() -> bool:
 
 
 def follow(
-    lake: Lake, sink: Sink, *, most: int = BATCH_ROWS, stop: Callable[[], bool] = never
+    lake: Lake, sink: Follower, *, most: int = BATCH_ROWS, stop: Callable[[], bool] = never
 ) -> Iterator[Receipt]:
     """Bring a sink up to the ledger, a receipt for each batch; ends when nothing waits.
 
     Raises: SinkUnavailable, SinkRefused, OutcomeUnknown; UnknownName for a feed that does not exist;
             Damaged, LedgerUnavailable.
     """
+    if isinstance(sink, Copy):
+        yield from _copied(lake, sink, stop)
+        return
     feeds = followed(lake, sink.feeds)
     unknown = overtaken = 0
     while not stop():
@@ -70,10 +81,27 @@ def follow(
         yield receipt
 
 
-def lag(lake: Lake, sink: Sink, position: Position, now: datetime) -> Lag:
-    """How far a sink is behind. Raises: UnknownName; LedgerUnavailable."""
-    feeds = followed(lake, sink.feeds)
-    waiting = steps(lake, feeds, position.sequence)
+def _copied(lake: Lake, copy: Copy, stop: Callable[[], bool]) -> Iterator[Receipt]:
+    while not stop():
+        position = copy.position()
+        check_position(lake, position, ())
+        receipt = copy.advance(lake, position)
+        if receipt is None:
+            return
+        yield receipt
+
+
+def lag(lake: Lake, sink: Follower, position: Position, now: datetime) -> Lag:
+    """How far a sink is behind; a copy of the ledger has no rows to wait for.
+
+    Raises: UnknownName; LedgerUnavailable.
+    """
+    if isinstance(sink, Copy):
+        waiting = [
+            Step(commit.sequence, 0) for commit in lake.ledger.commits(since=position.sequence)
+        ]
+    else:
+        waiting = steps(lake, followed(lake, sink.feeds), position.sequence)
     oldest = lake.ledger.commits(sequences=[step.sequence for step in waiting[:1]])
     since = min((commit.at_utc for commit in oldest), default=now)
     return Lag(

@@ -10,12 +10,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 import polars as pl
 
 from tieline.schema import Dataset
-from tieline.select import Certificate
+from tieline.select import Certificate, Lake
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,13 +30,14 @@ class Plan:
 class Position:
     """How far a sink has come.
 
-    `sequence` is the last commit it holds, 0 if it is empty. `mark` tells one lake's commit of that number from another's. `plan`
+    `ledger` is the identity of the ledger whose sequence it is. `sequence` is the last commit it holds, 0 if it is empty. `mark` tells one lake's commit of that number from another's. `plan`
     is a batch that was begun and is not known to be finished: it must be finished as it was planned.
     `feeds` are the feeds it follows, none meaning all, as they were when it began.
     """
 
     sequence: int = 0
     mark: str = ""
+    ledger: str = ""
     plan: Plan | None = None
     feeds: tuple[str, ...] = ()
 
@@ -69,6 +70,7 @@ class Batch:
     upto: int
     as_of: datetime
     mark: str
+    ledger: str
     feeds: tuple[str, ...]
     changes: tuple[Change, ...]
     certify: Certifier
@@ -94,6 +96,37 @@ class Receipt:
     withdrawn: int
     refused: Mapping[str, int]
     bytes: int = 0
+
+
+@runtime_checkable
+class Copy(Protocol):
+    """A place that holds what the ledger itself holds, and not the rows of the lake.
+
+    Writing a batch twice leaves what writing it once left, so any number of publishers may work on it.
+    """
+
+    @property
+    def name(self) -> str: ...
+
+    @property
+    def feeds(self) -> tuple[str, ...]: ...
+
+    def position(self) -> Position:
+        """Where it stands. Raises: SinkUnavailable, SinkRefused."""
+
+    def advance(self, lake: Lake, position: Position) -> Receipt | None:
+        """Copy the commits that come next; None if nothing waits.
+
+        Raises: SinkUnavailable, SinkRefused; LedgerUnavailable.
+        """
+
+    def dead_letters(self) -> int:
+        """How many rows it refused so far. Raises: SinkUnavailable, SinkRefused."""
+
+    def wipe(self) -> None:
+        """Empty it, so that it is filled again. Raises: SinkUnavailable, SinkRefused."""
+
+    def close(self) -> None: ...
 
 
 class Sink(Protocol):
@@ -131,3 +164,7 @@ class Sink(Protocol):
         """
 
     def close(self) -> None: ...
+
+
+Follower = Sink | Copy
+"""Whatever follows the ledger with a position of its own."""

@@ -65,23 +65,33 @@ def mark_of(lake: Lake, sequence: int) -> str:
     return ""
 
 
+AGAIN = (
+    "fill it again from the first commit with `tieline publish SINK --anew`, which leaves nothing in it "
+    "that the lake does not have, or give this one another name and place"
+)
+
+
 def check_position(lake: Lake, position: Position, feeds: Sequence[str]) -> None:
-    """Raises: SinkRefused if the sink was filled from another lake, or with other feeds."""
+    """Raises: SinkRefused if the sink was filled from another ledger, or with other feeds."""
+    if position.ledger and position.ledger != lake.ledger.identity():
+        raise SinkRefused(
+            f"the sink stands at commit {position.sequence} of another ledger than this one; if the "
+            f"ledger was rebuilt, its commits have other numbers: {AGAIN}"
+        )
     if position.sequence == 0:
         return
     head = lake.ledger.sequence()
-    again = "wipe it and it is filled again from the beginning, or give this one another name"
     if position.sequence > head or (
         position.mark and position.mark != mark_of(lake, position.sequence)
     ):
         raise SinkRefused(
-            f"the sink stands at commit {position.sequence} of another ledger than this one (which "
-            f"stands at {head}, and may have been rebuilt): {again}"
+            f"the sink stands at commit {position.sequence} of another course of this ledger, which "
+            f"stands at {head} and may have been restored from a backup: {AGAIN}"
         )
     if tuple(sorted(position.feeds)) != tuple(sorted(feeds)):
         raise SinkRefused(
             f"the sink was begun with {', '.join(position.feeds) or 'all feeds'} and is now told to "
-            f"take {', '.join(feeds) or 'all feeds'}: {again}"
+            f"take {', '.join(feeds) or 'all feeds'}: {AGAIN}"
         )
 
 
@@ -158,6 +168,7 @@ def read_batch(
         upto=plan.upto,
         as_of=plan.as_of,
         mark=mark_of(lake, plan.upto),
+        ledger=lake.ledger.identity(),
         feeds=tuple(names),
         changes=tuple(changes),
         certify=_certifier(frozen, {feed.id: feed for feed in feeds}, plan.upto),

@@ -1,19 +1,18 @@
 """ClickHouse: where a copy of the ledger is kept for analytics, and read as a ledger."""
 
-from tieline.ledger.clickhouse.dialect import listed
-from tieline.ledger.clickhouse.reading import Copied, make_tables
+from tieline.ledger.clickhouse.dialect import literals
+from tieline.ledger.clickhouse.reading import copied, make_tables
 from tieline.ledger.clickhouse.server import ClickhouseRefused, Server, open_server
-from tieline.ledger.clickhouse.shape import FINAL, ORDINAL, POSITION, key_of, names_of
+from tieline.ledger.clickhouse.shape import FINAL, ORDINAL, POSITION, names_of
 
 __all__ = [
     "FINAL",
     "ORDINAL",
     "POSITION",
     "ClickhouseRefused",
-    "Copied",
     "Server",
-    "key_of",
-    "listed",
+    "copied",
+    "literals",
     "make_tables",
     "names_of",
     "open_server",

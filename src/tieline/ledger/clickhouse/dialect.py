@@ -98,7 +98,9 @@ def engine_over(server: Server) -> Engine:
     driver: Any = _Driver
     connect: Any = lambda: _Connection(server)  # noqa: E731
     return Engine(
-        pool.NullPool(connect), _Dialect(dbapi=driver, paramstyle="pyformat"), URL.create("clickhouse")
+        pool.NullPool(connect),
+        _Dialect(dbapi=driver, paramstyle="pyformat"),
+        URL.create("clickhouse"),
     )
 
 
@@ -116,8 +118,8 @@ def literal(value: object) -> str:
     raise TypeError(f"no question of the ledger has a {type(value).__name__}")
 
 
-def listed(values: Sequence[object]) -> str:
-    """Values, or tuples of them, for `IN (...)`."""
+def literals(values: Sequence[object]) -> str:
+    """Values, or tuples of them, with commas between."""
     return ", ".join(
-        f"({listed(value)})" if isinstance(value, tuple) else literal(value) for value in values
+        f"({literals(value)})" if isinstance(value, tuple) else literal(value) for value in values
     )

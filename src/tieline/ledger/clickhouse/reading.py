@@ -9,9 +9,10 @@ from datetime import UTC, datetime
 from sqlalchemy import Connection
 
 from tieline.errors import Unconfigured
+from tieline.ledger.catalogue import Catalogue
 from tieline.ledger.clickhouse.dialect import engine_over
 from tieline.ledger.clickhouse.server import Server
-from tieline.ledger.clickhouse.shape import statements
+from tieline.ledger.clickhouse.shape import POSITION, statements
 
 
 class Copied:
@@ -28,7 +29,7 @@ class Copied:
             yield connection
 
     @contextmanager
-    def writing(self, *, durable: bool = True) -> Iterator[Connection]:
+    def writing(self, *, lasting: bool = True) -> Iterator[Connection]:
         """Raises: Unconfigured."""
         raise Unconfigured(
             "the ledger in ClickHouse is a copy and cannot be written; write to the one that it follows, "
@@ -51,6 +52,16 @@ class Copied:
 
 
 def make_tables(server: Server) -> None:
-    """The tables of a copy, where they are missing. Raises: as Server."""
+    """The tables of a copy, where they are missing: the last of them says that all are there.
+
+    Raises: as Server.
+    """
+    if server.ask(f"EXISTS TABLE {POSITION} FORMAT TabSeparated").strip() == b"1":
+        return
     for statement in statements():
         server.tell(statement)
+
+
+def copied(server: Server) -> Catalogue:
+    """A copy as a ledger: every question of the Ledger protocol, and no writing. Closing it closes the server."""
+    return Catalogue(Copied(server))

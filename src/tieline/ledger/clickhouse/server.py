@@ -5,15 +5,12 @@ from __future__ import annotations
 import re
 from pathlib import Path
 from threading import RLock
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import Any, Protocol
 from urllib.parse import SplitResult, unquote, urlsplit
 
 import httpx2
 
 from tieline.errors import LedgerUnavailable, Unconfigured
-
-if TYPE_CHECKING:
-    from chdb.session import Session
 
 DATABASE = "tieline"
 EXAMPLE = "https://user:password@host:8443/tieline, or chdb:///folder"
@@ -73,16 +70,17 @@ class InProcess:
 
     def __init__(self, folder: Path) -> None:
         try:
-            from chdb.session import Session
+            from chdb import session
         except ImportError:
             raise Unconfigured(
                 "ClickHouse in this process needs chdb: install tieline[clickhouse]"
             ) from None
         self._folder = folder
         self._lock = RLock()
+        opens: Any = session.Session
         try:
             folder.mkdir(parents=True, exist_ok=True)
-            self._session: Session = Session(str(folder))
+            self._session = opens(str(folder))
         except (OSError, RuntimeError) as error:
             raise LedgerUnavailable(
                 f"the ClickHouse folder {folder} cannot be opened; another process has it, or this one "
@@ -124,7 +122,9 @@ class Served:
         self._name = f"ClickHouse at {parts.hostname}"
         self._database = unquote(parts.path.strip("/")) or DATABASE
         if not self._database.replace("_", "").isalnum():
-            raise Unconfigured(f"the name of a ClickHouse database has odd characters; say {EXAMPLE}")
+            raise Unconfigured(
+                f"the name of a ClickHouse database has odd characters; say {EXAMPLE}"
+            )
         account = {"X-ClickHouse-User": parts.username, "X-ClickHouse-Key": parts.password}
         host = f"[{parts.hostname}]" if ":" in str(parts.hostname) else parts.hostname
         self._client = httpx2.Client(

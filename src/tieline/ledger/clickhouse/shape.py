@@ -73,4 +73,4 @@ def _shown(column: Column[object]) -> str:
     if not column.name.endswith("_us") or column.name == "lease_us":
         return f'"{column.name}"'
     name = column.name.removesuffix("_us")
-    return f"fromUnixTimestamp64Micro(\"{column.name}\", 'UTC') AS \"{name}_utc\""
+    return f'fromUnixTimestamp64Micro("{column.name}", \'UTC\') AS "{name}_utc"'

@@ -60,15 +60,15 @@ class Bucket:
             except FileNotFoundError:
                 return None
 
-    def names(self, folder: str, *, after: str | None = None) -> list[str]:
-        """Names in a folder and below, in order; only those behind `after`.
+    def names(self, folder: str | None = None, *, after: str | None = None) -> list[str]:
+        """Names in a folder and below, in order; only those behind `after`. Without a folder all there are.
 
         Raises: SinkUnavailable, SinkRefused.
         """
         offset = None if after is None else f"{folder}/{after}"
         with self._reaching():
             try:
-                found = obstore.list(self._store, f"{folder}/", offset=offset)
+                found = obstore.list(self._store, folder and f"{folder}/", offset=offset)
                 return sorted(meta["path"] for batch in found for meta in batch)
             except FileNotFoundError:
                 return []

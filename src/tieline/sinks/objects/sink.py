@@ -68,6 +68,7 @@ class ObjectSink:
         return Position(
             sequence=sequence,
             mark=str(commit["mark"]) if commit else "",
+            ledger=str((plan or commit or {}).get("ledger", "")),
             plan=None
             if plan is None
             else Plan(_whole(plan, "upto"), datetime.fromisoformat(str(plan["as_of"]))),
@@ -85,6 +86,7 @@ class ObjectSink:
             "upto": batch.upto,
             "as_of": stamp(batch.as_of),
             "mark": batch.mark,
+            "ledger": batch.ledger,
             "feeds": list(self._feeds),
             "form": self._form,
             "holds": self._holds,
@@ -106,7 +108,11 @@ class ObjectSink:
         return 0
 
     def wipe(self) -> None:
-        """Remove every file of every commit, and then the commits. Raises: SinkUnavailable, SinkRefused."""
+        """Remove every file of every commit, those of a batch that was not finished, and then the commits.
+
+        Raises: SinkUnavailable, SinkRefused.
+        """
+        self._bucket.remove(self._unfinished())
         commits = self._bucket.names(f"{self._control}/commits")
         for name in commits:
             files = (self._read(name) or {}).get("files")
@@ -117,6 +123,15 @@ class ObjectSink:
         self._bucket.remove(self._bucket.names(f"{self._control}/plans"))
         self._bucket.remove([self._head_name])
         self._bucket.remove(commits)
+
+    def _unfinished(self) -> list[str]:
+        """Files that a publisher may have written for a plan before it died."""
+        commit = self._last()
+        plan = self._read(self._plan_name(_whole(commit, "upto") if commit else 0))
+        if plan is None:
+            return []
+        begins = f"{_whole(plan, 'upto'):012d}-"
+        return [name for name in self._bucket.names() if name.rsplit("/", 1)[-1].startswith(begins)]
 
     @property
     def _control(self) -> str:
@@ -151,7 +166,12 @@ class ObjectSink:
     def _planned(self, batch: Batch) -> bool:
         """Whether this batch is the one that goes on from its position; the first who says so decides."""
         name = self._plan_name(batch.after)
-        plan = {"after": batch.after, "upto": batch.upto, "as_of": stamp(batch.as_of)}
+        plan = {
+            "after": batch.after,
+            "upto": batch.upto,
+            "as_of": stamp(batch.as_of),
+            "ledger": batch.ledger,
+        }
         if self._bucket.create(name, _text(plan)):
             return True
         return self._read(name) == plan

@@ -60,17 +60,19 @@ class PostgresSink:
             if connection.execute("SELECT to_regclass(%s)", [POSITIONS]).fetchone() == (None,):
                 self._remake(connection)
             found = connection.execute(
-                f"SELECT sink, sequence, mark, feeds FROM {POSITIONS}".encode()
+                f"SELECT sink, sequence, mark, feeds, ledger FROM {POSITIONS}".encode()
             ).fetchall()
             connection.rollback()
-        for sink, sequence, mark, feeds in found:
+        for sink, sequence, mark, feeds, ledger in found:
             if sink != self._name:
                 raise SinkRefused(
                     f"sink {self._name}: the schema {self._namespace} belongs to sink {sink}; give this one "
                     "another `namespace`"
                 )
             assert isinstance(sequence, int) and isinstance(feeds, list)
-            return Position(sequence=sequence, mark=str(mark), feeds=tuple(feeds))
+            return Position(
+                sequence=sequence, mark=str(mark), ledger=str(ledger), feeds=tuple(feeds)
+            )
         return Position()
 
     def apply(self, batch: Batch) -> Receipt | None:
@@ -84,9 +86,9 @@ class PostgresSink:
             for change in batch.changes:
                 refused += self._write(connection, change)
             connection.execute(
-                f"UPDATE {POSITIONS} SET sequence = %s, mark = %s, moved_at_utc = now()"
+                f"UPDATE {POSITIONS} SET sequence = %s, mark = %s, ledger = %s, moved_at_utc = now()"
                 " WHERE sink = %s".encode(),
-                [batch.upto, batch.mark, self._name],
+                [batch.upto, batch.mark, batch.ledger, self._name],
             )
         self._commit(connection)
         return Receipt(
@@ -173,7 +175,8 @@ class PostgresSink:
     def _hold(self, connection: Connection, batch: Batch) -> bool:
         """Lock our position until the transaction ends; whether it is where the batch begins."""
         connection.execute(
-            f"INSERT INTO {POSITIONS} VALUES (%s, 0, '', %s, now()) ON CONFLICT DO NOTHING".encode(),
+            f"INSERT INTO {POSITIONS} (sink, sequence, mark, feeds, moved_at_utc)"
+            " VALUES (%s, 0, '', %s, now()) ON CONFLICT DO NOTHING".encode(),
             [self._name, list(self._feeds)],
         )
         found = connection.execute(

@@ -1,0 +1,216 @@
+"""A copy of the ledger in ClickHouse: its tables as they are, brought up to its sequence again and again.
+
+Each row carries a version, the ledger's last commit when the row was read, and the newest version of a key
+is the one that counts. So a batch may be written twice, by two publishers, or half of it before a kill:
+what is written again replaces itself. The position is written last.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from itertools import groupby
+from operator import itemgetter
+from typing import Any
+
+import msgspec
+from sqlalchemy import Table
+
+from tieline.errors import LedgerUnavailable, SinkRefused, SinkUnavailable
+from tieline.ledger.clickhouse import (
+    ORDINAL,
+    POSITION,
+    ClickhouseRefused,
+    Server,
+    copied,
+    literals,
+    make_tables,
+    names_of,
+    open_server,
+)
+from tieline.ledger.delta import Delta, Remaining
+from tieline.ledger.migrations import FORMAT
+from tieline.ledger.tables import ATTEMPTS, ENTRIES, FORGOTTEN, GAPS, PARTS
+from tieline.select import Lake
+from tieline.sinks.protocol import Position, Receipt
+from tieline.sinks.reading import mark_of
+
+COMMITS = 2_000
+"""Commits that are copied in one batch."""
+
+ROWS = 20_000
+"""Rows of one statement."""
+
+NAMES = 2_000
+"""Names in one statement."""
+
+_LINES = msgspec.json.Encoder()
+
+
+class LedgerCopy:
+    """Every table of the ledger but the claims, whose life is too short to copy."""
+
+    def __init__(self, name: str, url: str) -> None:
+        self._name = name
+        self._url = url
+        self._server: Server | None = None
+
+    @property
+    def name(self) -> str:
+        return self._name
+
+    @property
+    def feeds(self) -> tuple[str, ...]:
+        """None, meaning all: a ledger is copied whole."""
+        return ()
+
+    def position(self) -> Position:
+        """Where it stands. Raises: SinkUnavailable, SinkRefused."""
+        with self._reached() as server:
+            found = server.ask(
+                f"SELECT ledger, format, sequence, mark FROM {POSITION} ORDER BY sequence DESC LIMIT 1 "
+                "FORMAT JSONCompactEachRow"
+            )
+        if not found:
+            return Position()
+        ledger, made, sequence, mark = json.loads(found)
+        if made != str(FORMAT):
+            raise SinkRefused(
+                f"sink {self._name} holds a ledger of format {made}, and this tieline writes {FORMAT}: "
+                f"fill it again, `tieline publish {self._name} --anew`"
+            )
+        return Position(sequence=int(sequence), mark=mark, ledger=ledger)
+
+    def advance(self, lake: Lake, position: Position) -> Receipt | None:
+        """Copy the next commits, and what left the ledger without one; None if nothing waits.
+
+        Raises: SinkUnavailable, SinkRefused; LedgerUnavailable.
+        """
+        found = lake.ledger.delta(after=position.sequence, commits=COMMITS)
+        moved = found.upto > found.after
+        mark = mark_of(lake, found.upto)
+        there = lake.ledger.remaining() if self._lacks(found) else None
+        with self._reached() as server:
+            written = _write(server, found) if moved else 0
+            left = 0 if there is None else _forget(server, found, there)
+            if moved:
+                told = literals([found.identity, str(FORMAT), found.upto, mark])
+                server.tell(
+                    f"INSERT INTO {POSITION} SELECT {told}, toUnixTimestamp64Micro(now64(6))"
+                )
+        if not moved and not left:
+            return None
+        return Receipt(after=found.after, upto=found.upto, rows=written, withdrawn=left, refused={})
+
+    def dead_letters(self) -> int:
+        """None: what the ledger holds, its copy holds."""
+        return 0
+
+    def wipe(self) -> None:
+        """Drop the database, and make it anew. Raises: SinkUnavailable, SinkRefused."""
+        with self._reached() as server:
+            server.drop()
+            make_tables(server)
+
+    def close(self) -> None:
+        if self._server is not None:
+            self._server.close()
+        self._server = None
+
+    def _lacks(self, found: Delta) -> bool:
+        """Whether something left the ledger that the copy still has; asked when it has all commits."""
+        if found.upto < found.head:
+            return False
+        with self._reached() as server:
+            forgotten = _number(server, f"SELECT sum(entries) FROM {FORGOTTEN.name}")
+            replaced = _number(
+                server, f"SELECT count() FROM {PARTS.name} WHERE replaced_sequence > 0"
+            )
+        more = sum(
+            1 for row in found.rows.get(PARTS.name, ()) if row["replaced_sequence"] is not None
+        )
+        return forgotten != found.forgotten or replaced + more != found.replaced
+
+    @contextmanager
+    def _reached(self) -> Iterator[Server]:
+        """The server, with its tables. Raises: SinkUnavailable, SinkRefused."""
+        try:
+            if self._server is None:
+                server = open_server(self._url)
+                make_tables(server)
+                self._server = server
+            yield self._server
+        except ClickhouseRefused as error:
+            raise SinkRefused(f"sink {self._name}: {error.text}") from error
+        except LedgerUnavailable as error:
+            raise SinkUnavailable(f"sink {self._name}: {error.text}") from error
+
+
+def _write(server: Server, found: Delta) -> int:
+    """Write the rows of some commits; gives how many. What they replaced is gone.
+
+    Raises: LedgerUnavailable.
+    """
+    version = 2 * found.head
+    written = 0
+    for name, rows in found.rows.items():
+        if name not in (GAPS.name, ATTEMPTS.name, FORGOTTEN.name):
+            written += _insert(server, name, rows, version)
+    counted = f"(report, day) IN (SELECT report, day FROM days WHERE _version = {version})"
+    tried = (
+        "(report, start_us, end_us) IN (SELECT report, start_us, end_us FROM entries WHERE "
+        f"origin = 'collect' AND sequence > {found.after} AND sequence <= {found.upto})"
+    )
+    for table, where in ((GAPS, counted), (ATTEMPTS, tried)):
+        _withdraw(server, table, where, version)
+        rows = found.rows.get(table.name, [])
+        written += _insert(
+            server, table.name, _numbered(rows) if table is GAPS else rows, version + 1
+        )
+    return written
+
+
+def _forget(server: Server, found: Delta, there: Remaining) -> int:
+    """Take out what left the ledger without a commit; gives how much that was.
+
+    Raises: LedgerUnavailable.
+    """
+    version = 2 * found.head + 1
+    held = copied(server).remaining()
+    barren = sorted(held.barren - there.barren)
+    replaced = sorted(held.replaced - there.replaced)
+    for start in range(0, len(barren), NAMES):
+        names = literals(barren[start : start + NAMES])
+        _withdraw(server, ENTRIES, f"entry_id IN ({names})", version)
+    for start in range(0, len(replaced), NAMES):
+        names = literals(replaced[start : start + NAMES])
+        _withdraw(server, PARTS, f"(sha256, sequence) IN ({names})", version)
+    _insert(server, FORGOTTEN.name, found.rows[FORGOTTEN.name], version + found.forgotten)
+    return len(barren) + len(replaced)
+
+
+def _insert(server: Server, table: str, rows: Sequence[dict[str, Any]], version: int) -> int:
+    for start in range(0, len(rows), ROWS):
+        lines = [{**row, "_version": version} for row in rows[start : start + ROWS]]
+        server.tell(f"INSERT INTO {table} FORMAT JSONEachRow", _LINES.encode_lines(lines))
+    return len(rows)
+
+
+def _withdraw(server: Server, table: Table, where: str, version: int) -> None:
+    """Mark rows as gone; a row that was written with a greater version is left alone."""
+    names = names_of(table)
+    server.tell(
+        f"INSERT INTO {table.name} ({names}, _version, _gone) SELECT {names}, {version}, 1 "
+        f"FROM {table.name} WHERE {where} SETTINGS final = 1"
+    )
+
+
+def _numbered(gaps: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Gaps in order, each with its number in its market day."""
+    days = groupby(gaps, key=itemgetter("report", "day"))
+    return [{**gap, ORDINAL: place} for _, found in days for place, gap in enumerate(found)]
+
+
+def _number(server: Server, question: str) -> int:
+    return int(server.ask(f"{question} SETTINGS final = 1 FORMAT TabSeparated"))
