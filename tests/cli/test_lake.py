@@ -218,6 +218,39 @@ def test_a_backend_is_the_one_of_the_settings(
     assert "in postgres" in run("feeds", "list", "--backend", "sqlite", code=2).err
 
 
+@pytest.mark.parametrize("where", ["sqlite", "postgres"])
+def test_feeds_say_the_same_over_every_backend(
+    where: str,
+    run: Run,
+    put: Callable[[str, bytes], Path],
+    home: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    request: pytest.FixtureRequest,
+) -> None:
+    if where == "postgres":
+        monkeypatch.setenv("TIELINE_LEDGER__URL", request.getfixturevalue("postgres_url"))
+    monkeypatch.setenv("TIELINE_SINKS__ANALYTICS__KIND", "clickhouse")
+    monkeypatch.setenv("TIELINE_SINKS__ANALYTICS__URL", f"chdb://{home.parent / 'copy'}")
+    run("import", "P-58B", put(NAME, load_file()), "--fetched-at", "2025-11-06T12:00:00Z")
+    assert run("publish", "--json").json()[0]["sink"] == "analytics"
+    asked = (
+        ("list", "--feed", "iso.rt.load.nyiso", "--limit", "5", "--state", "completed"),
+        ("list", "--partition", "2025-11-05", "--feed", "P-58B"),
+        ("status", "--feed", "iso.rt.load.nyiso"),
+        ("watermark", "--feed", "P-58B", "--partition", "2025-11-05"),
+        ("watermark", "--feed", "iso.rt.load.nyiso"),
+    )
+    for words in asked:
+        here = run("feeds", "--backend", where, *words, "--json").json()
+        assert here
+        assert run("feeds", *words, "--json", "--backend", "clickhouse").json() == here
+        assert run("feeds", "--backend", "clickhouse", *words, "--json").json() == here
+    again = ("replay", "--feed", "P-58B", "--from", "2025-11-01", "--to", "now")
+    assert "is a copy" in run("feeds", "--backend", "clickhouse", *again, code=2).err
+    (line,) = run("feeds", "--backend", where, *again, "--json").json()
+    assert line["read"] == 1
+
+
 def test_a_replay_supersedes_in_place(run: Run, lake: Path) -> None:
     before = run("data", "load", *WINDOW, "--columns", "stamp_utc,load_mw").out
     (line,) = run("feeds", "replay", "--feed", "P-58B", "--partition", DAY, "--json").json()

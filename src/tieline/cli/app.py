@@ -19,6 +19,7 @@ from tieline.cli.feeds import feeds
 from tieline.cli.frame import DEBUG, give
 from tieline.cli.importing import import_files
 from tieline.cli.lineage import lineage
+from tieline.cli.options import BACKEND
 from tieline.cli.publishing import publish, sinks
 from tieline.cli.querying import query
 from tieline.cli.rebuilding import rebuild
@@ -61,6 +62,7 @@ def _root(
     there, 6 something of a range is missing, 7 storage or a sink, 8 damage, 130 interrupted.
     """
     DEBUG.set(debug)
+    BACKEND.set(None)
 
 
 app.command()(up)

@@ -2,33 +2,25 @@
 
 from __future__ import annotations
 
+from contextvars import ContextVar
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from tieline.errors import Unconfigured
-
-BACKENDS = {"sqlite": "sqlite", "postgres": "postgres", "postgresql": "postgres"}
-"""Names of the databases that a ledger can lie in."""
+BACKEND: ContextVar[str | None] = ContextVar("backend", default=None)
+"""Which back end a command was told to ask; None is where the ledger lies."""
 
 
 def _known_backend(context: typer.Context, backend: str | None) -> str | None:
-    """Raises: Unconfigured for a ledger other than the one that the settings name."""
+    """Raises: Unconfigured for a back end in which this home's ledger, or a copy of it, does not lie."""
     if backend is None:
         return None
-    from tieline.assemble import settings_of
+    from tieline.assemble import check_backend, settings_of
     from tieline.cli.frame import guarded
 
     with guarded(json=False):
-        if backend not in BACKENDS:
-            raise Unconfigured(f"there is no ledger backend {backend!r}; say {', '.join(BACKENDS)}")
-        url = settings_of(context.params.get("home")).ledger.url
-        if (BACKENDS[backend] == "sqlite") != (url is None):
-            lies = "in the home, as sqlite" if url is None else "where ledger.url says, in postgres"
-            raise Unconfigured(
-                f"the ledger lies {lies}; leave --backend out, or set TIELINE_LEDGER__URL"
-            )
+        BACKEND.set(check_backend(settings_of(context.params.get("home")), backend))
     return backend
 
 
@@ -41,7 +33,7 @@ Backend = Annotated[
     str | None,
     typer.Option(
         "--backend",
-        help="Which ledger is meant: sqlite or postgres; it must be the one of ledger.url.",
+        help="Which ledger is asked: sqlite or postgres, where it lies, or clickhouse: its copy.",
         callback=_known_backend,
     ),
 ]

@@ -38,7 +38,7 @@ def replay(
 
         if feed is None:
             raise UsageError("say which feed: --feed iso.rt.load.nyiso")
-        with visited(home) as found:
+        with visited(home, writes=True) as found:
             wanted = reports_of(found.feeds, feed)
             window = _window(wanted, partition, since, until)
             done = [(report, _replayed(found, one, report, window)) for one, report in wanted]

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from tieline.cli.options import BACKEND
+from tieline.errors import Unconfigured
 
 if TYPE_CHECKING:
     from tieline.assemble import Home
@@ -18,12 +22,24 @@ if TYPE_CHECKING:
 
 
 @contextmanager
-def visited(home: Path | None, *, create: bool = False) -> Iterator[Home]:
-    """The open home. Raises: Unconfigured if there is none and it may not be made; StoreError."""
-    from tieline.assemble import opened, settings_of
+def visited(home: Path | None, *, create: bool = False, writes: bool = False) -> Iterator[Home]:
+    """The open home, with the copy of its ledger where a command was told `--backend clickhouse`.
+
+    Raises: Unconfigured if there is none and it may not be made, or who `writes` was told to ask the copy;
+            StoreError.
+    """
+    from tieline.assemble import copy_of, opened, settings_of
 
     with opened(settings_of(home), create=create) as found:
-        yield found
+        if BACKEND.get() != "clickhouse":
+            yield found
+            return
+        if writes:
+            raise Unconfigured(
+                "the ledger in ClickHouse is a copy and cannot be written; leave --backend out"
+            )
+        with closing(copy_of(found.settings)) as copy:
+            yield replace(found, ledger=copy)
 
 
 def house_in(home: Home) -> House:
