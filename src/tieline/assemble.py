@@ -87,8 +87,16 @@ def settings_of(home: Path | str | None = None, **overrides: Any) -> Settings:
 
 
 @contextmanager
-def opened(settings: Settings, *, create: bool = True, mode: Mode | None = None) -> Iterator[Home]:
+def opened(
+    settings: Settings,
+    *,
+    create: bool = True,
+    mode: Mode | None = None,
+    rebuilding: bool = False,
+) -> Iterator[Home]:
     """Open the home that the settings name, to hold data of a mode (None: whatever it holds).
+
+    `rebuilding` takes an empty shared ledger in the place of one that was lost.
 
     Raises: Unconfigured if it does not exist and may not be made, or holds data of another mode;
             StorageFailed, LedgerUnavailable.
@@ -103,7 +111,7 @@ def opened(settings: Settings, *, create: bool = True, mode: Mode | None = None)
         )
     _check_format(folder)
     held = _mode_of(folder, mode)
-    ledger = ledger_of(settings, held)
+    ledger = ledger_of(settings, held, rebuilding=rebuilding)
     try:
         feeds = feeds_of(settings)
         declare(ledger, feeds)
@@ -118,7 +126,7 @@ def has_lake(settings: Settings, apart: str = "") -> bool:
     return (folder / ("ledger.sqlite" if settings.ledger.url is None else LEDGER_MARK)).exists()
 
 
-def ledger_of(settings: Settings, mode: Mode) -> Ledger:
+def ledger_of(settings: Settings, mode: Mode, *, rebuilding: bool = False) -> Ledger:
     """The ledger that the settings name; lakes of invented data have schemas of their own.
 
     Raises: Unconfigured if a shared ledger belongs to another home; StorageFailed, LedgerUnavailable.
@@ -128,18 +136,19 @@ def ledger_of(settings: Settings, mode: Mode) -> Ledger:
     schema = "tieline" if mode == "live" else f"tieline_{mode}"
     ledger = open_ledger(settings.ledger.url.get_secret_value(), schema=schema)
     try:
-        _belong(settings.home, ledger)
+        _belong(settings.home, ledger, rebuilding=rebuilding)
     except BaseException:
         ledger.close()
         raise
     return ledger
 
 
-def _belong(folder: Path, ledger: Ledger) -> None:
+def _belong(folder: Path, ledger: Ledger, *, rebuilding: bool) -> None:
     """Hold a home and its shared ledger together: one names files that lie in the other."""
     mark = folder / LEDGER_MARK
     try:
-        if not mark.exists() and not ledger.parts():
+        lost = rebuilding and ledger.sequence() == 0
+        if lost or (not mark.exists() and not ledger.parts()):
             _write_mark(mark, ledger.identity())
         known = mark.read_text("ascii").strip() if mark.exists() else None
     except OSError as error:

@@ -228,6 +228,22 @@ def test_a_sink_of_another_lake_or_of_other_feeds_is_not_touched(
         other.position()
 
 
+def test_a_sink_from_before_ledgers_had_names_goes_on(
+    bench: Bench, sink: PostgresSink, postgres_url: str
+) -> None:
+    commits = life(bench)
+    next(commits)
+    list(follow(bench.lake(), sink))
+    sink.close()
+    with psycopg.connect(postgres_url) as connection:
+        connection.execute("ALTER TABLE tieline.tieline_positions DROP COLUMN ledger")
+    assert sink.position().ledger == ""
+    list(commits)
+    list(follow(bench.lake(), sink))
+    assert sink.position().ledger == bench.home.ledger.identity()
+    assert_equal_to_lake(bench, postgres_url)
+
+
 def test_an_address_is_never_told(bench: Bench, postgres_url: str) -> None:
     address = postgres_url.rsplit("@", 1)[0].replace("postgresql://", "")
     away = PostgresSink("away", f"postgresql://{address}@127.0.0.1:1/nothing", "tieline")

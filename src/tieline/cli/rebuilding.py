@@ -21,26 +21,26 @@ def rebuild(home: Home = None, json: AsJson = False) -> None:
 
     What the ledger has already is left as it is, so a lost ledger, an interrupted rebuild and bytes
     that a crash kept from being committed are all taken in the same way. In a ledger that was lost,
-    sequence numbers start anew. Bytes or notes that are damaged are named, and end with 8.
+    sequence numbers start anew; so does a shared one where ledger.url names an empty database. Bytes
+    or notes that are damaged are named, and end with 8.
     """
     with guarded(json=json):
         from tieline.assemble import opened, settings_of
         from tieline.cli.visiting import house_in
-        from tieline.flow import rebuild as rebuild_report
+        from tieline.flow import rebuild_all
 
         settings = settings_of(home)
         if not (settings.home / "raw").is_dir():
             raise Unconfigured(
                 f"there are no raw bytes at {settings.home}; name the home that has them with --home"
             )
-        with opened(settings) as found, _bar(shown=is_person("stderr") and not json) as step:
+        with (
+            opened(settings, rebuilding=True) as found,
+            _bar(shown=is_person("stderr") and not json) as step,
+        ):
             house = house_in(found)
             anew = not house.ledger.entries(limit=1)
-            done = [
-                rebuild_report(house, feed, report, step)
-                for feed in found.feeds
-                for report in feed.reports
-            ]
+            done = rebuild_all(house, settings.concurrency, step)
         lines = [one for one in done if one.notes or one.damage]
         if json:
             give_json({"anew": anew, "reports": [_line(one) for one in lines]})

@@ -16,7 +16,7 @@ from tieline.flow.plan import Ask, Plan, day_slice, plan
 from tieline.flow.probes import DayState, day_states, due_days, next_look, schedule_of
 from tieline.flow.publishing import SinkName, following, publish
 from tieline.flow.reading import understand
-from tieline.flow.rebuilding import Rebuilt, rebuild
+from tieline.flow.rebuilding import Rebuilt, rebuild, rebuild_all
 from tieline.flow.replay import Replayed, replay, replayable
 from tieline.flow.step import Outcome, step
 from tieline.flow.sweeping import Swept, sweep
@@ -62,6 +62,7 @@ __all__ = [
     "read_again",
     "read_held",
     "rebuild",
+    "rebuild_all",
     "replay",
     "replayable",
     "schedule_of",

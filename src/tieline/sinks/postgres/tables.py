@@ -27,7 +27,6 @@ CREATE TABLE IF NOT EXISTS {POSITIONS} (
     moved_at_utc TIMESTAMPTZ NOT NULL,
     ledger TEXT NOT NULL DEFAULT ''
 );
-ALTER TABLE {POSITIONS} ADD COLUMN IF NOT EXISTS ledger TEXT NOT NULL DEFAULT '';
 CREATE TABLE IF NOT EXISTS {DEAD_LETTERS} (
     letter_id BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
     sink TEXT NOT NULL,
@@ -58,6 +57,10 @@ def make_own(connection: Connection, namespace: str) -> None:
         if found is None:
             cursor.execute(sql.SQL("CREATE SCHEMA {}").format(sql.Identifier(namespace)))
         cursor.execute(OWN.encode())
+        if "ledger" not in _columns(connection, namespace, POSITIONS):
+            cursor.execute(
+                f"ALTER TABLE {POSITIONS} ADD COLUMN ledger TEXT NOT NULL DEFAULT ''".encode()
+            )
     connection.commit()
 
 
@@ -122,13 +125,18 @@ def _missing(
     connection: Connection, namespace: str, table: str, fields: tuple[Field, ...]
 ) -> list[Field]:
     """Fields that a table, if it is there at all, does not have."""
+    names = _columns(connection, namespace, table)
+    return [field for field in fields if names and field.name not in names]
+
+
+def _columns(connection: Connection, namespace: str, table: str) -> set[object]:
+    """Names of the columns of a table; none if it is not there."""
     found = connection.execute(
         "SELECT column_name FROM information_schema.columns"
         " WHERE table_schema = %s AND table_name = %s",
         [namespace, table],
     ).fetchall()
-    names = {row[0] for row in found}
-    return [field for field in fields if names and field.name not in names]
+    return {row[0] for row in found}
 
 
 def _alone(connection: Connection, namespace: str) -> None:
