@@ -8,6 +8,7 @@ import os
 from collections.abc import Callable
 from pathlib import Path
 
+import psycopg
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
@@ -216,6 +217,25 @@ def test_a_backend_is_the_one_of_the_settings(
     monkeypatch.setenv("TIELINE_LEDGER__URL", "postgresql://me@127.0.0.1/none")
     run("feeds", "list", "--backend", "postgres")
     assert "in postgres" in run("feeds", "list", "--backend", "sqlite", code=2).err
+
+
+def test_a_shared_ledger_that_was_lost_is_rebuilt_into_an_empty_database(
+    run: Run,
+    put: Callable[[str, bytes], Path],
+    monkeypatch: pytest.MonkeyPatch,
+    postgres_url: str,
+) -> None:
+    monkeypatch.setenv("TIELINE_LEDGER__URL", postgres_url)
+    run("import", "P-58B", put(NAME, load_file()), "--fetched-at", "2025-11-06T12:00:00Z")
+    asked = ("data", "load", "--revisions", "all", "--format", "csv")
+    before = run(*asked).out
+    with psycopg.connect(postgres_url) as connection:
+        connection.execute("DROP SCHEMA tieline CASCADE")
+    assert "not that of the home" in run(*asked, code=2).err
+    (line,) = run("rebuild", "--json").json()["reports"]
+    assert (line["report"], line["entries"]) == ("nyiso:P-58B", 1)
+    assert run(*asked).out == before
+    assert run("rebuild", "--json").json()["reports"][0]["entries"] == 0
 
 
 @pytest.mark.parametrize("where", ["sqlite", "postgres"])

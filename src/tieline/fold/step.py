@@ -192,9 +192,8 @@ def _withdrawn(dataset: Dataset, heads: pl.DataFrame) -> pl.DataFrame:
     """Withdrawals: keys and interval as last printed, without values; an entity has no interval."""
     schema = read_schema(dataset)
     lacking = (name for name in schema if name not in heads.columns)
-    return heads.with_columns(
-        *(pl.lit(None, schema[name]).alias(name) for name in lacking), *no_values(dataset)
-    )
+    blank = heads.with_columns(pl.lit(None, schema[name]).alias(name) for name in lacking)
+    return blank.with_columns(no_values(dataset))
 
 
 def _advance(
