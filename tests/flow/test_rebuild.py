@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 import json
+import os
 import shutil
 from collections.abc import Callable
 from dataclasses import replace
@@ -15,6 +16,7 @@ import pytest
 
 from tests.flow.conftest import Bench, bench_of
 from tests.flow.operator import Scene, flat, scene_of, zip_of
+from tests.flow.rebuilt import lost_and_rebuilt
 from tests.flow.worlds import VALUES, live
 from tieline.assemble import lake_of, opened, settings_of
 from tieline.emulate.faults import parse
@@ -24,6 +26,7 @@ from tieline.select import Certificate, read
 from tieline.values import Window
 
 REPORT = "nyiso:P-32"
+SEED = int(os.environ.get("TIELINE_SEED", "1"))
 FILE = "20260302ExternalLimitsFlows.csv"
 DAY = date(2026, 3, 2)
 KINDS = (
@@ -107,6 +110,13 @@ def test_every_answer_is_as_before(bench: Bench) -> None:
     before = answers(bench)
     fresh = again(bench, house.now, reports)
     assert answers(fresh) == before
+
+
+@pytest.mark.slow
+def test_a_random_life_answers_as_before(tmp_path: Path) -> None:
+    outcome = lost_and_rebuilt(SEED, tmp_path)
+    assert outcome.wrong == []
+    assert outcome.questions > 20 and outcome.rows > 1000
 
 
 @pytest.fixture

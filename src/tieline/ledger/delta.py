@@ -32,7 +32,6 @@ from tieline.ledger.tables import (
     GAPS,
     META,
     PARTS,
-    REJECTIONS,
     REPORTS,
     VERDICTS,
     WATERMARKS,
@@ -40,6 +39,13 @@ from tieline.ledger.tables import (
 
 WHOLE = (META, COUNTERS, FORGOTTEN)
 """Tables of a few rows that carry no sequence: given whole every time."""
+
+BESIDE = tuple(
+    table
+    for table in META.metadata.sorted_tables
+    if "entry_id" in table.c and table not in (ENTRIES, VERDICTS)
+)
+"""Tables with rows of entries: they come with the entries that were written or changed."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -120,7 +126,7 @@ def _queries(after: int, upto: int) -> dict[Table, Select[Any]]:
         **{one: select(one).where(_within(one.c.sequence, after, upto)) for one in numbered},
         ENTRIES: select(ENTRIES).where(ENTRIES.c.entry_id.in_(touched)),
         VERDICTS: select(VERDICTS).where(_within(VERDICTS.c.until_sequence, after, upto)),
-        REJECTIONS: select(REJECTIONS).where(REJECTIONS.c.entry_id.in_(touched)),
+        **{one: select(one).where(one.c.entry_id.in_(touched)) for one in BESIDE},
         ATTEMPTS: select(ATTEMPTS).where(of_slice.in_(tried)),
         PARTS: select(PARTS).where(moved),
         GAPS: select(GAPS).where(exists().where(counted)).order_by(*order),
