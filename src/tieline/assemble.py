@@ -20,7 +20,7 @@ from tieline.errors import LedgerUnavailable, StorageFailed, Unconfigured
 from tieline.feeds import PRINT_RANK, Feed
 from tieline.fetch import Deadlines, Fetcher, Politeness, Retries
 from tieline.flow import Clock, House, SinkName
-from tieline.ledger import Commit, Contract, Ledger, open_copy, open_ledger
+from tieline.ledger import Commit, Contract, Ledger, open_ledger
 from tieline.select import Lake
 from tieline.settings import Settings, SinkSettings, load_settings
 from tieline.sinks import Follower
@@ -33,15 +33,6 @@ from tieline.watch import Happening
 
 Mode = Literal["live", "emulated", "samples"]
 MODES: tuple[Mode, ...] = ("live", "emulated", "samples")
-
-Backend = Literal["sqlite", "postgres", "clickhouse"]
-BACKENDS: Mapping[str, Backend] = {
-    "sqlite": "sqlite",
-    "postgres": "postgres",
-    "postgresql": "postgres",
-    "clickhouse": "clickhouse",
-}
-"""Names of the databases that a ledger, or a copy of it, can lie in."""
 
 LEDGER_MARK = "ledger.id"
 """File of a home whose ledger lies in a shared database; it holds the ledger's identity."""
@@ -160,46 +151,6 @@ def _belong(folder: Path, ledger: Ledger, *, rebuilding: bool) -> None:
             f"the ledger that ledger.url names is not that of the home {folder}: name the home that it "
             "belongs to, or another database"
         )
-
-
-def check_backend(settings: Settings | None, backend: str) -> Backend:
-    """The back end that a name means, which must be where the settings say that the ledger lies.
-
-    Raises: Unconfigured.
-    """
-    if backend not in BACKENDS:
-        raise Unconfigured(f"there is no ledger backend {backend!r}; say {', '.join(BACKENDS)}")
-    name = BACKENDS[backend]
-    if settings is None:
-        return name
-    if name == "clickhouse":
-        _copy_settings(settings)
-    elif (name == "sqlite") != (settings.ledger.url is None):
-        within = settings.ledger.url is None
-        lies = "in the home, as sqlite" if within else "where ledger.url says, in postgres"
-        raise Unconfigured(
-            f"the ledger lies {lies}; leave --backend out, or set TIELINE_LEDGER__URL"
-        )
-    return name
-
-
-def copy_of(settings: Settings) -> Ledger:
-    """The copy of the ledger in ClickHouse, to read.
-
-    Raises: Unconfigured where the settings name none, or more than one; LedgerUnavailable.
-    """
-    return open_copy(_copy_settings(settings).url.get_secret_value())
-
-
-def _copy_settings(settings: Settings) -> SinkSettings:
-    found = {name: one for name, one in settings.sinks.items() if one.kind == "clickhouse"}
-    if len(found) != 1:
-        known = f"the sinks {', '.join(sorted(found))} do" if found else "no sink does"
-        raise Unconfigured(
-            f"one sink must copy the ledger to ClickHouse, and {known}; say it in tieline.toml: "
-            '[sinks.analytics] kind = "clickhouse", url = "https://user:password@host:8443/tieline"'
-        )
-    return next(iter(found.values()))
 
 
 def feeds_of(settings: Settings) -> tuple[Feed, ...]:
@@ -341,9 +292,7 @@ def _open_sink(name: str, told: SinkSettings) -> Follower:
     if told.kind == "clickhouse":
         from tieline.sinks.clickhouse import LedgerCopy
 
-        if told.feeds:
-            raise Unconfigured(f"sinks.{name}.feeds: a ledger is copied whole, leave feeds out")
-        return LedgerCopy(name, url)
+        return LedgerCopy(name, url, told.feeds)
     from tieline.sinks.objects import ObjectSink, open_bucket
 
     bucket = open_bucket(

@@ -209,6 +209,11 @@ def test_an_address_that_means_no_clickhouse(address: str) -> None:
         LedgerCopy("analytics", address).position()
 
 
+def test_a_ledger_is_copied_whole(url: str) -> None:
+    with pytest.raises(Unconfigured, match="copied whole"):
+        LedgerCopy("analytics", url, ["iso.rt.load.nyiso"])
+
+
 def test_a_statement_that_clickhouse_refuses_says_so(sink: LedgerCopy) -> None:
     with pytest.raises(SinkRefused, match="UNKNOWN_TABLE"), sink._reached() as server:
         server.ask("SELECT 1 FROM nothing_of_that_name")

@@ -16,8 +16,9 @@ def _known_backend(context: typer.Context, backend: str | None) -> str | None:
     """Raises: Unconfigured for a back end in which this home's ledger, or a copy of it, does not lie."""
     if backend is None:
         return None
-    from tieline.assemble import check_backend, settings_of
+    from tieline.assemble import settings_of
     from tieline.cli.frame import guarded
+    from tieline.facades.backends import check_backend
 
     with guarded(json=False):
         BACKEND.set(check_backend(settings_of(context.params.get("home")), backend))

@@ -28,7 +28,8 @@ def visited(home: Path | None, *, create: bool = False, writes: bool = False) ->
     Raises: Unconfigured if there is none and it may not be made, or who `writes` was told to ask the copy;
             StoreError.
     """
-    from tieline.assemble import copy_of, opened, settings_of
+    from tieline.assemble import opened, settings_of
+    from tieline.facades.backends import copy_of
 
     with opened(settings_of(home), create=create) as found:
         if BACKEND.get() != "clickhouse":

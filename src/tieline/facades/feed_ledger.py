@@ -18,8 +18,9 @@ from pathlib import Path
 from types import TracebackType
 from typing import Literal, Self, get_args
 
-from tieline.assemble import check_backend, copy_of, opened, real_now, settings_of
+from tieline.assemble import opened, real_now, settings_of
 from tieline.errors import LedgerConflict, UsageError
+from tieline.facades.backends import check_backend, copy_of
 from tieline.ledger import (
     Change,
     Commit,

@@ -17,7 +17,7 @@ from typing import Any
 import msgspec
 from sqlalchemy import Table
 
-from tieline.errors import LedgerUnavailable, SinkRefused, SinkUnavailable
+from tieline.errors import LedgerUnavailable, SinkRefused, SinkUnavailable, Unconfigured
 from tieline.ledger.clickhouse import (
     ORDINAL,
     POSITION,
@@ -51,7 +51,10 @@ _LINES = msgspec.json.Encoder()
 class LedgerCopy:
     """Every table of the ledger but the claims, whose life is too short to copy."""
 
-    def __init__(self, name: str, url: str) -> None:
+    def __init__(self, name: str, url: str, feeds: Sequence[str] = ()) -> None:
+        """Raises: Unconfigured if it is told to take some feeds."""
+        if feeds:
+            raise Unconfigured(f"sinks.{name}.feeds: a ledger is copied whole, leave feeds out")
         self._name = name
         self._url = url
         self._server: Server | None = None
