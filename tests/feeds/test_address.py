@@ -48,11 +48,16 @@ def test_addresses_of_leap_days_and_new_year() -> None:
     assert url_of(PAL, date(2024, 2, 29), archive=True) == "http://x/csv/pal/20240201pal_csv.zip"
     assert url_of(PAL, date(2025, 1, 1)) == "http://x/csv/pal/20250101pal.csv"
     assert url_of(report(StaticFile(path="now.csv"))) == "http://x/now.csv"
+    yearly = report(StaticFile(path="{day:%Y}_so_far.csv", shift=-1))
+    assert url_of(yearly, date(2026, 1, 1)) == "http://x/2025_so_far.csv"
+    assert url_of(yearly, date(2026, 1, 2)) == "http://x/2026_so_far.csv"
 
 
 def test_what_has_no_address_says_so() -> None:
     with pytest.raises(UsageError, match="which day"):
         url_of(PAL)
+    with pytest.raises(UsageError, match="say which day"):
+        url_of(report(StaticFile(path="{day:%Y}_so_far.csv")))
     with pytest.raises(UsageError, match="no archive"):
         url_of(report(DailyFile(path="{day:%Y%m%d}x.csv")), date(2024, 1, 1), archive=True)
 

@@ -16,14 +16,17 @@ _DIGITS = {"%Y": r"\d{4}", "%m": r"\d{2}", "%d": r"\d{2}"}
 def url_of(report: Report, day: date | None = None, *, archive: bool = False) -> str:
     """Address of the report's file for a market day, or of the archive that holds it.
 
-    A static file has one address on every day and no archive of its own.
+    A static file has one address on every day, unless its row says by which day it moves, and no
+    archive of its own.
     Raises: UsageError if a dated file is asked for without a day, or an archive where none is.
     """
     base = report.publisher.base_url
-    if isinstance(report.at, StaticFile):
+    if isinstance(report.at, StaticFile) and not report.at.moves:
         return base + report.at.path
     if day is None:
         raise UsageError(f"{report.name} has one file a market day: say which day")
+    if isinstance(report.at, StaticFile):
+        return base + report.at.path_on(day)
     if not archive:
         return base + report.at.path_of(day)
     path = report.at.archive_of(day)

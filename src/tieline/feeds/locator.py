@@ -45,10 +45,23 @@ class DailyFile:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StaticFile:
-    """One address whose content is replaced in place; a slice is a poll slot."""
+    """One address whose content is replaced in place; a slice is a poll slot.
+
+    `path` is a `str.format` pattern over `day`, for an address that moves on with the calendar: the
+    market day in which the slot begins, and `shift` days after it.
+    """
 
     path: str
+    shift: int = 0
     typical_bytes: int = 200_000
+
+    @property
+    def moves(self) -> bool:
+        """Whether the address is another one on other days."""
+        return "{day" in self.path
+
+    def path_on(self, day: date) -> str:
+        return self.path.format(day=day + timedelta(days=self.shift))
 
 
 Locator = DailyFile | StaticFile

@@ -8,8 +8,9 @@ from typing import Literal
 
 from tieline.markettime import Convention
 
-Grid = Literal["PT5M", "PT15M", "PT1H"]
+Grid = Literal["PT1M", "PT5M", "PT15M", "PT1H"]
 _STEPS: dict[str, timedelta] = {
+    "PT1M": timedelta(minutes=1),
     "PT5M": timedelta(minutes=5),
     "PT15M": timedelta(minutes=15),
     "PT1H": timedelta(hours=1),
@@ -45,8 +46,8 @@ class Label:
     formats:  strptime formats, tried in this order on every cell.
     zone:     the market zone whose wall clock the stamp is read on.
     kind:     which end of the interval the stamp marks; `instant` has no length.
-    grid:     regular length, `PT5M`, `PT15M` or `PT1H`. A start label's interval ends at the next label of
-              its key or at the grid, whichever is first; an end label's begins at the previous
+    grid:     regular length, `PT1M`, `PT5M`, `PT15M` or `PT1H`. A start label's interval ends at the next
+              label of its key or at the grid, whichever is first; an end label's begins at the previous
               label or at the grid, whichever is later. None: neighbours alone.
     repeated: how the hour that occurs twice is told apart: by the column `zone_column`
               (`zone_words`: word and offset from UTC in minutes), by the order of rows within each key,

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
-from tieline.feeds import DailyFile, Feed, Report
+from tieline.feeds import DailyFile, Feed, Report, StaticFile
 from tieline.flow.cost import (
     Weight,
     archive_bytes,
@@ -131,7 +131,10 @@ def archive_job(
 def static_job(feed: Feed, report: Report, now: datetime, bases: Mapping[str, str]) -> Job:
     """The static file, as it is now."""
     slice = poll_slot(report, now)
-    url = address(report, report.at.path, bases)
+    path = report.at.path
+    if isinstance(report.at, StaticFile):
+        path = report.at.path_on(market_day(report.publisher.zone, slice.window.start))
+    url = address(report, path, bases)
     return Job(feed, report, "static", url, slice, (slice,), deadline=patience(report))
 
 

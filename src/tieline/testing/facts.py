@@ -17,7 +17,7 @@ _CLOSE = 1e-9
 def address(seen: Seen) -> Iterator[str]:
     """The report's address is the writer's, and the name says its day."""
     printed = seen.printed
-    url = url_of(seen.report, printed.day)
+    url = url_of(seen.report, printed.day or seen.day)
     if not url.endswith("/" + printed.path):
         yield f"the file stands at {printed.path}, the report asks for {url}"
     if printed.day is not None and day_in_name(seen.report, printed.path) != printed.day:

@@ -48,7 +48,7 @@ def _expect(
 _ANY, _FIVE, _FIVE_END = _expect("instant", None), _expect("start", 5), _expect("end", 5)
 _HOUR, _HOUR_START = _expect("end", 60), _expect("start", 60)
 _AT = _expect("instant", 5)
-_MINUTE = replace(_ANY, regular=False)
+_MINUTE, _UNEVEN = _expect("instant", 1), replace(_ANY, regular=False)
 _BOUND = replace(_FIVE_END, regular=False)
 _BLOCK = "MarketPricing/GetLmpConsolidatedTable"
 _MCP = "MarketPricing/GetAncillaryServicesMcp"
@@ -73,7 +73,7 @@ _SHOWN: dict[str, tuple[str, Expectation]] = {
     **{f"{_NSI}/{end}": (f"{_NSI}/{end}", _AT) for end in ("FiveMinute", "MISOFiveMinute")},
     **{code: (code, _AT) for code in (_NAI, f"{_NAI}/FiveMinute", f"{_NAI}/Imports")},
     "RegionalDirectionalTransfer": ("RegionalDirectionalTransfer", _AT),
-    "Ace": ("Ace", _MINUTE),
+    "Ace": ("Ace", _UNEVEN),
     **{
         f"MarketPricing/GetRealTimeFiveMinExPost/{which}": (
             f"MarketPricing/GetRealTimeFiveMinExPost/{which}",
@@ -95,7 +95,7 @@ _SHOWN: dict[str, tuple[str, Expectation]] = {
     },
     "CoordinatedTransactionScheduling": ("CoordinatedTransactionScheduling", _expect("start", 15)),
     "CsatSupplyDemand": ("CsatSupplyDemand", _expect("instant", 15)),
-    "Snapshot": ("Snapshot", _MINUTE),
+    "Snapshot": ("Snapshot", _UNEVEN),
 }
 """By report: the display in which it stands, and what its page says."""
 
@@ -223,7 +223,7 @@ class YearWriter:
     def printed(self, day: date) -> Sequence[Printed]:
         moment = EASTERN_STANDARD.midnight(day) + timedelta(hours=20)
         page = year(self.seed, day - timedelta(days=1))
-        path = "marketreports/2026_rt_bc_HIST.csv"
+        path = f"marketreports/{day - timedelta(days=1):%Y}_rt_bc_HIST.csv"
         return [Printed(page.body, path, None, moment, page.told["rt_bc_HIST"])]
 
 

@@ -3,7 +3,8 @@
 A mutant differs from its report in one field. What could not matter makes none: a zone whose clock
 agrees with the report's throughout 2015 to 2035, the facts of dated files on a static one, the
 clock of archives where there is none, a day more of a file that reaches beyond its day and promises
-no count, a printed vintage that no column of the dataset repeats.
+no count, a printed vintage that no column of the dataset repeats, a grid of instants
+that keep none and have no length.
 """
 
 from __future__ import annotations
@@ -127,7 +128,8 @@ def _of_label(label: Label, zones: Iterable[str], *, alone: bool) -> Iterator[tu
     yield from (("zone", zone) for zone in zones if zone != label.zone)
     if label.grid or not alone:
         yield from (("kind", kind) for kind in _KINDS if kind != label.kind)
-    yield from (("grid", grid) for grid in _GRIDS if grid != label.grid)
+    if label.grid or label.regular or label.kind != "instant":
+        yield from (("grid", grid) for grid in _GRIDS if grid != label.grid)
     # Where no clock changes, or stamps are days, one rule is as good as another.
     timed = any("%d" not in form or "%H" in form or "%I" in form for form in label.formats)
     rules = _REPEATED if _changes(label.zone) and timed else ("zone_column",)

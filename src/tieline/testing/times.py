@@ -142,7 +142,7 @@ def resolved(seen: Seen) -> Iterator[str]:
 def issued(seen: Seen) -> Iterator[str]:
     """A forecast's vintage is its printed issue; where none is printed, the first instant of its
     file's day, and its issue the known time."""
-    if "vintage_utc" not in seen.rows.columns or seen.printed.day is None:
+    if "issued_at_utc" not in seen.rows.columns:
         return
     if "vintage_utc" in seen.truth.columns:
         if "issued_at_utc" not in seen.rows.columns:
@@ -150,6 +150,8 @@ def issued(seen: Seen) -> Iterator[str]:
         wrong = seen.rows.filter(pl.col("issued_at_utc").ne_missing(pl.col("vintage_utc")))
         if wrong.height:
             yield f"{wrong.height} rows are not issued at their vintage"
+        return
+    if seen.printed.day is None:
         return
     told = seen.expectation.clock.midnight(seen.printed.day)
     wrong = seen.rows.filter(pl.col("vintage_utc").ne_missing(pl.lit(told, dtype=_INSTANT)))

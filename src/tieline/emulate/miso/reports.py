@@ -229,7 +229,7 @@ def constraints_of_the_year(seed: int, day: date) -> Page:
         "BP1,PC1,BP2,PC2"
     )
     stamps, names, values = [], [], []
-    for at in facts.days_from(day - 3 * _DAY, 4):
+    for at in (at for at in facts.days_from(day - 3 * _DAY, 4) if at.year == day.year):
         ends = np.arange(midnight(at), midnight(at + _DAY), FIVE, dtype=np.int64) + FIVE
         for end, line in zip(ends.tolist(), world.shadow_prices(seed, ends, "rt_bc"), strict=True):
             for place, value in enumerate(line.tolist()):

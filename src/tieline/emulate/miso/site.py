@@ -117,7 +117,7 @@ REPORTS: dict[str, Kind] = {
     "5min_exante_lmp": Kind("xlsx", reports.five_minutes_before, DAY + 7 * HOUR),
     "cpnode_reszone": Kind("xlsx", reports.reserve_zones, 10 * HOUR),
 }
-YEAR = "marketreports/2026_rt_bc_HIST.csv"
+_YEAR = re.compile(r"marketreports/(?P<year>\d{4})_rt_bc_HIST\.csv")
 _REPORT = re.compile(r"marketreports/(?P<day>\d{8})_(?P<stem>\w+)\.(?P<ending>\w+)")
 _KEYED = re.compile(r"(?P<path>(?:pricing|lgi)/v1/[^?]*)(?:\?(?P<query>.*))?")
 _DATE = re.compile(r"/(\d{4}-\d\d-\d\d)(?=/)")
@@ -173,8 +173,10 @@ class Miso:
         return File(display(self.seed, code, slot).body, JSON, slot + _MINUTE)
 
     def _report(self, path: str, at: int) -> File | None:
-        if path == YEAR:
-            last = facts.day_at(at - DAY)
+        if yearly := _YEAR.fullmatch(path):
+            last = min(facts.day_at(at - DAY), date(int(yearly["year"]), 12, 31))
+            if last.year != int(yearly["year"]):
+                return None
             return File(year(self.seed, last).body, "text/csv", midnight(last) + DAY)
         match = _REPORT.fullmatch(path)
         kind = REPORTS.get(match["stem"]) if match else None

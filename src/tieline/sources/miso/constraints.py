@@ -164,7 +164,7 @@ RT_YEAR = replace(
     RT,
     code="rt_bc_HIST",
     title="Real-time binding constraints of the year so far",
-    at=StaticFile(path="marketreports/2026_rt_bc_HIST.csv"),
+    at=StaticFile(path="marketreports/{day:%Y}_rt_bc_HIST.csv", shift=-1),
     reads="csv",
     layout=Layout(
         header=("Market Date", "Constraint_ID", "Preliminary Shadow Price"),

@@ -59,7 +59,7 @@ SCHEDULED_NET = replace(
     unused=(),
     established_by="sample miso/public-api/operations-displays-getinterchangegetnsimisofiveminute.json",
 )
-_MINUTE = replace(AT, column=("timestamp",), formats=PLAIN, grid=None, regular=False)
+_MINUTE = replace(AT, column=("timestamp",), formats=PLAIN, grid="PT1M")
 SCHEDULED_MINUTES = replace(
     SCHEDULED_FIVE,
     code="Interchange/GetNsi/OneMinute",
