@@ -99,7 +99,7 @@ _SHOWN: dict[str, tuple[str, Expectation]] = {
 }
 """By report: the display in which it stands, and what its page says."""
 
-_PRICES = _expect("end", 60, 8, 15)
+_PRICES, _RESERVES = _expect("end", 60, 8, 15), _expect("end", 60, 48)
 _AHEAD = replace(_HOUR, days=6, ahead=-1)
 _DATED: dict[str, tuple[str, int, Expectation]] = {
     **{
@@ -107,7 +107,7 @@ _DATED: dict[str, tuple[str, int, Expectation]] = {
         for stem in ("da_exante_lmp", "da_expost_lmp", "rt_lmp_prelim", "rt_lmp_final")
     },
     **{
-        f"asm_{stem}": (f"asm_{stem}.csv", 0, _HOUR)
+        f"asm_{stem}": (f"asm_{stem}.csv", 0, _RESERVES)
         for stem in ("exante_damcp", "expost_damcp", "rtmcp_prelim", "rtmcp_final")
     },
     "df_al/actual": ("df_al.xls", 1, _expect("end", 60, 7)),
@@ -116,7 +116,7 @@ _DATED: dict[str, tuple[str, int, Expectation]] = {
     "rf_al/forecast": ("rf_al.xls", 0, replace(_AHEAD, aside=4 * 24)),
     "da_bc": ("da_bc.xls", -1, replace(_HOUR, regular=False, holes=24)),
     "rt_bc": ("rt_bc.xls", 1, replace(_BOUND, holes=288)),
-    "5min_exante_lmp": ("5min_exante_lmp.xlsx", 0, _FIVE),
+    "5min_exante_lmp": ("5min_exante_lmp.xlsx", 0, _expect("start", 5, 8, 15)),
 }
 """By report: the end of its name, by how many days the name is ahead of its market day, its page."""
 
@@ -196,7 +196,9 @@ class KeyedWriter:
     @property
     def expectation(self) -> Expectation:
         if self.code == "lgi/v1/real-time/demand/forecast":
-            return replace(_HOUR, dayless=True)
+            return replace(_expect("end", 60, 1), dayless=True)
+        if "timeResolution=5min" in self.code:
+            return _expect("start", 5, *((8, 15) if "lmp" in self.code else (48,)))
         return _FIVE if "5min" in self.code or "real-time/lmp-exante" in self.code else _HOUR
 
     def printed(self, day: date) -> Sequence[Printed]:

@@ -179,7 +179,7 @@ def _of_report(feed: Feed, report: Report) -> Iterator[tuple[str, str, Report]]:
     issued = feed.dataset is None or "issued_at_utc" in feed.dataset.value_names
     if report.vintage == "day" or (report.vintage and issued):
         yield "vintage", "None", replace(report, vintage=None)
-    if report.entities:
+    if report.entities and isinstance(report.at, DailyFile):
         yield "entities", "without the first", replace(report, entities=report.entities[1:])
         more = (*report.entities, _stranger(report.entities[0]))
         yield "entities", "with a stranger", replace(report, entities=more)

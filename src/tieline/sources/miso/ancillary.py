@@ -25,7 +25,7 @@ from tieline.feeds import (
     Report,
     StaticFile,
 )
-from tieline.sources.miso import exchange
+from tieline.sources.miso import exchange, grid
 from tieline.sources.miso.codes import PRODUCTS, RESERVE_ZONES
 from tieline.sources.miso.publisher import FIVE_MINUTES, HOUR_END, PRICING, REPORTS, SHOWN
 from tieline.sources.miso.shapes import (
@@ -59,6 +59,10 @@ def _of(market: str) -> tuple[tuple[str, str], ...]:
     return (("market", market), ("currency", "USD"), ("product", ""))
 
 
+_REPORTED = tuple(name for name in PRODUCTS if name == name.upper() and name.endswith("MCP"))
+_ANSWERED = ("Regulation", "Spin", "Supplemental", "STR", "Ramp-up", "Ramp-down")
+
+
 def _one_a_zone(table: pl.DataFrame) -> pl.DataFrame:
     """The first node of each zone and product; nodes of a zone that differ stay, and are conflicts."""
     key = ["stamp", "Zone", "MCP Type", "Price"]
@@ -80,6 +84,7 @@ def _two_tables(code: str, title: str, market: str) -> Report:
         header=(("Pnode",), ("Zone",), ("MCP Type",), *((f"HE {n}",) for n in range(1, 25))),
         constants=_of(market),
         codes=_CODES,
+        entities=grid.reserves(market, _REPORTED),
         reshape=chained(hours_beside("Market Day", "%m/%d/%Y"), _one_a_zone),
         derive=_named,
         absence=FINAL,
@@ -161,6 +166,7 @@ def _keyed(path: str, title: str, market: str, *, five: bool = False) -> Report:
         constants=_of(market),
         codes=_CODES,
         derive=_five_minutes if five else _named,
+        entities=grid.reserves(market, _ANSWERED) if five else (),
         due=timedelta(days=1, hours=7) if settled else timedelta(hours=-10),
         settles_after=timedelta(days=7 if settled else 2),
     )

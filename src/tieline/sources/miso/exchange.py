@@ -18,6 +18,7 @@ import polars as pl
 
 from tieline.feeds import FINAL, Column, DailyFile, Label, Listing, Publisher, Report
 from tieline.markettime import market_day_expr
+from tieline.sources.miso import grid
 from tieline.sources.miso.publisher import EST, FIVE_MINUTES, HOUR_END, PRICING
 from tieline.sources.miso.shapes import hour_end
 
@@ -148,5 +149,6 @@ RT_FIVE = replace(
     ),
     columns=(*_PRICES, _SAID),
     derive=relabelled,
+    entities=grid.hubs("RT5"),
     settles_after=timedelta(days=7),
 )

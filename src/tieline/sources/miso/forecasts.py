@@ -24,7 +24,7 @@ from tieline.feeds import (
     Report,
     StaticFile,
 )
-from tieline.sources.miso import exchange
+from tieline.sources.miso import exchange, grid
 from tieline.sources.miso.codes import REGIONS, SYSTEM
 from tieline.sources.miso.load import (
     BY_ZONE,
@@ -79,6 +79,7 @@ SHOWN_LOAD = replace(
     header=(("Forecast.HourEnding",), ("Forecast.LoadForecast",), ("RefId",)),
     reshape=hours_of_ref_day("Forecast.HourEnding"),
     vintage="day",
+    entities=(),
     every=timedelta(hours=1),
 )
 KEYED_LOAD = replace(
@@ -128,7 +129,8 @@ def _renewable(what: str, which: str) -> Report:
     )
 
 
-WIND, SOLAR = _renewable("Wind", "Actual"), _renewable("Solar", "Actual")
+WIND = replace(_renewable("Wind", "Actual"), entities=grid.fuels("Wind", "Solar"))
+SOLAR = _renewable("Solar", "Actual")
 WIND_ACTUAL, SOLAR_ACTUAL = _renewable("Wind", "actual"), _renewable("Solar", "actual")
 WIND_FORECAST, SOLAR_FORECAST = _renewable("Wind", "forecast"), _renewable("Solar", "forecast")
 WIND_BESIDE, SOLAR_BESIDE = _renewable("Wind", "Forecast"), _renewable("Solar", "Forecast")

@@ -13,7 +13,7 @@ import polars as pl
 
 from tieline.datasets import GENERATION_BY_FUEL
 from tieline.feeds import ROLLING, Column, Feed, Listing, Report, StaticFile
-from tieline.sources.miso import exchange
+from tieline.sources.miso import exchange, grid
 from tieline.sources.miso.codes import FUELS, SYSTEM
 from tieline.sources.miso.publisher import FIVE_MINUTES, HOUR_END, LGI, SHOWN, TWELVE
 from tieline.sources.miso.shapes import chained, unpivoted
@@ -40,6 +40,7 @@ MIX_TODAY = replace(
     codes=(("fuel_printed", tuple(FUELS)),),
     derive=with_fuel,
     absence=ROLLING,
+    entities=grid.fuels(),
     established_by="sample miso/public-api/operations-displays-getfuelmixtoday.json",
 )
 MIX_YESTERDAY = replace(

@@ -15,8 +15,8 @@ from datetime import timedelta
 import polars as pl
 
 from tieline.datasets import INTERCHANGE, INTERFACE_FLOW, TELEMETRY
-from tieline.feeds import ROLLING, Column, Feed, Listing, StaticFile
-from tieline.sources.miso import exchange
+from tieline.feeds import ROLLING, Column, Entity, Feed, Listing, StaticFile
+from tieline.sources.miso import exchange, grid
 from tieline.sources.miso.codes import ALL, NEIGHBOURS, SYSTEM
 from tieline.sources.miso.publisher import FIVE_MINUTES, HOUR_END, LGI, PLAIN, SHOWN, TWELVE
 from tieline.sources.miso.shapes import unpivoted
@@ -48,6 +48,7 @@ SCHEDULED_FIVE = replace(
     reshape=unpivoted(pattern="^[A-Z]+$", label="Neighbour", value="MW"),
     derive=_with_neighbour,
     absence=ROLLING,
+    entities=grid.neighbours(),
     established_by="sample miso/public-api/operations-displays-getinterchangegetnsifiveminute.json",
 )
 SCHEDULED_NET = replace(
@@ -55,6 +56,7 @@ SCHEDULED_NET = replace(
     code="Interchange/GetNsi/MISOFiveMinute",
     title="Net scheduled interchange, five minutes",
     at=StaticFile(path="api/Interchange/GetNsi/MISOFiveMinute"),
+    entities=(),
     header=(("timestamp",), ("NSI",)),
     unused=(),
     established_by="sample miso/public-api/operations-displays-getinterchangegetnsimisofiveminute.json",
@@ -65,6 +67,7 @@ SCHEDULED_MINUTES = replace(
     code="Interchange/GetNsi/OneMinute",
     title="Net scheduled interchange by neighbour, minutes",
     at=StaticFile(path="api/Interchange/GetNsi/OneMinute"),
+    entities=grid.neighbours(),
     label=_MINUTE,
     every=timedelta(hours=1),
     established_by="doc: the same rows as GetNsi",
@@ -104,6 +107,7 @@ ACTUAL = replace(
     columns=(Column("actual_mw", ("Value",), "number", sign=-1),),
     constants=(("from_area", ALL), *_TO),
     absence=ROLLING,
+    entities=(Entity(key=(("from_area", ALL), *_TO)),),
     established_by="sample miso/public-api/operations-displays-getinterchangegetnaifiveminute.json",
 )
 ACTUAL_IN_UTC = replace(
@@ -188,6 +192,7 @@ TRANSFER = replace(
     unused=("UDSFLOW_MW",),
     constants=(("interface_id", "SOUTH-NORTH"), ("interface_name", "South to North")),
     absence=ROLLING,
+    entities=(Entity(key=(("interface_id", "SOUTH-NORTH"),)),),
     established_by="sample miso/public-api/operations-displays-getregionaldirectionaltransfer.json",
 )
 CONTROL_ERROR = replace(

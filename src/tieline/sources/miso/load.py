@@ -21,14 +21,13 @@ from tieline.feeds import (
     ROLLING,
     Column,
     DailyFile,
-    Entity,
     Feed,
     Layout,
     Listing,
     Report,
     StaticFile,
 )
-from tieline.sources.miso import exchange
+from tieline.sources.miso import exchange, grid
 from tieline.sources.miso.codes import FORECAST_ZONES, REGIONS, RESOURCE_ZONES, SYSTEM
 from tieline.sources.miso.publisher import FIVE_MINUTES, HOUR_END, LGI, REPORTS, SHOWN
 from tieline.sources.miso.shapes import (
@@ -79,10 +78,6 @@ def _of_days_that_are_over(table: pl.DataFrame) -> pl.DataFrame:
     return table.filter(has | pl.col("unread").is_not_null())
 
 
-def entities(*areas: str) -> tuple[Entity, ...]:
-    return tuple(Entity(key=(("area_id", area),)) for area in areas)
-
-
 def workbook_header(areas: tuple[str, ...]) -> tuple[tuple[str, ...], ...]:
     words = [f"{area} {what} (MWh)" for area in areas for what in ("MTLF", "ActualLoad")]
     return (
@@ -104,6 +99,7 @@ TOTAL = replace(
     constants=(("area_id", SYSTEM), ("area_name", SYSTEM), ("area_kind", "system")),
     reshape=on_ref_day("Load.Time"),
     absence=ROLLING,
+    entities=grid.areas(SYSTEM),
     established_by="sample miso/public-api/operations-displays-getrealtimetotalload.json",
 )
 CLEARED = replace(
@@ -138,7 +134,7 @@ BY_ZONE = Report(
     derive=with_kind,
     absence=FINAL,
     print="preliminary",
-    entities=entities(*RESOURCE_ZONES, SYSTEM),
+    entities=grid.areas(*RESOURCE_ZONES, SYSTEM),
     every=timedelta(hours=1),
     offset=timedelta(minutes=20),
     due=timedelta(days=1, hours=5),
@@ -152,7 +148,7 @@ BY_REGION = replace(
     title="Actual load by region",
     at=DailyFile(path="marketreports/{day:%Y%m%d}_rf_al.xls", shift=1),
     header=workbook_header((*REGIONS, SYSTEM)),
-    entities=entities(*REGIONS, SYSTEM),
+    entities=grid.areas(*REGIONS, SYSTEM),
     established_by="code: public clients",
 )
 KEYED = replace(
@@ -196,6 +192,7 @@ KEYED_RT_CLEARED = replace(
     columns=(Column("cleared_mw", ("demand",), "number"),),
     header=(("interval", "timeInterval.start"), ("demand",)),
     constants=CLEARED.constants,
+    entities=grid.areas(SYSTEM),
 )
 
 LOAD_FEED = Feed("iso.rt.load.miso", LOAD, (TOTAL,))

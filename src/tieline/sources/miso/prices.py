@@ -12,7 +12,7 @@ the hubs are promised.
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import timedelta
 
 import polars as pl
 
@@ -22,19 +22,16 @@ from tieline.feeds import (
     ROLLING,
     Column,
     DailyFile,
-    Entity,
     Feed,
     Layout,
     Listing,
     Report,
     StaticFile,
 )
-from tieline.sources.miso import exchange
-from tieline.sources.miso.codes import HUBS
+from tieline.sources.miso import exchange, grid
 from tieline.sources.miso.publisher import FIVE_MINUTES, HOUR_END, REPORTS, SHOWN, TWELVE, WITH_T
 from tieline.sources.miso.shapes import hours_of_ref_day, on_ref_day, prices_by_hour
 
-_SEEN = date(2026, 7, 14)
 _ROUNDED = 4
 
 
@@ -60,12 +57,6 @@ def _of(market: str) -> tuple[tuple[str, str], ...]:
     return (("market", market), ("currency", "USD"))
 
 
-def _hubs(market: str) -> tuple[Entity, ...]:
-    return tuple(
-        Entity(key=(*_of(market)[:1], ("location_id", hub)), certain=_SEEN) for hub in HUBS
-    )
-
-
 DA_EXPOST = Report(
     publisher=REPORTS,
     code="da_expost_lmp",
@@ -86,7 +77,7 @@ DA_EXPOST = Report(
     reshape=prices_by_hour,
     derive=with_energy,
     absence=FINAL,
-    entities=_hubs("DAM"),
+    entities=grid.hubs("DAM"),
     every=timedelta(hours=1),
     offset=timedelta(minutes=10),
     # Last-Modified of 18:04 GMT was seen on the day before.
@@ -110,7 +101,7 @@ def _report(code: str, title: str, said: str, market: str) -> Report:
         at=DailyFile(path=f"marketreports/{{day:%Y%m%d}}_{code}.csv"),
         layout=layout,
         constants=_of(market),
-        entities=_hubs(market),
+        entities=grid.hubs(market),
         established_by="code: public clients read it like da_expost_lmp",
     )
 
@@ -226,6 +217,7 @@ FIVE_EXANTE = Report(
         Column("energy_per_mwh", ("RT Ex-Ante MEC",), "number"),
     ),
     constants=_of("RT5_EXANTE"),
+    entities=grid.hubs("RT5_EXANTE"),
     absence=FINAL,
     every=timedelta(hours=6),
     due=timedelta(days=1),
