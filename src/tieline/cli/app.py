@@ -23,6 +23,7 @@ from tieline.cli.options import BACKEND
 from tieline.cli.publishing import publish, sinks
 from tieline.cli.querying import query
 from tieline.cli.rebuilding import rebuild
+from tieline.cli.reference import reference
 from tieline.cli.serving import emulate, serve
 from tieline.cli.units import units
 from tieline.cli.up import up
@@ -76,6 +77,7 @@ app.command()(data)
 app.command()(query)
 app.command()(diff)
 app.command()(lineage)
+app.command()(reference)
 app.command()(verify)
 app.command()(backup)
 app.command()(rebuild)

@@ -69,14 +69,18 @@ def write(
         return _write(batches, schema, form, sys.stdout.buffer, stream=True)
     told = (schema.metadata or {}).get(CERTIFICATE)
     if told is not None and form in ("csv", "json"):
-        with _whole(output.with_name(f"{output.name}.certificate.json")) as sink:
+        with whole(output.with_name(f"{output.name}.certificate.json")) as sink:
             sink.write(told + b"\n")
-    with _whole(output) as sink:
+    with whole(output) as sink:
         return _write(batches, schema, form, sink, stream=False)
 
 
 @contextmanager
-def _whole(output: Path) -> Iterator[BinaryIO]:
+def whole(output: Path) -> Iterator[BinaryIO]:
+    """A file that appears under its name only when it was written to its end.
+
+    Raises: StorageFailed if it cannot be written.
+    """
     temporary = output.with_name(f".{output.name}.{os.getpid()}.part")
     try:
         with temporary.open("wb") as sink:

@@ -2,8 +2,9 @@
 
 The day-ahead ex-post prices list every node of the day with its type; generators are the nodes of type
 Gennode. `cpnode_reszone` says which reserve zone a node belongs to, the Data Exchange which type it is.
-Nodes change on the first of March, June, September and December. A node that two listings lack is gone:
-no longer listed.
+Nodes change on the first of March, June, September and December. Each file is the list of its own day:
+a node that two versions of one day's file lack is gone; one that a later day's file lacks stands as it
+was last listed.
 """
 
 from __future__ import annotations
