@@ -27,9 +27,7 @@ def listed(day: date) -> bytes:
 def nodes(run: Run, put: Put) -> Path:
     """A lake with MISO's nodes, reserve zones and generators of one day."""
     prices = put(f"{DAY:%Y%m%d}_da_expost_lmp.csv", listed(DAY))
-    zones = put(
-        f"{DAY:%Y%m%d}_cpnode_reszone.xlsx", market_report(4, "cpnode_reszone", DAY).body
-    )
+    zones = put(f"{DAY:%Y%m%d}_cpnode_reszone.xlsx", market_report(4, "cpnode_reszone", DAY).body)
     for report in ("da_expost_lmp/nodes", "da_expost_lmp/generators"):
         run("import", f"miso:{report}", prices, "--fetched-at", "2026-07-14T12:00:00Z")
     run("import", "miso:cpnode_reszone", zones, "--fetched-at", "2026-07-14T12:00:00Z")

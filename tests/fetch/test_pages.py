@@ -129,7 +129,10 @@ def test_without_a_key_nobody_asks_and_the_setting_is_named() -> None:
 
 
 def test_each_product_is_opened_by_its_own_key() -> None:
-    prices, loads = report("miso:pricing/v1/day-ahead/lmp-expost"), report("miso:lgi/v1/forecast/load")
+    prices, loads = (
+        report("miso:pricing/v1/day-ahead/lmp-expost"),
+        report("miso:lgi/v1/forecast/load"),
+    )
     assert (prices.publisher.access, loads.publisher.access) == (PRICING, LGI)
     service = Service((page(1, last=True),))
     ask(service, access=prices.publisher.access)

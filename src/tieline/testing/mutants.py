@@ -3,8 +3,8 @@
 A mutant differs from its report in one field. What could not matter makes none: a zone whose clock
 agrees with the report's throughout 2015 to 2035, the facts of dated files on a static one, the
 clock of archives where there is none, a day more of a file that reaches beyond its day and promises
-no count, a printed vintage that no column of the dataset repeats, a grid of instants
-that keep none and have no length.
+no count, a printed vintage that no column of the dataset repeats, a grid of instants that keep none
+and have no length.
 """
 
 from __future__ import annotations

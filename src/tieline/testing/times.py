@@ -142,7 +142,7 @@ def resolved(seen: Seen) -> Iterator[str]:
 def issued(seen: Seen) -> Iterator[str]:
     """A forecast's vintage is its printed issue; where none is printed, the first instant of its
     file's day, and its issue the known time."""
-    if "issued_at_utc" not in seen.rows.columns:
+    if "vintage_utc" not in seen.rows.columns:
         return
     if "vintage_utc" in seen.truth.columns:
         if "issued_at_utc" not in seen.rows.columns:
