@@ -12,7 +12,7 @@ import pytest
 
 from tieline.decode import documents
 from tieline.emulate.miso import display, keyed_pages, market_report
-from tieline.errors import DriftFound, ErrorPage, Gone, SourceError, Truncated, WrongReport
+from tieline.errors import DriftFound, ErrorPage, Gone, SourceError, Truncated, Unreadable, WrongReport
 from tieline.values import Verdict
 
 Take = Callable[..., Verdict]
@@ -125,7 +125,10 @@ def test_cut_answers_are_truncated(take: Take) -> None:
     with pytest.raises(Truncated):
         documents(book[: len(book) // 2])
     verdict = take("da_expost_lmp", prices()[:-40], DAY)
-    assert verdict.rejected.height == 1
+    assert verdict.rejected.height == 2, "the line that was cut, and the node that lacks it"
+    assert verdict.rows["loss_per_mwh"].null_count() == 0
+    with pytest.raises(Unreadable, match="cannot be read"):
+        take("da_expost_lmp", prices()[: len(prices()) // 2], DAY)
     with pytest.raises(ErrorPage):
         documents(b"<!DOCTYPE html><html><body>Maintenance</body></html>")
 

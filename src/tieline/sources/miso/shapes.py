@@ -107,11 +107,19 @@ def hours_beside(day: str, *formats: str, keep: Sequence[str] = ()) -> Reshape:
     return shaped
 
 
+def _halves(listed: pl.DataFrame) -> pl.DataFrame:
+    """Nodes without all of their lines, as lines that could not be read."""
+    return listed.filter(pl.col("kinds") < 3).select(
+        SOURCE_ROW, pl.concat_str(["Node", "Type"], separator=",", ignore_nulls=True).alias(UNREAD)
+    )
+
+
 def prices_by_hour(table: pl.DataFrame) -> pl.DataFrame:
     """Three lines a node (LMP, MCC, MLC) of 24 hours to one row a node and hour.
 
     Gives: `Node`, `Type`, `LMP`, `MCC`, `MLC`, `stamp` (the hour's end); `source_row` is the first of
-    the node's lines. A line of another kind is unread. A node that stands there twice stays so.
+    the node's lines. A line of another kind is unread, and so is a node that lacks one of its three
+    lines, as in a file that was cut off. A node that stands there twice stays so.
     """
     hours = {name: int(found[1]) for name in table.columns if (found := _HOUR.match(name))}
     kind = pl.col("Value")
@@ -129,7 +137,11 @@ def prices_by_hour(table: pl.DataFrame) -> pl.DataFrame:
         turn=pl.int_range(pl.len()).over("Node", "Value")
     )
     index = ["Node", "Type", "Market Day", "turn"]
-    nodes = whole.group_by(index, maintain_order=True).agg(pl.col(SOURCE_ROW).min())
+    listed = whole.group_by(index, maintain_order=True).agg(
+        pl.col(SOURCE_ROW).min(), kinds=pl.col("Value").n_unique()
+    )
+    nodes = listed.filter(pl.col("kinds") == 3).drop("kinds")
+    torn = pl.concat([torn, _halves(listed)], how="diagonal")
     for word in ("LMP", "MCC", "MLC"):
         own = whole.filter(kind == word).select(
             *index, *(pl.col(name).alias(f"{word} {hour}") for name, hour in hours.items())
