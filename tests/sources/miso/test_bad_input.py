@@ -12,7 +12,15 @@ import pytest
 
 from tieline.decode import documents
 from tieline.emulate.miso import display, keyed_pages, market_report
-from tieline.errors import DriftFound, ErrorPage, Gone, SourceError, Truncated, Unreadable, WrongReport
+from tieline.errors import (
+    DriftFound,
+    ErrorPage,
+    Gone,
+    SourceError,
+    Truncated,
+    Unreadable,
+    WrongReport,
+)
 from tieline.values import Verdict
 
 Take = Callable[..., Verdict]
