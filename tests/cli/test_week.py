@@ -34,7 +34,7 @@ FIRST = CHANGE - timedelta(days=DAYS // 2)
 FEW = (
     *("iso.rt.load.nyiso", "iso.rt.interface_flow.nyiso", "iso.rt.load_hourly.isone"),
     *("iso.rt.load.isone", "miso:da_expost_lmp", "miso:da_exante_lmp", "miso:df_al/actual"),
-    *("miso:asm_expost_damcp", "miso:lgi/v1/real-time/demand/forecast"),
+    *("miso:asm_expost_damcp", "miso:lgi/v1/real-time/demand/forecast", "miso:rf_al/actual"),
 )
 
 
