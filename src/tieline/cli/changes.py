@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from tieline.cli.data import DatasetName, Knobs, question_of, tell_certificate
+from tieline.cli.data import DatasetName, Knobs, question_of, tell_certificate, where_of
 from tieline.cli.frame import give, give_json, give_table, guarded, say
 from tieline.cli.options import AsJson, Home, KnownBy, Output, Print, Since, Until, Vintage, Where
 
@@ -47,12 +47,12 @@ def diff(
         from tieline.cli.visiting import lake_in, now, visited
         from tieline.cli.writing import form_of, write
         from tieline.select import diff as compared
-        from tieline.select import find, moments
+        from tieline.select import market_zones, moments
 
         form = None if output is None else form_of(None, output, json=json, terminal=False)
         with visited(home) as found:
             lake = lake_in(found)
-            zones = {feed.publisher.zone for feed in find(lake.feeds, dataset)[1]}
+            zones = market_zones(lake, dataset, where_of(where or ()))
             knobs = Knobs(
                 dataset,
                 since,

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from tieline.cli.data import DatasetName, Knobs, question_of
+from tieline.cli.data import DatasetName, Knobs, question_of, where_of
 from tieline.cli.frame import give, give_json, guarded, say
 from tieline.cli.options import (
     AsJson,
@@ -58,8 +58,8 @@ def lineage(
         from tieline.cli.moments import instant_of
         from tieline.cli.visiting import house_in, lake_in, now, visited
         from tieline.errors import UsageError
-        from tieline.select import find
         from tieline.select import lineage as trace
+        from tieline.select import market_zones
 
         if at is None and since is None:
             raise UsageError("say which numbers: --at 2026-11-01T05:05:00Z, or --from and --to")
@@ -69,7 +69,7 @@ def lineage(
         )  # fmt: skip
         with visited(home) as found:
             lake, house = lake_in(found), house_in(found)
-            zones = {feed.publisher.zone for feed in find(lake.feeds, dataset)[1]}
+            zones = market_zones(lake, dataset, where_of(where or ()))
             stamp = None if at is None else instant_of(at, zones, now())
             rows = trace(lake, question_of(lake, knobs), stamp=stamp)
             steps = [_step(house, row) for row in rows]
