@@ -15,7 +15,8 @@ from tieline.assemble import lake_of, sinks_of
 from tieline.datasets import INTERFACE_FLOW
 from tieline.settings import SinkSettings
 from tieline.sinks import Position, Sink, follow, lag
-from tieline.sinks.objects import open_bucket
+from tieline.sinks.objects import ObjectSink, open_bucket
+from tieline.sinks.postgres import PostgresSink
 
 FEED = "iso.rt.interface_flow.nyiso"
 WAREHOUSE, DROPS = "warehouse", "drops"
@@ -46,7 +47,9 @@ def _follow(life: Life) -> None:
 
 def _opened(life: Life, name: str) -> Sink:
     (named,) = sinks_of(life.bench.home, [name])
-    return named.open()
+    opened = named.open()
+    assert isinstance(opened, (PostgresSink, ObjectSink))
+    return opened
 
 
 FOLLOW = "sinks follow"

@@ -64,6 +64,7 @@ def _with_energy_of_dispatch(rows: pl.DataFrame) -> pl.DataFrame:
 
 def _look_ahead_begins(rows: pl.DataFrame) -> datetime | None:
     """First stamp of the trailing look-ahead run; None in a finished day or without such a run."""
+    rows = rows.filter(pl.col("stamp_utc").is_not_null() & pl.col("market_day").is_not_null())
     if rows.height == 0:
         return None
     day = rows["market_day"].mode().sort()[0]
