@@ -93,8 +93,11 @@ def asked(
 
 
 def market_zones(lake: Lake, dataset: str, where: Mapping[str, Wanted] | None = None) -> set[str]:
-    """The zones by which the feeds that are asked keep their days; `where` may name a publisher or
-    a feed. Raises: UnknownName.
+    """The zones by which the feeds that are asked keep their days.
+
+    `where` may name a publisher or a feed. Where zones differ, feeds of which this lake has nothing
+    do not count.
+    Raises: UnknownName.
     """
     wanted = dict(where or {})
     feeds = find(lake.feeds, dataset)[1]
@@ -103,7 +106,12 @@ def market_zones(lake: Lake, dataset: str, where: Mapping[str, Wanted] | None = 
         if told is not None:
             named = {told} if isinstance(told, str) else set(told)  # type: ignore[arg-type]
             feeds = tuple(feed for feed in feeds if of(feed) in named)
-    return {feed.publisher.zone for feed in feeds}
+    zones = {feed.publisher.zone for feed in feeds}
+    if len(zones) > 1:
+        held = {one.report for one in lake.ledger.summaries()}
+        here = [feed for feed in feeds if any(report.name in held for report in feed.reports)]
+        zones = {feed.publisher.zone for feed in here} or zones
+    return zones
 
 
 def _publisher_id(feed: Feed) -> str:
