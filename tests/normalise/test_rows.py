@@ -101,16 +101,19 @@ def test_text_in_a_number_rejects_its_row(text: str) -> None:
 
 def test_a_rejected_row_has_the_key_that_is_derived() -> None:
     def named(rows: pl.DataFrame) -> pl.DataFrame:
+        assert rows["stamp_utc"].null_count() == 0, "what is derived may lean on the time"
         return rows.with_columns(pl.lit("61757").alias("area_id"))
 
     made = taken(
         ("07/01/2024 00:00", "EDT", "A", "1", "5"),
         ("07/01/2024 01:00", "EDT", "A", "1", "n/a"),
+        ("soon", "EDT", "A", "1", "5"),
         report=replace(REPORT, derive=named),
     )
     place = (datetime(2024, 7, 1, 5, tzinfo=UTC), "61757")
-    assert made.rejected_keys.rows() == made.unread.rows() == [place]
-    assert made.rejected["reason"].to_list() == ["unreadable"]
+    assert made.rejected_keys.rows() == [place]
+    assert made.unread.rows() == [place, (None, "1")]
+    assert made.rejected["reason"].to_list() == ["unreadable"] * 2
 
 
 def test_a_rejected_row_still_bounds_its_neighbour() -> None:

@@ -45,10 +45,14 @@ def normalise(
     if report.derive is not None:
         known = pl.lit(context.known_at_utc, dtype=pl.Datetime("us", "UTC"))
         good = report.derive(good.with_columns(known_at_utc=known))
-        if unreadable.height:
-            # A key may be derived too, and the key of a rejected row must be that of its fact.
-            derived = report.derive(unreadable.with_columns(known_at_utc=known))
-            unreadable = derived.drop(_ASIDE, strict=False)
+        # A key may be derived too, and that of a rejected row must be its fact's. What has no time
+        # has no complete key either.
+        timed = pl.col("stamp_utc").is_not_null()
+        placed, rest = unreadable.filter(timed), unreadable.filter(~timed)
+        if placed.height:
+            derived = report.derive(placed.with_columns(known_at_utc=known))
+            both = [derived.drop(_ASIDE, strict=False), rest]
+            unreadable = pl.concat(both, how="diagonal_relaxed")
     aside = good.clear()
     if _ASIDE in good.columns:
         good, aside = _parted(good, _ASIDE)
