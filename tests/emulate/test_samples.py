@@ -52,7 +52,7 @@ def test_a_small_folder_of_another_publisher(tmp_path: Path) -> None:
     assert (found.body, found.media_type) == (b'{"a": 1}', "application/json")
     assert answer(replay, Faults(), Request(5, "grid", "v1/now", NOON)).status == 404
     assert set(sites(5, tmp_path)) == {"grid"}
-    assert set(sites(5, tmp_path, also_emulate=True)) == {"grid", "isone", "nyiso"}
+    assert set(sites(5, tmp_path, also_emulate=True)) == {"grid", "isone", "miso", "nyiso"}
 
 
 def test_a_folder_without_manifest_is_refused(tmp_path: Path) -> None:
