@@ -352,6 +352,9 @@ def test_every_row_states_what_the_grammar_asks() -> None:
             assert {name for name, _ in one.codes} <= names
             assert (one.label is not None) == feed.dataset.stamped
             assert one.label is None or one.label.zone == one.publisher.zone
-            keys = {tuple(name for name, _ in entity.key) for entity in one.entities}
-            assert keys <= {tuple(n for n in feed.dataset.key_names if n != "vintage_utc")}
+            implied = {name for name, _ in one.constants}
+            wanted = {name for name in feed.dataset.key_names if name != "vintage_utc"}
+            for entity in one.entities:
+                named = {name for name, _ in entity.key}
+                assert named <= wanted <= named | implied, one.name
             assert all(isinstance(entity, Entity) for entity in one.entities)
