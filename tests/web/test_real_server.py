@@ -125,4 +125,4 @@ def test_the_page_says_what_the_api_says(browser: Browser, up: str) -> None:
     }
     assert {row["interface_id"] for row in rows} == shown
     board = asked(up, "/v1/feeds")
-    assert {feed["state"] for feed in board["feeds"]} <= {"ok", "late", "idle"}
+    assert {feed["state"] for feed in board["feeds"]} <= {"ok", "late", "stale", "idle"}
