@@ -20,7 +20,7 @@ from tests.flow.rebuilt import lost_and_rebuilt
 from tests.flow.worlds import VALUES, live
 from tieline.assemble import lake_of, opened, settings_of
 from tieline.emulate.faults import parse
-from tieline.flow import House, Rebuilt, rebuild
+from tieline.flow import House, Rebuilt, orphaned, rebuild
 from tieline.markettime import day_window
 from tieline.select import Certificate, read
 from tieline.values import Window
@@ -227,3 +227,11 @@ def test_a_damaged_object_is_named_and_the_others_come_back(scene: Scene) -> Non
         assert len(done.damage) == 1
         assert done.entries == 1
         assert fresh.stored()["flow_mw"].unique().to_list() == [1.0]
+
+
+def test_observations_of_a_report_without_a_feed_are_named(scene: Scene) -> None:
+    scene.operator.puts(FILE, flat(1, ("00:00",)))
+    scene.at(18).polls()
+    assert orphaned(scene.house) == []
+    rest = tuple(feed for feed in scene.house.feeds if REPORT not in {r.name for r in feed.reports})
+    assert orphaned(replace(scene.house, feeds=rest)) == [REPORT]

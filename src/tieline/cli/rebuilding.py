@@ -10,7 +10,7 @@ import typer
 
 from tieline.cli.frame import give_json, guarded, is_person, say
 from tieline.cli.options import AsJson, Home
-from tieline.errors import Damaged, Unconfigured
+from tieline.errors import EXIT_HOLES, Damaged, Unconfigured
 
 if TYPE_CHECKING:
     from tieline.flow import Rebuilt
@@ -22,12 +22,12 @@ def rebuild(home: Home = None, json: AsJson = False) -> None:
     What the ledger has already is left as it is, so a lost ledger, an interrupted rebuild and bytes
     that a crash kept from being committed are all taken in the same way. In a ledger that was lost,
     sequence numbers start anew; so does a shared one where ledger.url names an empty database. Bytes
-    or notes that are damaged are named, and end with 8.
+    or notes that are damaged are named, and end with 8; reports that no feed has any more, with 6.
     """
     with guarded(json=json):
         from tieline.assemble import opened, settings_of
         from tieline.cli.visiting import house_in
-        from tieline.flow import rebuild_all
+        from tieline.flow import orphaned, rebuild_all
 
         settings = settings_of(home)
         if not (settings.home / "raw").is_dir():
@@ -41,13 +41,22 @@ def rebuild(home: Home = None, json: AsJson = False) -> None:
             house = house_in(found)
             anew = not house.ledger.entries(limit=1)
             done = rebuild_all(house, settings.concurrency, step)
+            left = orphaned(house)
         lines = [one for one in done if one.notes or one.damage]
         if json:
-            give_json({"anew": anew, "reports": [_line(one) for one in lines]})
+            give_json(
+                {"anew": anew, "reports": [_line(one) for one in lines], "without_feed": left}
+            )
         else:
             _tell(lines, anew=anew)
+        for name in left if not json else ():
+            say(
+                f"{name}: has observations and no feed; name it in your URL table and rebuild again"
+            )
         if any(one.damage for one in lines):
             raise typer.Exit(Damaged.exit_code)
+        if left:
+            raise typer.Exit(EXIT_HOLES)
 
 
 def _line(done: Rebuilt) -> dict[str, object]:

@@ -16,7 +16,7 @@ from tieline.flow.plan import Ask, Plan, day_slice, plan
 from tieline.flow.probes import DayState, day_states, due_days, next_look, schedule_of
 from tieline.flow.publishing import SinkName, following, publish
 from tieline.flow.reading import understand
-from tieline.flow.rebuilding import Rebuilt, rebuild, rebuild_all
+from tieline.flow.rebuilding import Rebuilt, orphaned, rebuild, rebuild_all
 from tieline.flow.replay import Replayed, replay, replayable
 from tieline.flow.step import Outcome, step
 from tieline.flow.sweeping import Swept, sweep
@@ -55,6 +55,7 @@ __all__ = [
     "merge_report",
     "minutes_of",
     "next_look",
+    "orphaned",
     "payload_of",
     "plan",
     "plans",

@@ -13,6 +13,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from itertools import groupby
+from urllib.parse import unquote
 
 from tieline.decode import documents
 from tieline.errors import Damaged, SourceError
@@ -27,6 +28,7 @@ from tieline.flow.receiving import arrivals_of, read_arrival
 from tieline.ledger import Claim, Entry
 from tieline.ledger.records import Cause
 from tieline.markettime import market_day
+from tieline.store.files import storing
 from tieline.store.sidecar import Sidecar
 from tieline.values import Document, Payload, Slice, Window
 
@@ -100,6 +102,21 @@ def rebuild_all(house: House, at_once: int, step: Callable[[], None]) -> list[Re
         except BaseException:
             pool.shutdown(wait=False, cancel_futures=True)
             raise
+
+
+def orphaned(house: House) -> list[str]:
+    """Reports that have notes and that no feed has any more: nobody can take their bytes in.
+
+    Raises: StorageFailed.
+    """
+    known = {report.name for feed in house.feeds for report in feed.reports}
+    with storing(house.sidecars.folder):
+        found = {
+            f"{unquote(folder.parent.name)}:{unquote(folder.name)}"
+            for folder in house.sidecars.folder.glob("*/*")
+            if folder.is_dir()
+        }
+    return sorted(found - known)
 
 
 def _in_order(house: House, report: Report, damage: list[Damaged]) -> Iterator[Sidecar]:
