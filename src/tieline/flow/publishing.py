@@ -123,6 +123,8 @@ def _keep_up(
             record(_failed(named.name, error, pause))
         except Exception as error:
             record(_failed(named.name, error, None))
+            if sink is not None:
+                sink.close()
             raise
         if last:
             break
