@@ -68,7 +68,11 @@ def begin(home: Path, base: str, log: Path) -> subprocess.Popen[bytes]:
         *(sys.executable, "-m", "tieline", "up", "--simulate", SPAN, "--since", "2026-03-07"),
         *("--home", str(home), "--json"),
     ]
-    told = {"TIELINE_PUBLISHERS__NYISO__BASE_URL": base, "TIELINE_LOG__LEVEL": "error"}
+    told = {
+        "TIELINE_PUBLISHERS__NYISO__BASE_URL": base,
+        "TIELINE_LOG__LEVEL": "error",
+        "TIELINE_COLLECT": ",".join(REPORTS),
+    }
     kept = {name: value for name, value in os.environ.items() if not name.startswith("TIELINE_")}
     with log.open("ab") as out:
         return subprocess.Popen(command, env=kept | told, stdout=out, stderr=out)

@@ -68,6 +68,7 @@ def test_one_is_killed_and_the_other_takes_over_within_the_lease(
             "TIELINE_LEDGER__URL": postgres_url,
             "TIELINE_LEASE_SECONDS": str(LEASE_SECONDS),
             "TIELINE_LOG__LEVEL": "error",
+            "TIELINE_COLLECT": "nyiso",
         }
         first = begin("host-a", tmp_path / "home", told)
         second = begin("host-b", tmp_path / "home", told)
