@@ -357,6 +357,9 @@ def test_a_measure_as_of_a_time_is_made_of_what_was_known(lake: Served) -> None:
         ("zone-spreads", {"reference": "WEST,GENESE"}, 400, "one zone"),
         ("fuel-mix", {"limit": "0"}, 400, "limit"),
         ("correlations", {"market": "XX"}, 400, "market"),
+        ("zone-spreads", {"zone": "WEST"}, 400, "zones"),
+        ("reserve-margins", {"asof": "2026-11-01"}, 400, "as_of"),
+        ("interregional-flows", {"interfaces": "23316"}, 400, "interfaces"),
     ],
 )
 def test_what_cannot_be_asked_is_refused_with_a_hint(

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import Annotated
 
 import polars as pl
-from fastapi import APIRouter, Query, Request, Response
+from fastapi import APIRouter, Depends, Query, Request, Response
 
 from tieline.feeds import Feed
 from tieline.select import Question, answer
@@ -21,6 +21,7 @@ from tieline.serve.api.listing import (
     Instant,
     Limit,
     asked_feeds,
+    check_declared,
     days,
     feeds_of,
     instant_of,
@@ -32,11 +33,14 @@ from tieline.sources.nyiso.interchange import FLOWS
 
 
 def routes(desk: Desk) -> APIRouter:
+    """All of them; a parameter that nothing reads is refused."""
     router = APIRouter(prefix="/api", tags=["documented"])
-    _interface_flows(router, desk)
-    _interregional_flows(router, desk)
+    declared = APIRouter(dependencies=[Depends(check_declared)])
+    _interface_flows(declared, desk)
+    _interregional_flows(declared, desk)
+    derived.add(declared, desk)
+    router.include_router(declared)
     offered.add(router, desk)
-    derived.add(router, desk)
     return router
 
 

@@ -9,6 +9,7 @@ from typing import Annotated
 
 import polars as pl
 from fastapi import Query, Request, Response
+from fastapi.dependencies.utils import get_flat_params
 
 from tieline.errors import AmbiguousTime, UnknownName, UsageError
 from tieline.feeds import Feed
@@ -102,6 +103,13 @@ def check_parameters(request: Request, known: Sequence[str]) -> None:
     for name in request.query_params:
         if name not in known:
             raise UsageError(f"there is no parameter {name!r} here{close(name, known)}")
+
+
+def check_declared(request: Request) -> None:
+    """The same for a route whose parameters all stand in its signature."""
+    check_parameters(
+        request, [one.alias for one in get_flat_params(request.scope["route"].dependant)]
+    )
 
 
 def listed(
