@@ -163,11 +163,11 @@ def _days(life: Life, name: str) -> list[str]:
     feed, report = life.house.report(name)
     wrong = []
     gaps = life.bench.home.ledger.gaps(feeds=[feed.id])
+    stored = life.bench.stored(name)
     for count in life.bench.home.ledger.days(name):
         start, end = day_window(report.publisher.zone, count.day)
         heads = (
-            life.bench.stored(name)
-            .filter((pl.col("stamp_utc") >= start) & (pl.col("stamp_utc") < end))
+            stored.filter((pl.col("stamp_utc") >= start) & (pl.col("stamp_utc") < end))
             .unique(("stamp_utc", "interface_id"), keep="last", maintain_order=True)
             .filter(pl.col("state") == "live")
         )
