@@ -72,7 +72,7 @@ def test_one_is_killed_and_the_other_takes_over_within_the_lease(
         }
         first = begin("host-a", tmp_path / "home", told)
         second = begin("host-b", tmp_path / "home", told)
-        _until_written_by(home.ledger, second)
+        _until_written_by(home.ledger, first, second)
         left = _killed_at_work(home.ledger, first)
         taken = _taken_over(home.ledger, left)
         assert second.wait(300) == 0
@@ -95,10 +95,12 @@ def test_one_is_killed_and_the_other_takes_over_within_the_lease(
             assert stored.equals(shared_rows[name]), name
 
 
-def _until_written_by(ledger: Ledger, process: subprocess.Popen[bytes]) -> None:
+def _until_written_by(ledger: Ledger, *processes: subprocess.Popen[bytes]) -> None:
+    """Wait until each of some processes has committed something."""
     end = time.monotonic() + 120
-    while not any((one.who or "").endswith(f"/{process.pid}") for one in ledger.commits()):
-        assert process.poll() is None
+    waited = {str(one.pid) for one in processes}
+    while waited - {(one.who or "").rpartition("/")[2] for one in ledger.commits()}:
+        assert all(one.poll() is None for one in processes)
         assert time.monotonic() < end
         time.sleep(0.02)
 
