@@ -113,19 +113,21 @@ def main(arguments: Sequence[str]) -> int:
     parser.add_argument("--share", type=float, default=1.0, help="of the full counts")
     parser.add_argument("--print", action="store_true", help="print the page, do not write it")
     told = parser.parse_args(arguments)
-    said = earlier()
+    said: dict[str, str] = {}
     wanted = told.only or list(known)
     if told.resume:
-        wanted = [name for name in wanted if said.get(name, NOT_RUN) == NOT_RUN]
+        page_has = earlier()
+        wanted = [name for name in wanted if page_has.get(name, NOT_RUN) == NOT_RUN]
     failed = 0
     for name in wanted:
         print(f"proving {name} ...", file=sys.stderr, flush=True)
         held, said[name] = proved(known[name], told.share)
         failed += not held
         if not told.print:
-            PAGE.write_text(page(known, said), "utf-8")
+            # Read again: another process may have written another section meanwhile.
+            PAGE.write_text(page(known, earlier() | said), "utf-8")
     if told.print or not wanted:
-        print(page(known, said))
+        print(page(known, earlier() | said))
     return 1 if failed else 0
 
 
