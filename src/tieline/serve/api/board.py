@@ -125,15 +125,19 @@ def _failure(entry: Entry) -> dict[str, object]:
 
 
 def state_of(report: Report, summary: Summary, now: datetime) -> State:
-    """How a report does: never asked, not to be had or read, or how long nothing new has come."""
+    """How a report does: never asked, not to be had or read, or how long nothing new has come.
+
+    A listing of events or entities need not have anything new: it is as well as its last answer is old.
+    """
     if summary.entries == 0:
         return "idle"
     failure = summary.last_failure
     if failure is not None and failure.cause not in ("not_yet_due", "late_upstream", "empty_200"):
         return "down"
-    if summary.last_new_utc is None:
+    last = summary.last_fetch_utc if report.label is None else summary.last_new_utc
+    if last is None:
         return "late"
-    turn, age = turn_of(report), now - summary.last_new_utc
+    turn, age = turn_of(report), now - last
     if age <= turn + report.promised_within:
         return "ok"
     return "late" if age <= STALE_AFTER * turn + report.promised_within else "stale"
