@@ -82,6 +82,11 @@ def wall(second: int) -> datetime:
     return datetime.fromtimestamp(second - WEST, UTC).replace(tzinfo=None)
 
 
+def second(shown: str) -> int:
+    """The instant at which MISO's clock shows a time, as ISO 8601 without a zone."""
+    return int(datetime.fromisoformat(shown).replace(tzinfo=UTC).timestamp()) + WEST
+
+
 def walls(seconds: Ints) -> list[datetime]:
     return [wall(second) for second in seconds.tolist()]
 

@@ -202,7 +202,7 @@ class Miso:
         code = _DATE.sub("", match["path"]) + rest
         if day is None or code not in exchange.ANSWERS or at < _answered(code, day):
             return None
-        pages = keyed_pages(self.seed, code, day)
+        pages = keyed_pages(self.seed, code, day, late=at < midnight(facts.RELABELLED))
         if not 1 <= number <= len(pages):
             return None
         return File(pages[number - 1], JSON, None)
@@ -248,9 +248,11 @@ def year(seed: int, day: date) -> Page:
 
 
 @lru_cache(maxsize=64)
-def keyed_pages(seed: int, code: str, day: date) -> tuple[bytes, ...]:
-    """The pages of an answer of the Data Exchange."""
+def keyed_pages(seed: int, code: str, day: date, *, late: bool = False) -> tuple[bytes, ...]:
+    """The pages of an answer of the Data Exchange; `late` if it is from before the relabelling."""
     rows = exchange.ANSWERS[code](seed, day).rows
+    if late and code.startswith("pricing/v1/real-time/"):
+        rows = exchange.labelled_late(rows)
     parts = [rows[at : at + exchange.PAGE] for at in range(0, len(rows), exchange.PAGE)] or [rows]
     return tuple(
         written(
