@@ -19,7 +19,17 @@ from pathlib import Path
 from typing import Literal
 
 Kind = Literal[
-    "create", "folder", "write", "truncate", "sync", "rename", "unlink", "sync-folder", "done"
+    "create",
+    "folder",
+    "write",
+    "truncate",
+    "sync",
+    "rename",
+    "unlink",
+    "sync-folder",
+    "done",
+    "put",
+    "delete",
 ]
 Way = Literal["kill", "lost", "kept", "names", "random"]
 
@@ -36,7 +46,8 @@ FOLDER = 0
 class Action:
     """One step. `path` and `to` are relative to the root; `number` names a file whatever its name.
 
-    `done` is no action of the disk: the life tells that an act is through.
+    `done` is no action of the disk: the life tells that an act is through. `put` and `delete` are done
+    to objects of a store that is elsewhere, and last.
     """
 
     kind: Kind
@@ -72,12 +83,16 @@ class File:
 
 @dataclass(slots=True)
 class Disk:
-    """Files by number, safe names, and changes of names since their folder's last sync."""
+    """Files by number, safe names, and changes of names since their folder's last sync.
+
+    objects: those of a store elsewhere, which no end of ours changes
+    """
 
     files: dict[int, File] = field(default_factory=dict)
     names: dict[str, int] = field(default_factory=dict)
     since: list[Action] = field(default_factory=list)
     next_number: int = 1
+    objects: dict[str, bytes] = field(default_factory=dict)
 
     def copy(self) -> Disk:
         return Disk(
@@ -85,6 +100,7 @@ class Disk:
             dict(self.names),
             list(self.since),
             self.next_number,
+            dict(self.objects),
         )
 
     def seen(self) -> dict[str, int]:
@@ -105,6 +121,10 @@ class Disk:
             file.since = []
         elif action.kind == "sync-folder":
             self._sync_folder(action.path)
+        elif action.kind == "put":
+            self.objects[action.path] = action.data
+        elif action.kind == "delete":
+            self.objects.pop(action.path, None)
         elif action.kind != "done":
             if action.kind == "create":
                 self.files[action.number] = File()
@@ -126,7 +146,7 @@ class Disk:
         """The disk as the next life finds it."""
         if way == "kill":
             return self.copy()
-        after = Disk(next_number=self.next_number)
+        after = Disk(next_number=self.next_number, objects=dict(self.objects))
         names = dict(self.names)
         for action in self.since:
             if way in ("kept", "names") or (way == "random" and chance.random() < 0.5):
@@ -144,6 +164,23 @@ class Disk:
                 (root / path).mkdir()
             else:
                 (root / path).write_bytes(self.files[number].seen())
+
+    def lay_objects(self, root: Path) -> None:
+        """Put the objects of the store elsewhere into a real folder."""
+        root.mkdir()
+        for name, data in self.objects.items():
+            (root / name).parent.mkdir(parents=True, exist_ok=True)
+            (root / name).write_bytes(data)
+
+    def objects_differ(self, root: Path) -> list[str]:
+        """Names of the store elsewhere whose objects are not those of the model."""
+        real = {
+            str(path.relative_to(root)): path.read_bytes()
+            for path in root.rglob("*")
+            if path.is_file()
+        }
+        both = real.keys() | self.objects.keys()
+        return sorted(name for name in both if real.get(name) != self.objects.get(name))
 
     def differs(self, root: Path) -> list[str]:
         """Paths whose bytes in a real folder are not those of the model; so nothing went past it."""

@@ -15,8 +15,10 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
+from pydantic import SecretStr
+
 from tests.crash.disk import Disk
-from tests.crash.recorder import Gate, Recorder, recording
+from tests.crash.recorder import OBJECTS, Gate, Recorder, recording
 from tests.flow.conftest import Bench, bench_of, p32
 from tests.flow.operator import Operator, flat, zip_of
 from tests.flow.worlds import BASES, fetcher_over
@@ -25,7 +27,7 @@ from tieline.feeds import Feed
 from tieline.flow import Daemon, House, SteppedClock, collect, import_file, plan, replay, replayable
 from tieline.ledger import Watermark
 from tieline.markettime import day_window
-from tieline.settings import Settings
+from tieline.settings import Settings, SinkSettings
 from tieline.store import files
 from tieline.store.raw import RawStore
 from tieline.store.sidecar import SidecarStore
@@ -34,11 +36,13 @@ from tieline.watch import Happening, WorkerStumbled
 
 REPORT, CURRENT = "nyiso:P-32", "nyiso:P-32-CURRENT"
 REPORTS = (REPORT, CURRENT)
+FEED = "iso.rt.interface_flow.nyiso"
 DAY, NEXT = date(2026, 3, 2), date(2026, 3, 9)
 ARCHIVE = "20260201ExternalLimitsFlows_csv.zip"
 TODAY = datetime(2026, 3, 10, tzinfo=UTC)
 """When somebody imports."""
 STAMPS = tuple(f"{minute // 60:02}:{minute % 60:02}" for minute in range(0, 200, 5))
+DROPS = "drops"
 OFFSET = 30
 """Second of the minute at which both reports are polled."""
 PACK_SIZE, SETTLED = 2_000, 1_500
@@ -233,6 +237,7 @@ ACTS: tuple[Act, ...] = (
 def living(folder: Path, disk: Disk, gate: Gate | None = None) -> Iterator[Recorder]:
     """Lay a disk into a folder and write down what is done there."""
     disk.lay(folder / "home")
+    disk.lay_objects(folder / OBJECTS)
     with recording(folder / "home", disk, gate) as recorder:
         yield recorder
 
@@ -241,12 +246,18 @@ def living(folder: Path, disk: Disk, gate: Gate | None = None) -> Iterator[Recor
 def begun(
     recorder: Recorder, folder: Path, number: int, settings: Settings | None = None
 ) -> Iterator[Life]:
-    """Open the home; without `settings` its ledger lies in it."""
-    with opened(settings or settings_of(folder / "home")) as home:
+    """Open the home; without `settings` its ledger lies in it, and it has a sink in the store beside it."""
+    with opened(settings or settings_of(folder / "home", sinks=drops_in(folder / OBJECTS))) as home:
         bench = bench_of(home, folder)
         life = Life(number, bench, bench.house, recorder)
         life.house = _house(life, folder)
         yield life
+
+
+def drops_in(folder: Path) -> dict[str, SinkSettings]:
+    """A sink in a folder."""
+    url = SecretStr(folder.as_uri())
+    return {DROPS: SinkSettings(kind="objects", url=url, feeds=(FEED,))}
 
 
 def play(life: Life, acts: Sequence[Act], place: int) -> None:

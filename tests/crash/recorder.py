@@ -1,4 +1,5 @@
-"""Every durable action that this process does in a folder, numbered, by Python and by SQLite."""
+"""Every durable action that this process does in a folder, numbered, by Python and by SQLite; and what it
+says to an object store in the folder `objects` beside it."""
 
 from __future__ import annotations
 
@@ -10,9 +11,13 @@ from pathlib import Path
 from typing import Any
 from unittest.mock import patch
 
+import obstore
+from obstore.store import LocalStore
+
 from tests.crash.disk import FOLDER, Action, Disk, Kind
 from tests.crash.vfs import telling
 
+OBJECTS = "objects"
 Gate = Callable[[int, Action], None]
 """Asked before each action, with its number; raises OSError to refuse it."""
 
@@ -34,6 +39,7 @@ class Recorder:
         self._handles: dict[int, tuple[str, int]] = {}
         self._lock = threading.RLock()
         self._real = {name: getattr(os, name) for name in _PATCHED}
+        self._said: dict[str, Callable[..., Any]] = {"put": obstore.put, "delete": obstore.delete}
 
     def done(self, what: str) -> None:
         """Say that an act is through: from here on it must last."""
@@ -137,6 +143,26 @@ class Recorder:
             self._names[short] = FOLDER
         self._real["mkdir"](path, mode, **rest)
 
+    def put(self, store: Any, name: str, body: bytes, **rest: Any) -> Any:
+        with self._lock:
+            found = self._said["put"](store, name, body, **rest)
+            if self._beside(store):
+                self._take(Action("put", name, data=bytes(body)))
+            return found
+
+    def delete(self, store: Any, names: Any) -> None:
+        """One after the other, so that some may be gone where a life ends."""
+        for name in [names] if isinstance(names, str) else names:
+            with self._lock:
+                self._said["delete"](store, name)
+                if self._beside(store):
+                    self._take(Action("delete", name))
+
+    def _beside(self, store: Any) -> bool:
+        if not isinstance(store, LocalStore) or store.prefix is None:
+            return False
+        return Path(store.prefix).resolve() == self.root.parent / OBJECTS
+
     def _find(self, path: str) -> None:
         """Take in what a file object of Python wrote: all its bytes at once, as one write."""
         with self._lock:
@@ -194,6 +220,8 @@ def recording(root: Path, before: Disk, gate: Gate | None = None) -> Iterator[Re
         stack.enter_context(telling(recorder))
         for name, own in _PATCHED.items():
             stack.enter_context(patch.object(os, name, getattr(recorder, own)))
+        for name in ("put", "delete"):
+            stack.enter_context(patch.object(obstore, name, getattr(recorder, name)))
         yield recorder
 
 

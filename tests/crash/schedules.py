@@ -20,8 +20,9 @@ import polars as pl
 
 from tests.crash.disk import WAYS, Action, Disk, Way
 from tests.crash.facts import Facts, facts_of, recounted
+from tests.crash.following import FOLLOW, FOLLOWED, at_the_lake
 from tests.crash.lives import ACTS, Act, Life, live, living, marks
-from tests.crash.recorder import Recorder
+from tests.crash.recorder import OBJECTS, Recorder
 from tieline.errors import TielineError
 from tieline.ledger import Watermark
 from tieline.store import files
@@ -53,6 +54,11 @@ class Calm:
     marks: tuple[Marks, ...]
     facts: Facts
 
+    @property
+    def followed(self) -> bool:
+        """Whether a sink follows the ledger in it."""
+        return any(act.name == FOLLOW for act in self.acts)
+
     def left(self, first: int) -> int:
         """About how many actions a life has that begins with an act."""
         return len(self.actions) - self.through(first)
@@ -75,10 +81,12 @@ def calm_of(folder: Path, acts: Sequence[Act] = ACTS) -> Calm:
         assert (wrong := recounted(life, kept=through == len(acts))) == [], wrong
         if through == len(acts):
             facts.append(facts_of(life))
+            if any(act.name == FOLLOW for act in acts):
+                assert (wrong := at_the_lake(life, through=True)) == [], wrong
 
     with living(folder, Disk()) as recorder:
         live(recorder, folder, 0, acts, seen=look)
-    assert (past := recorder.disk().differs(folder / "home")) == [], past
+    assert (past := _past(recorder, folder)) == [], past
     return Calm(tuple(acts), tuple(recorder.actions), tuple(seen), facts[0])
 
 
@@ -98,11 +106,17 @@ def played(calm: Calm, schedule: Schedule, folder: Path) -> list[str]:
         with _home(folder / str(number)) as place, living(place, disk) as recorder:
             wrong = _lived(calm, recorder, place, number, through, most)
             if last:
-                wrong += recorder.disk().differs(place / "home")
+                wrong += _past(recorder, place)
         if wrong:
             return [f"life {number} from act {through}: {one}" for one in wrong]
         actions = recorder.actions
     return []
+
+
+def _past(recorder: Recorder, folder: Path) -> list[str]:
+    """What was done past the recorder."""
+    disk = recorder.disk()
+    return disk.differs(folder / "home") + disk.objects_differ(folder / OBJECTS)
 
 
 @contextmanager
@@ -126,11 +140,15 @@ def _lived(
                 f"{key} went back: {then[key]}" for key in then if not rose(then, here, key)
             )
             wrong.extend(recounted(life, kept=False))
+            if calm.followed:
+                wrong.extend(at_the_lake(life, through=False))
         elif here != then:
             wrong.append(f"watermarks after {calm.acts[through - 1].name}: {here}, not {then}")
         if through == len(calm.acts):
             files.sweep(life.bench.home.folder, now=datetime.now(UTC) + timedelta(hours=2))
             wrong.extend(recounted(life, kept=True) + calm.facts.differences(facts_of(life)))
+            if calm.followed:
+                wrong.extend(at_the_lake(life, through=True))
 
     try:
         live(recorder, folder, number, calm.acts, first=first, most=most, seen=look)
@@ -153,7 +171,7 @@ def rose(before: Marks, after: Marks, key: tuple[str, str]) -> bool:
 def schedules(calm: Calm, count: int, seed: int) -> Iterator[Schedule]:
     """So many schedules, spread over every step and way: single cuts, then pairs, then more.
 
-    Four of ten have one cut, so that 10,000 of them cut every step of a life twice; four have two
+    Four of ten have one cut, so that 10,000 of them cut every step of a life; four have two
     and two have three to five. Each is a function of its place and the seed alone.
     """
     steps = len(calm.actions)
@@ -194,7 +212,7 @@ def share_played(count: int, seed: int, part: int, parts: int) -> tuple[int, lis
     wrong: list[str] = []
     played_so_far = 0
     with short_lived() as folder:
-        calm = calm_of(folder / "calm")
+        calm = calm_of(folder / "calm", FOLLOWED)
         for place, schedule in enumerate(schedules(calm, count, seed)):
             if place % parts != part:
                 continue

@@ -15,6 +15,7 @@ import httpx2
 import pytest
 
 from tests.crash.disk import Action, Disk, Way
+from tests.crash.following import FOLLOW, FOLLOWED, commits_come_before_files
 from tests.crash.lives import ACTS, Life, begun, living, marks
 from tests.crash.schedules import Calm, Cut, Schedule, calm_of, played
 from tests.flow.operator import Operator
@@ -113,6 +114,15 @@ def test_broken_code_is_found(
     with mutant():
         calm = calm_of(tmp_path / "calm", ACTS[:acts])
         places = enumerate(_after(calm, wanted, way))
+        assert any(played(calm, one, tmp_path / f"{place}") for place, one in places)
+
+
+@pytest.mark.slow
+def test_a_sink_that_says_too_early_what_it_has_is_found(tmp_path: Path) -> None:
+    follows = next(act for act in FOLLOWED if act.name == FOLLOW)
+    with commits_come_before_files():
+        calm = calm_of(tmp_path / "calm", (ACTS[0], follows))
+        places = enumerate(_after(calm, _is("put"), "kill"))
         assert any(played(calm, one, tmp_path / f"{place}") for place, one in places)
 
 

@@ -13,6 +13,7 @@ from unittest.mock import patch
 
 from scripts.engines import s3
 from tests.crash.blows import Blow
+from tests.crash.following import commits_come_before_files
 from tests.crash.publishers import (
     KINDS,
     Database,
@@ -28,7 +29,7 @@ from tests.flow.conftest import Bench
 from tests.flow.conftest import bench as bench
 from tests.sinks.test_objects import on_server
 from tests.sinks.worlds import life
-from tieline.sinks.objects import ObjectSink, open_bucket
+from tieline.sinks.objects import open_bucket
 from tieline.sinks.postgres import PostgresSink
 from tieline.sinks.protocol import Batch
 
@@ -97,20 +98,7 @@ def test_a_commit_that_is_written_before_the_files_is_found_in_a_folder(
     bench: Bench, tmp_path: Path
 ) -> None:
     list(life(bench))
-    planned, commit = ObjectSink._planned, ObjectSink._commit
-
-    def plans(sink: ObjectSink, batch: Batch) -> bool:
-        told = {
-            "after": batch.after,
-            "upto": batch.upto,
-            "mark": batch.mark,
-            "feeds": list(sink.feeds),
-        }
-        return planned(sink, batch) and commit(
-            sink, batch.upto, {**told, "form": "parquet", "holds": "current", "files": []}
-        )
-
-    with patch.object(ObjectSink, "_planned", plans):
+    with commits_come_before_files():
         assert _found(bench, in_folder(tmp_path), "put _tieline")
 
 
