@@ -125,6 +125,16 @@ def test_new_columns_stay_and_missing_ones_are_named() -> None:
         read(REPORT, Document(b"Time Stamp,PTID,Load,Load\nt,a,1,2\n"))
 
 
+def test_a_name_in_other_letters_or_blanks_is_the_same_column() -> None:
+    for line in (b"t,a,1\n", b't,a,"1"\n', b"t,a,1"):
+        found = read(REPORT, Document(b"TIME  STAMP, ptid , lOAD\n" + line))
+        assert found.select("Time Stamp", "PTID", "Load").rows() == [("t", "a", "1")]
+    both = read(REPORT, Document(b"Time Stamp,PTID,Load,LOAD\nt,a,1,9\n"))
+    assert both.select("Load", "LOAD").rows() == [("1", "9")]
+    with pytest.raises(DriftFound, match="lacks 'Load' and has new 'load', 'LOAD'"):
+        read(REPORT, Document(b"Time Stamp,PTID,load,LOAD\nt,a,1,9\n"))
+
+
 def test_other_reports_are_told_from_changed_ones() -> None:
     with pytest.raises(WrongReport, match="another report"):
         read(REPORT, Document(b"Time Stamp,PTID,Integrated Load\nt,a,1\n"))

@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-from tieline.decode.header import check_header
+from tieline.decode.header import check_header, known_names
 from tieline.decode.plain import is_clean, read_plain
 from tieline.errors import EmptyAnswer
 from tieline.feeds import Report
@@ -37,7 +37,8 @@ def read_csv(report: Report, data: bytes, *, numbers: frozenset[str] = frozenset
 
     Reads:   UTF-8, or Latin-1 where it is no UTF-8; a byte order mark, quotes, either line end and a
              missing last newline are all fine; blank lines are skipped and counted as lines.
-    Gives:   text columns under the stripped header names, stripped cells, null where blank;
+    Gives:   text columns under the stripped header names, spelled as the report spells them where
+             only letter case or blanks differ; stripped cells, null where blank;
              `source_row` the physical line; `unread` the whole line where its fields do not fit the
              header or its end was cut off: such a row has no other cell. The columns `numbers` are
              f64 where nothing of the file needs its text: every cell is a number or blank.
@@ -52,7 +53,7 @@ def read_csv(report: Report, data: bytes, *, numbers: frozenset[str] = frozenset
     if lines.start.size == 0:
         raise EmptyAnswer(f"{report.name}: the file has nothing but blank lines")
     header_text = data[lines.start[0] : lines.end[0]].decode()
-    names = check_header(report, _fields(header_text))
+    names = check_header(report, known_names(report, _fields(header_text)))
     whole = (lines.fields == len(names)) & lines.balanced
     body = np.arange(lines.start.size) > 0
     cells = _cells(data, buffer, lines, whole & body, names)
@@ -87,7 +88,7 @@ def _plain(report: Report, data: bytes, numbers: frozenset[str]) -> pl.DataFrame
     head = data[:end].removesuffix(b"\r")
     if head.count(_MARK) % 2 or not head.strip():
         return None
-    names = check_header(report, _fields(head.decode()))
+    names = check_header(report, known_names(report, _fields(head.decode())))
     table = read_plain(data[end + 1 :], names, numbers)
     if table is None or table.height == 0 or data.count(b"\n") != table.height + 1:
         return None

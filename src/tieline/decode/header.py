@@ -33,5 +33,24 @@ def check_header(report: Report, printed: list[str]) -> list[str]:
     )
 
 
+def known_names(report: Report, printed: list[str]) -> list[str]:
+    """The printed names, each as the report spells it if letter case and blanks alone are different.
+
+    A name stays as printed where the file has several such, or the report knows several.
+    """
+    spelled: dict[str, list[str]] = {}
+    for known in report.known_columns:
+        spelled.setdefault(_plain(known), []).append(known)
+    plain = [_plain(name) for name in printed]
+    return [
+        spelled[same][0] if len(spelled.get(same, ())) == 1 == plain.count(same) else name
+        for name, same in zip(printed, plain, strict=True)
+    ]
+
+
+def _plain(name: str) -> str:
+    return " ".join(name.split()).casefold()
+
+
 def _listed(names: list[str]) -> str:
     return ", ".join(repr(name) for name in names[:12]) or "nothing"
