@@ -11,6 +11,7 @@ from tieline.feeds import Report
 from tieline.values import Slice
 
 _ENOUGH_STAMPS = 4
+_HOUR = timedelta(hours=1)
 _FAR_OFF = 6
 
 
@@ -18,7 +19,8 @@ def check_spacing(report: Report, rows: pl.DataFrame) -> None:
     """Refuse a table whose stamps stand far wider or closer than the report's grid.
 
     Hourly and five-minute reports of one publisher share their header; their stamps tell them apart.
-    Off-grid stamps and holes leave the median step where it was.
+    Off-grid stamps and holes leave the median step where it was. Where a report lists only what
+    occurs, its stamps may stand as far apart as they like; of an hourly report they all mark hours.
     Raises: WrongReport.
     """
     step = report.label.step if report.label else None
@@ -30,10 +32,17 @@ def check_spacing(report: Report, rows: pl.DataFrame) -> None:
     usual = stamps.diff().drop_nulls().median()
     if not isinstance(usual, timedelta):
         return
-    if usual >= step * _FAR_OFF or usual * _FAR_OFF <= step:
+    regular = report.label is not None and report.label.regular
+    wide = usual >= step * _FAR_OFF and (regular or _hourly(stamps, step))
+    if wide or usual * _FAR_OFF <= step:
         raise WrongReport(
             f"{report.name} has a stamp every {step}, this file one every {usual}: it is another report"
         )
+
+
+def _hourly(stamps: pl.Series, step: timedelta) -> bool:
+    """Whether stamps of a finer grid all mark hours."""
+    return step < _HOUR and bool((stamps == stamps.dt.truncate("1h")).all())
 
 
 def split_strays(
