@@ -231,6 +231,11 @@ def test_both_formats_are_read_in_one_column() -> None:
     ]
 
 
+def test_a_year_of_two_digits_is_none() -> None:
+    texts = pl.DataFrame({"t": ["07/01/24 12:00", "07/01/0024 12:00:30"]})
+    assert texts.select(local_expr("t", FORMATS)).to_series().to_list() == [None, None]
+
+
 def test_latest_instant_of_repeated_and_skipped_readings() -> None:
     assert latest_instant(EASTERN, at("11-03 01:30")) == datetime(2024, 11, 3, 6, 30, tzinfo=UTC)
     assert latest_instant(EASTERN, at("03-10 02:30")) == datetime(2024, 3, 10, 7, 30, tzinfo=UTC)

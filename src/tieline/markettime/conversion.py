@@ -16,12 +16,18 @@ from tieline.markettime.changes import UTC_TYPE, readings_of
 from tieline.markettime.clocks import clock_expr
 from tieline.markettime.instants import AHEAD, STALE
 
+_SHORTEST_YEAR = 1000
+
 
 def local_expr(column: str, formats: tuple[str, ...]) -> pl.Expr:
-    """A text column as naive readings: the first format that reads the cell, null if none does."""
-    return pl.coalesce(
+    """A text column as naive readings: the first format that reads the cell, null if none does.
+
+    A year of two digits is none: the long form would read 26 as the year 26.
+    """
+    read = pl.coalesce(
         pl.col(column).str.to_datetime(form, strict=False, time_unit="us") for form in formats
     )
+    return pl.when(read.dt.year() >= _SHORTEST_YEAR).then(read)
 
 
 def utc_by_offset(stamps: pl.DataFrame, zone: str) -> pl.Series:

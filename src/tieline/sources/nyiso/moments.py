@@ -11,7 +11,7 @@ from collections.abc import Sequence
 
 import polars as pl
 
-from tieline.markettime import readings_of
+from tieline.markettime import local_expr, readings_of
 from tieline.sources.nyiso.publisher import NYISO
 
 
@@ -22,8 +22,8 @@ def moments(printed: pl.Series, formats: Sequence[str]) -> pl.DataFrame:
              `instant` reads it. What cannot be read is null in `local` and stays as printed in `said`,
              so that normalising rejects its row and shows the text.
     """
-    tries = [printed.str.to_datetime(one, strict=False, time_unit="us") for one in formats]
-    local = pl.select(pl.coalesce(tries).alias("local")).to_series()
+    table = printed.alias("printed").to_frame()
+    local = table.select(local_expr("printed", tuple(formats)).alias("local")).to_series()
     first, _ = readings_of(local, NYISO.zone)
     said = first.dt.to_string("%Y-%m-%dT%H:%M:%S+00:00").alias("said")
     return pl.select(local, pl.coalesce(said, printed).alias("said"))
