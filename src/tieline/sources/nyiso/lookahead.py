@@ -7,7 +7,8 @@ is no column: it is how the generator's name begins; a beginning that nobody kno
 Advisory runs all, they never stand among the prices of dispatch.
 
 Neither time has a zone. In the repeated hour the runs of one generator and timestep follow each other,
-so their order tells both. The last runs of a day reach into the next.
+so their order tells them; the ends of a run come after it, one after the other. The last runs of a
+day reach into the next.
 """
 
 from __future__ import annotations
@@ -18,26 +19,46 @@ import polars as pl
 
 from tieline.datasets import LOOKAHEAD_PRICE
 from tieline.feeds import GROWING, Column, DailyFile, Feed, Label, Report
-from tieline.markettime import local_expr, utc_by_row_order
+from tieline.markettime import local_expr, readings_of, utc_by_row_order
 from tieline.sources.nyiso.headers import HEADERS
 from tieline.sources.nyiso.publisher import NYISO, STAMP_FORMATS, ZONE_WORDS
 from tieline.values.normalised import SOURCE_ROW
 
-_RUN, _END = "RTC Execution Time", "RTC End Time Stamp"
+_RUN, _END, _STEP = "RTC Execution Time", "RTC End Time Stamp", "RTC Timestep"
 _PRICES = ("Gen LBMP", "External RTO CTS Price")
 _NEIGHBOURS = (("N.E.", "CTS_ISONE"), ("PJM", "CTS_PJM"))
 _SUMMER = timedelta(hours=4)
 
 
-def _instants(table: pl.DataFrame, column: str) -> pl.DataFrame:
-    """`local` and `stamp_utc` of a column, each timestep of a generator in the order of its runs."""
+def _runs(table: pl.DataFrame) -> pl.Series:
+    """Instants of the runs, each timestep of a generator in the order of its runs."""
     stamps = table.select(
         pl.col(SOURCE_ROW).alias("source_row"),
-        pl.col(column).alias("text"),
-        local_expr(column, STAMP_FORMATS).alias("local"),
-        pl.struct("Gen PTID", "RTC Timestep").rank("dense").alias("key"),
+        pl.col(_RUN).alias("text"),
+        local_expr(_RUN, STAMP_FORMATS).alias("local"),
+        pl.struct("Gen PTID", _STEP).rank("dense").alias("key"),
     )
-    return stamps.with_columns(utc_by_row_order(stamps, NYISO.zone, hourly=False))
+    return utc_by_row_order(stamps, NYISO.zone, hourly=False).alias("run")
+
+
+def _offsets(table: pl.DataFrame, runs: pl.Series) -> pl.Series:
+    """How far the clock of each end is behind UTC, null where none can be told.
+
+    The first end of a run is the first reading that is not before the run; once the clock has stepped
+    back, all further ends of the run are second readings.
+    """
+    local = table.select(local_expr(_END, STAMP_FORMATS)).to_series()
+    early, late = readings_of(local, NYISO.zone)
+    run = pl.struct("Gen PTID", "run")
+    ends = pl.DataFrame(
+        [local.alias("local"), early.alias("early"), late.alias("late"), runs, table["Gen PTID"]]
+    ).with_columns(at=table[_STEP].cast(pl.Int64, strict=False), row=table[SOURCE_ROW])
+    ordered = ends.with_row_index("place").sort("at", "row", "place")
+    back = (pl.col("local") < pl.col("local").shift(1)).over(run).fill_null(False)
+    later = (pl.col("early") < pl.col("run")).first().over(run)
+    told = ordered.with_columns(second=later | (back.cum_sum().over(run) > 0))
+    stamp = pl.when("second").then("late").otherwise("early").dt.replace_time_zone(None)
+    return told.sort("place").select(stamp - pl.col("local")).to_series()
 
 
 def _market(column: str) -> pl.Expr:
@@ -51,12 +72,11 @@ def _market(column: str) -> pl.Expr:
 
 def _two_prices(table: pl.DataFrame) -> pl.DataFrame:
     """Two rows a line, each with its market, the run as an instant and the word of its zone."""
-    ends = _instants(table, _END)
-    offset = (pl.col("stamp_utc").dt.replace_time_zone(None) - pl.col("local")).alias("offset")
-    word = pl.when(offset == _SUMMER).then(pl.lit("EDT")).when(offset.is_not_null())
-    runs = _instants(table, _RUN)["stamp_utc"].dt.to_string("%Y-%m-%dT%H:%M:%S+00:00")
+    runs = _runs(table)
+    offset = pl.Series("offset", _offsets(table, runs))
+    word = pl.when(offset == _SUMMER).then(pl.lit("EDT")).otherwise(pl.lit("EST"))
     told = table.with_columns(
-        ends.select(word.then(pl.lit("EST")).alias("Zone Word")).to_series(), runs.alias("Run")
+        word.alias("Zone Word"), runs.dt.to_string("%Y-%m-%dT%H:%M:%S+00:00").alias("Run")
     )
     return pl.concat(
         told.drop(_PRICES).with_columns(told[name].alias("Price"), _market(name).alias("Market"))
@@ -91,7 +111,7 @@ RUNS = Report(
         Column("price_per_mwh", ("Price",), "number"),
     ),
     header=(
-        *((_RUN,), (_END,), ("RTC Timestep",), ("Gen Name",), ("Gen PTID",)),
+        *((_RUN,), (_END,), (_STEP,), ("Gen Name",), ("Gen PTID",)),
         *((name,) for name in _PRICES),
     ),
     constants=(("currency", "USD"),),
