@@ -12,6 +12,7 @@ import pytest
 from tieline.emulate import eastern
 from tieline.emulate.nyiso import Nyiso, facts, notices, outages, roster
 from tieline.errors import DriftFound, Unreadable, WrongReport
+from tieline.sources import report
 from tieline.values import Verdict
 
 Take = Callable[..., Verdict]
@@ -63,6 +64,43 @@ def test_a_day_of_listings_is_read_as_its_newest(take: Take, code: str) -> None:
         assert rows["outage_end_utc"].null_count() == rows.height
     assert rows["stamp_utc"].null_count() == rows.height
     assert data.count(b"\n") > 100 * rows.height
+
+
+def out(*lines: str) -> bytes:
+    text = "".join(f"11/01/2026 {line},LINE,03/01/2026 08:00:00\r\n" for line in lines)
+    return b"Timestamp,PTID,Equipment Name,Outage Date/Time\r\n" + text.encode()
+
+
+def test_the_newest_listing_of_the_repeated_hour_is_its_second_pass(take: Take) -> None:
+    autumn = date(2026, 11, 1)
+    day = ["00:55:00,1", "01:30:00,1", "01:30:00,2", "01:55:00,3", "01:00:00,4", "01:30:00,5"]
+    for kept, newest in ((4, "3"), (5, "4"), (6, "5")):
+        rows = take("P-54B", out(*day[:kept]), day=autumn).rows
+        assert rows["resource_id"].to_list() == [newest]
+    assert take("P-54B", out(*day, "02:05:00,6"), day=autumn).rows["resource_id"].item() == "6"
+    by_element = [
+        "01:30:00,1",
+        "01:55:00,1",
+        "01:30:00,2",
+        "01:55:00,2",
+        "01:30:00,3",
+        "01:55:00,3",
+    ]
+    rows = take("P-54B", out(*by_element), day=autumn).rows
+    assert rows["resource_id"].to_list() == ["1", "2", "3"]
+
+
+@pytest.mark.parametrize("code", ["P-54A", "P-54B", "P-54C", "P-14B", "P-25", "P-26", "P-35"])
+def test_a_listing_of_a_header_alone_lists_nothing(take: Take, code: str) -> None:
+    columns = [names[0] for names in report(code).printed_columns]
+    verdict = take(code, ",".join(columns).encode() + b"\r\n", day=DAY)
+    assert (verdict.rows_read, verdict.rows.height) == (0, 0)
+
+
+def test_a_short_year_is_no_year(take: Take) -> None:
+    data = out("00:55:00,1").replace(b"03/01/2026", b"03/01/26")
+    with pytest.raises(Unreadable, match="03/01/26 08:00:00"):
+        take("P-54B", data, day=DAY)
 
 
 def test_the_day_ahead_listing_and_the_schedule_are_their_world(take: Take) -> None:

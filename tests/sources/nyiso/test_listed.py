@@ -124,6 +124,18 @@ def test_nothing_binds_in_a_file_of_a_header(take: Take) -> None:
         assert (verdict.rows.height, verdict.rows_read, verdict.warnings) == (0, 0, ())
 
 
+def test_constraints_may_bind_seldom(take: Take) -> None:
+    seldom = [
+        f"07/01/2025 {at},EDT,LINE,25318,BASE CASE,1.00" for at in ("00:05", "01:40", "03:10")
+    ]
+    later = [f"07/01/2025 {at},EDT,LINE,25318,BASE CASE,1.00" for at in ("06:25", "09:30")]
+    assert take("P-33", constraints(*seldom, *later), day=DAY).rows.height == 5
+    hours = [f"07/01/2025 {at:02}:00,EDT,LINE,25318,BASE CASE,1.00" for at in (0, 7, 14, 21)]
+    assert take("P-511A", constraints(*hours), day=DAY).rows.height == 4
+    with pytest.raises(WrongReport, match="stamp every"):
+        take("P-33", constraints(*hours), day=DAY)
+
+
 def test_constraints_keep_sign_contingency_and_hour(take: Take) -> None:
     data = constraints(
         "11/02/2025 01:05:00,EDT,CENTRAL EAST - VC,25318,BASE CASE           ,-12.34",
@@ -242,6 +254,14 @@ def test_transfer_capability_of_hours_to_come_is_not_told_yet(take: Take) -> Non
     assert within["atc_mw"].to_list() == [100.0, 90.0, -5.0, 80.0, 10.0]
     assert within["stamp_utc"].dt.minute().to_list() == [0, 15, 30, 45, 0]
     assert (within["interval_end_utc"] - within["interval_start_utc"] == QUARTER).all()
+
+
+def test_a_torn_line_of_transfer_capability_rejects_all_its_quarters(take: Take) -> None:
+    quarters = ",".join(f"TTC (HAM) xx:{at},ATC (HAM) xx:{at}" for at in ("00", "15", "30", "45"))
+    lines = [f"SCH - PJ - NY,{at},9,8,1,1,2,2,3,3,4,4\r\n" for at in walls(DAY, HOUR)]
+    text = f"Interface Name,Time Stamp,TTC (DAM),ATC (DAM),{quarters}\r\n" + "".join(lines)
+    verdict = take("P-8-HAM", text[:-9].encode(), day=DAY)
+    assert (verdict.rows.height, verdict.rejected.height, verdict.blind) == (92, 4, True)
 
 
 def test_transfer_capability_passes_the_repeated_hour_twice(take: Take) -> None:
@@ -393,6 +413,23 @@ def test_a_file_of_runs_growing_through_the_repeated_hour(take: Take) -> None:
         assert rows.select(key).equals(whole.filter(pl.col("source_row") <= kept + 1).select(key))
 
 
+@pytest.mark.parametrize("kept", [10, 20, 50, 90, 1000])
+def test_ends_of_a_run_that_reaches_beyond_the_repeated_hour(take: Take, kept: int) -> None:
+    lines = runs(AUTUMN, steps=10)[:kept]
+    for ordered in (lines, sorted(lines, key=lambda line: int(line.split(",")[2]))):
+        rows = take("P-42", (CTS + "".join(ordered)).encode(), day=AUTUMN).rows
+        assert rows.height == 2 * kept
+        ahead = (rows["stamp_utc"] - rows["vintage_utc"]).dt.total_minutes()
+        steps = [int(line.split(",")[2]) for line in ordered for _ in range(2)]
+        assert ahead.to_list() == [15 * step for step in steps]
+
+
+def test_an_end_that_the_clock_skips_is_impossible(take: Take) -> None:
+    line = "03/09/2025 01:45:00,03/09/2025 02:00:00,1,PJM_GEN_KEYSTONE,24065,1.00,2.00\r\n"
+    with pytest.raises(ImpossibleTime, match="02:00:00"):
+        take("P-42", (CTS + line).encode(), day=SPRING)
+
+
 def test_runs_that_pass_the_repeated_hour_once_are_ambiguous(take: Take) -> None:
     lines = runs(AUTUMN, steps=1)
     with pytest.raises(AmbiguousTime):
@@ -469,6 +506,17 @@ def test_weather_whose_issue_is_not_told_is_refused(take: Take) -> None:
         for code in ("P-7A", "P-7A-ACTUAL"):
             with pytest.raises(DriftFound, match="the day of issue is not known"):
                 take(code, text.encode(), day=DAY)
+
+
+def test_weather_of_a_header_alone_says_nothing(take: Take) -> None:
+    for code in ("P-7A", "P-7A-ACTUAL"):
+        assert take(code, WEATHER.encode(), day=DAY).rows_read == 0
+
+
+def test_a_torn_line_of_weather_may_have_been_an_actual(take: Take) -> None:
+    for code, rows in (("P-7A", 20), ("P-7A-ACTUAL", 4)):
+        verdict = take(code, weather()[:-5].encode(), day=DAY)
+        assert (verdict.rows.height, verdict.rejected.height, verdict.blind) == (rows, 4, True)
 
 
 def test_weather_of_another_issue_is_refused(take: Take) -> None:

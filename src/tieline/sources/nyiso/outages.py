@@ -19,6 +19,7 @@ import polars as pl
 
 from tieline.datasets import OUTAGE_EVENT
 from tieline.feeds import Column, DailyFile, Feed, Report, StaticFile, snapshot
+from tieline.markettime import readings_of
 from tieline.sources.nyiso.headers import HEADERS
 from tieline.sources.nyiso.moments import moments, spelled
 from tieline.sources.nyiso.publisher import NYISO, STAMP_COLUMNS, STAMP_FORMATS
@@ -32,10 +33,26 @@ _DAYS_AND_CLOCKS = tuple(f"{day} {clock}" for day in _DAYS for clock in _CLOCKS)
 
 
 def _newest(table: pl.DataFrame) -> pl.DataFrame:
-    """The lines of the newest listing; lines that could not be read stay with it."""
+    """The lines of the newest listing; lines that could not be read stay with it.
+
+    A file written listing by listing steps back once, where its clock repeats an hour: what stands
+    above that is older.
+    """
     stamp = next(name for name in STAMP_COLUMNS if name in table.columns)
-    at = moments(table[stamp], STAMP_FORMATS)["local"]
-    return table.filter((at == at.max()) | pl.Series(table[UNREAD].is_not_null()))
+    local = moments(table[stamp], STAMP_FORMATS)["local"]
+    first, last = readings_of(local, NYISO.zone)
+    at, twice = pl.col("at"), pl.col("twice")
+    back = at < at.forward_fill().shift(1)
+    listed = pl.DataFrame(
+        [local.alias("at"), (first != last).alias("twice"), table[UNREAD].alias("unread")]
+    ).with_columns(back=back.fill_null(False), within=twice & twice.forward_fill().shift(1))
+    steps = listed.filter("back")
+    again = pl.lit(0)
+    if steps.height == 1 and steps["within"].all():
+        again = pl.col("back").cum_sum()
+    newest = at == at.filter(again == again.max()).max()
+    kept = listed.select((again == again.max()) & newest | pl.col("unread").is_not_null())
+    return table.filter(kept.to_series())
 
 
 def _since(table: pl.DataFrame, begins: str, ends: str | None) -> pl.DataFrame:

@@ -17,7 +17,7 @@ from tieline.datasets import TRANSFER_CAPABILITY
 from tieline.feeds import GROWING, Column, DailyFile, Feed, Label, Report
 from tieline.sources.nyiso.headers import HEADERS
 from tieline.sources.nyiso.publisher import NYISO, STAMP_COLUMNS, STAMP_FORMATS
-from tieline.values.normalised import SOURCE_ROW
+from tieline.values.normalised import SOURCE_ROW, UNREAD
 
 _QUARTERS = ("00", "15", "30", "45")
 _DAY_AHEAD = ("TTC (DAM)", "ATC (DAM)")
@@ -27,7 +27,10 @@ _HOUR_AHEAD = tuple(
 
 
 def _by_quarter(table: pl.DataFrame) -> pl.DataFrame:
-    """Four rows a line, each under the stamp of its quarter-hour; blank ones are not told yet."""
+    """Four rows a line, each under the stamp of its quarter-hour; blank ones are not told yet.
+
+    A line that could not be read stays four times, as it may have told all of them.
+    """
     stamp = next(name for name in STAMP_COLUMNS if name in table.columns)
     others = [name for name in table.columns if name not in _HOUR_AHEAD]
     quarters = [
@@ -39,7 +42,7 @@ def _by_quarter(table: pl.DataFrame) -> pl.DataFrame:
         )
         for at in _QUARTERS
     ]
-    told = pl.col("TTC").is_not_null() | pl.col("ATC").is_not_null()
+    told = pl.any_horizontal(pl.col("TTC", "ATC", UNREAD).is_not_null())
     return pl.concat(quarters).filter(told).sort(SOURCE_ROW, maintain_order=True)
 
 

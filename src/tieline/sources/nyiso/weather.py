@@ -24,6 +24,7 @@ from tieline.normalise.wide import side_by_side
 from tieline.sources.nyiso.headers import HEADERS
 from tieline.sources.nyiso.moments import moments
 from tieline.sources.nyiso.publisher import NYISO
+from tieline.values.normalised import UNREAD
 
 _VARIABLES = {
     "Max Temp": "temperature_max",
@@ -50,16 +51,20 @@ def _issue_and_day(forecasts: pl.DataFrame) -> tuple[str, str]:
 
 
 def _rows_of(actual: bool) -> Callable[[pl.DataFrame], pl.DataFrame]:
-    """A reshape that keeps actual rows or the others, with their `Issue` and their `Day`."""
+    """A reshape that keeps actual rows or the others, with their `Issue` and their `Day`.
+
+    A line that could not be read may have been either. A file of a header alone says nothing.
+    """
 
     def rows(table: pl.DataFrame) -> pl.DataFrame:
         measured = (pl.col("Vintage").str.to_uppercase() == "ACTUAL").fill_null(False)
-        issue, day = _issue_and_day(table.filter(~measured))
+        issue, day = _issue_and_day(table.filter(~measured)) if table.height else _DATES
         asked = table["asked_day"].first() if table.height else None
         read = moments(table[issue], (_FORM,))
         _check_issue(asked, read["local"].drop_nulls().unique())
         told = table.with_columns(read["said"].alias("Issue"), pl.col(day).alias("Day"))
-        return _by_variable(told.filter(measured == actual).drop("asked_day"))
+        kept = (measured == actual) | pl.col(UNREAD).is_not_null()
+        return _by_variable(told.filter(kept).drop("asked_day"))
 
     return rows
 
@@ -118,6 +123,8 @@ ACTUAL = replace(
     columns=tuple(one for one in FORECAST.columns if one.name != "vintage_utc"),
     vintage=None,
     reshape=_rows_of(actual=True),
+    # Most lines are forecasts, and one that could not be read is counted among a few actuals.
+    reject_share=0.1,
     absence=ROLLING,
 )
 
