@@ -24,9 +24,6 @@ if TYPE_CHECKING:
     from tieline.flow import Clock
     from tieline.watch import Recorder, ServiceClosed
 
-DEMO_SPEED = 60.0
-"""How fast the emulated world runs until it has caught up with the real time."""
-
 DEMO_BEHIND = timedelta(hours=30)
 """How far behind the real time an emulated world begins."""
 

@@ -29,7 +29,6 @@ class Marker:
 
 
 EASTERN_WORDS: tuple[tuple[str, Meaning], ...] = (("EDT", "daylight"), ("EST", "standard"))
-CENTRAL_WORDS: tuple[tuple[str, Meaning], ...] = (("CDT", "daylight"), ("CST", "standard"))
 SECOND_IF_Y: tuple[tuple[str, Meaning], ...] = (("N", "not_second"), ("Y", "second"))
 SECOND_IF_TRUE: tuple[tuple[str, Meaning], ...] = (("false", "not_second"), ("true", "second"))
 

@@ -17,9 +17,6 @@ from tieline.select.grids import entities_of, entity_keys, grid_of
 
 INSTANT = pl.Datetime("us", "UTC")
 TICK = timedelta(microseconds=1)
-GRID_COLUMNS = ("stamp_utc", "start_utc", "end_utc", "day")
-"""What `expected` gives besides the key columns of entities."""
-
 PLACE = ("stamp_utc", "end_utc", "day")
 """What a missing place says besides the key columns of its entity."""
 

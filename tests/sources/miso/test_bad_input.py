@@ -66,16 +66,25 @@ def test_a_price_that_is_the_word_none_is_null(take: Take) -> None:
     assert verdict.rows["shadow_price_per_mwh"].to_list() == [None]
 
 
+BOUND = (
+    "Real-Time Binding Constraints\n\nMarket Date,Flowgate NERCID,Constraint_ID,Constraint Name,"
+    "Branch Name ( Branch Type / From CA / To CA ),Contingency Description,Hour of Occurrence,"
+    "Preliminary Shadow Price,Constraint Description,Override,Curve Type,BP1,PC1,BP2,PC2\n"
+)
+
+
+def test_a_constraint_without_a_contingency_binds_in_the_base_case(take: Take) -> None:
+    line = "7/5/2026,,7,LORE,B,{},00:05,-20.93,D,0,PERCENT,100,700,102,1000\n"
+    verdict = take("rt_bc_HIST", (BOUND + line.format("LOSS") + line.format("")).encode())
+    assert verdict.rows["contingency"].to_list() == ["LOSS", ""]
+    assert verdict.rejected.height == 0
+
+
 def test_accounting_form_and_commas_are_numbers(take: Take) -> None:
-    header = (
-        "Real-Time Binding Constraints\n\nMarket Date,Flowgate NERCID,Constraint_ID,Constraint Name,"
-        "Branch Name ( Branch Type / From CA / To CA ),Contingency Description,Hour of Occurrence,"
-        "Preliminary Shadow Price,Constraint Description,Override,Curve Type,BP1,PC1,BP2,PC2\n"
-    )
     line = "7/5/2026,,7,LORE,B,LOSS,{},{},D,0,PERCENT,100,700,102,1000\n"
     rows = line.format("00:05", "($20.93)") + line.format("00:00", '"($1,020.93)"')
     notes = "Note: preliminary, may change\nMISO MAKES NO WARRANTY, of any kind\n"
-    verdict = take("rt_bc_HIST", (header + rows + notes).encode())
+    verdict = take("rt_bc_HIST", (BOUND + rows + notes).encode())
     assert verdict.rows["shadow_price_per_mwh"].to_list() == [-20.93, -1020.93]
     assert verdict.rows["stamp_utc"].to_list() == [
         datetime(2026, 7, 5, 5, 5, tzinfo=UTC),

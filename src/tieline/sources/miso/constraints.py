@@ -76,26 +76,31 @@ def _at(hour: str, *, numbered: bool) -> pl.Expr:
     return pl.when(clock == pl.time(0, 0)).then(at + pl.duration(days=1)).otherwise(at)
 
 
+_CONTINGENCY = "Contingency Description"
+
+
 def _day_ahead(table: pl.DataFrame) -> pl.DataFrame:
-    return table.with_columns(stamp=_at("Hour of Occurrence", numbered=True))
+    return _placed(table, _at("Hour of Occurrence", numbered=True))
 
 
 def _real_time(table: pl.DataFrame) -> pl.DataFrame:
     hour = next(name for name in table.columns if name.split() == ["Hour", "of", "Occurrence"])
-    return table.with_columns(stamp=_at(hour, numbered=False))
+    return _placed(table, _at(hour, numbered=False))
+
+
+def _placed(table: pl.DataFrame, stamp: pl.Expr) -> pl.DataFrame:
+    """With its instant; a constraint without a contingency binds in the base case."""
+    case = [pl.col(_CONTINGENCY).fill_null("")] if _CONTINGENCY in table.columns else []
+    return table.with_columns(*case, stamp=stamp)
 
 
 _NAMES = (
     Column("constraint_id", ("Constraint_ID", "Constraint ID")),
     Column("constraint_name", ("Constraint Name",)),
-    Column("contingency", ("Contingency Description",)),
+    Column("contingency", (_CONTINGENCY,)),
 )
 _REST = ("Flowgate NERC ID", "Flowgate NERCID", _BRANCH, "Constraint Description", "Override")
 _POINTS = ("Curve Type", "BP1", "PC1", "BP2", "PC2", "Reason")
-
-
-def _with_contingency(rows: pl.DataFrame) -> pl.DataFrame:
-    return rows.with_columns(pl.col("contingency").fill_null(""))
 
 
 DA = Report(
