@@ -85,12 +85,16 @@ def test_the_same_row_in_every_shape(shape: object) -> None:
         {"Loads": None},
         {},
         [],
+        "",
+        None,
+        {"Loads": {"@xmlns": "http://example.com"}},
+        [{"Loads": {"Created": "c"}}],
     ],
 )
 def test_every_kind_of_nothing_is_an_empty_answer_or_a_table_without_rows(nothing: object) -> None:
     with pytest.raises(EmptyAnswer):
         rows(nothing)
-    listing = Listing(path=("Loads", "Load"), empty=True)
+    listing = Listing(path=("Loads", "Load"), carried=("Created",), empty=True)
     table = read(_with(listing), Document(json.dumps(nothing).encode()))
     assert table.height == 0
     assert {"Location.@LocId", "Mw", "source_row", "unread"} <= set(table.columns)
@@ -128,6 +132,41 @@ def test_lists_on_the_way_are_walked_through_and_keyed_lists_become_columns() ->
     assert found[0]["Ties.2.Mw"] == "3"
     assert found[1]["Ties.HQ.Mw"] == "4"
     assert found[1]["Ties.NB.Mw"] is None
+
+
+@pytest.mark.parametrize(
+    "renamed",
+    [
+        {"Loads": {"Demand": [ROW]}},
+        {"Loads": {"Demand": ROW}},
+        {"Loads": [{"Load": []}, {"Demand": [ROW]}]},
+        {"Loads": {"Created": "c", "message": "come back later"}},
+        [{"data": {"actual": [ROW]}}],
+        [ROW],
+    ],
+)
+def test_rows_under_another_name_are_not_called_nothing(renamed: object) -> None:
+    for listing in (REPORT.listing, Listing(path=("Loads", "Load"), empty=True)):
+        with pytest.raises(WrongReport, match="there are no rows, the answer holds"):
+            read(replace(REPORT, listing=listing), Document(json.dumps(renamed).encode()))
+
+
+@pytest.mark.parametrize("depth", [20, 900, 985, 1100, 100_000])
+@pytest.mark.parametrize(
+    ("before", "one", "behind"),
+    [
+        (b"", (b"[", b"]"), b""),
+        (b"", (b'{"Loads":', b"}"), b""),
+        (b'{"Loads":{"Load":[{"Mw":', (b'{"a":', b"}"), b"}]}}"),
+        (b'{"Loads":{"Load":[{"Mw":', (b"[", b"]"), b"}]}}"),
+    ],
+)
+def test_json_of_any_depth_is_refused_with_a_word(
+    before: bytes, one: tuple[bytes, bytes], behind: bytes, depth: int
+) -> None:
+    data = before + one[0] * depth + b"1" + one[1] * depth + behind
+    with pytest.raises(SourceError):
+        read(REPORT, Document(data))
 
 
 def test_an_item_that_is_no_object_is_kept_as_unread() -> None:

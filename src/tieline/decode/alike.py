@@ -16,6 +16,8 @@ from tieline.decode.plain import is_clean
 
 _LOOK = 16_384
 """The first row is looked for in so many bytes from the beginning of its list."""
+_DEEP = 8
+"""Rows that are nested deeper are looked at one by one."""
 _Shape = tuple[tuple[str, "str | _Shape"], ...]
 """Names of a row's cells and what each is: `number`, `scalar`, `skipped`, or an object's own shape."""
 _KINDS: Mapping[str, Any] = {
@@ -48,7 +50,7 @@ def read_alike(
         return None
     try:
         tree = _decoder(path, shape).decode(text)
-    except (msgspec.DecodeError, UnicodeDecodeError):
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         return None
     for _ in path:
         tree = tree.inner
@@ -70,13 +72,15 @@ def first_row(text: bytes, name: str) -> dict[str, Any] | None:
         row, _ = json.JSONDecoder().raw_decode(
             text[start : start + _LOOK].decode("utf-8", "ignore")
         )
-    except ValueError:
+    except (ValueError, RecursionError):
         return None
     return row if isinstance(row, dict) else None
 
 
 def _shape(row: Mapping[str, Any], kinds: Mapping[str, str], before: str) -> _Shape | None:
-    """The shape of a row; None where it holds a list."""
+    """The shape of a row; None where it holds a list or is nested too deep."""
+    if before.count(".") > _DEEP:
+        return None
     shape: list[tuple[str, str | _Shape]] = []
     for name, cell in row.items():
         if isinstance(cell, list):

@@ -37,8 +37,8 @@ def read_json(
              walked through; `unread` is the item itself where it is no object. Where all rows are
              alike the columns `numbers` are f64, and what the report calls unused is left out.
     Raises:  EmptyAnswer where there are no rows and the report always has some; WrongReport where no
-             name of the path is there; Truncated where the text breaks off; Unreadable where it is no
-             JSON; DriftFound.
+             name of the path is there, or none leads to rows and something else stands in their
+             place; Truncated where the text breaks off; Unreadable where it is no JSON; DriftFound.
     """
     if report.listing is None:
         raise Unreadable(f"{report.name} states no listing: its rows cannot be found")
@@ -47,8 +47,10 @@ def read_json(
         if alike is not None:
             return alike
     trees = [_tree(report, page) for page in pages_of(data)]
-    rows = [row for tree in trees for row in _rows(report, report.listing, tree)]
+    rows = [row for tree in trees for row in _all_rows(report, report.listing, tree)]
     if not rows:
+        for tree in trees:
+            _refuse_strange(report, report.listing, tree)
         if not report.listing.empty:
             raise EmptyAnswer(f"{report.name}: the answer has no rows; ask again at the next slot")
         names = list(dict.fromkeys(group[0] for group in report.printed_columns))
@@ -102,11 +104,26 @@ def _tree(report: Report, data: bytes) -> Any:
         raise Unreadable(f"{report.name}: this is no JSON ({error}): {text[:60]!r}") from None
     except UnicodeDecodeError as error:
         raise Unreadable(f"{report.name}: this is no UTF-8: {error}") from None
+    except RecursionError:
+        raise _too_deep(report, text) from None
+
+
+def _too_deep(report: Report, shown: object) -> Unreadable:
+    return Unreadable(f"{report.name}: the JSON is nested too deep: {str(shown)[:60]}")
+
+
+def _all_rows(report: Report, listing: Listing, tree: Any) -> list[Any]:
+    try:
+        return list(_rows(report, listing, tree))
+    except RecursionError:
+        raise _too_deep(report, type(tree).__name__) from None
 
 
 def _rows(report: Report, listing: Listing, tree: Any) -> Iterator[Any]:
     """The rows, one after the other, each with what is carried down to it."""
-    if isinstance(tree, dict) and tree and not set(tree) & set(listing.path):
+    if _is_nothing(tree):
+        return
+    if isinstance(tree, dict) and not set(tree) & set(listing.path):
         raise WrongReport(
             f"this is not {report.name}: the answer holds {', '.join(list(tree)[:5])}, "
             f"not {' or '.join(listing.path)}"
@@ -137,6 +154,33 @@ def _below(
     step = next((at for at, name in enumerate(path) if name in node), None)
     if step is not None:
         yield from _below(listing, node[path[step]], path[step + 1 :], carried)
+
+
+def _refuse_strange(report: Report, listing: Listing, tree: Any) -> None:
+    """Refuse an answer without rows in which something stands where the path ends.
+
+    What is carried, attributes and text beside elements are no rows under another name.
+    Raises: WrongReport.
+    """
+    nodes = [tree]
+    while nodes:
+        node = nodes.pop()
+        if isinstance(node, list):
+            nodes += node
+            continue
+        if not isinstance(node, dict):
+            continue
+        if set(node) & set(listing.path):
+            nodes += [cell for name, cell in node.items() if name in listing.path]
+            continue
+        beside = [name for name in node if name in listing.carried or name[:1] in ("@", "$")]
+        held = [name for name, cell in node.items() if not _is_nothing(cell)]
+        strange = [name for name in held if name not in beside]
+        if strange:
+            raise WrongReport(
+                f"this is not {report.name}: there are no rows, the answer holds "
+                f"{', '.join(strange[:5])}, not {' or '.join(listing.path)}"
+            )
 
 
 def _is_nothing(node: Any) -> bool:
