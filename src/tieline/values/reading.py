@@ -13,7 +13,8 @@ REJECTED = pl.Schema(
 
 `reason` is one of `unreadable` (a cell that is no number or time), `conflict` (another row of the
 same same payload said otherwise and came later), or the word with which the report's `derive` sets rows
-aside that belong elsewhere: `advisory` (a look-ahead run in a dispatch report), `placeholder`.
+aside that belong elsewhere: `advisory` (a look-ahead run in a dispatch report), `placeholder`,
+`reissued` (an issue of which the same payload has a newer one).
 """
 
 

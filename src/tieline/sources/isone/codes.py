@@ -78,11 +78,13 @@ LOCATION_KINDS: dict[str, str] = {
     "NETWORK NODE": "node",
     "HUB NODE": "node",
     "DRRAZ": "aggregation",
+    "DRR AGGREGATION ZONE": "aggregation",
     "DISPATCH ZONE": "zone",
     "RELIABILITY REGION": "region",
     "CAPACITY ZONE": "zone",
     "RESERVE ZONE": "zone",
     "EXT. AREA": "area",
+    "NETWORK AREA": "area",
     "INT. AREA": "system",
     "SYSTEM": "system",
 }

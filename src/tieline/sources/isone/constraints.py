@@ -1,6 +1,7 @@
 """Constraints that bind, by the hour: only those are listed, so an hour without rows had none.
 
 A marginal value is at most 0: what another megawatt over the constraint would have saved, as printed.
+A constraint that binds without a contingency may have none: that one is empty text.
 """
 
 from __future__ import annotations
@@ -8,9 +9,28 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import timedelta
 
+import polars as pl
+
 from tieline.datasets import BINDING_CONSTRAINT
+from tieline.errors import DriftFound
 from tieline.feeds import FINAL, GROWING, Column, Feed, Listing
 from tieline.sources.isone.publisher import begins, day, service
+from tieline.values.normalised import SOURCE_ROW, UNREAD
+
+_CONTINGENCY = "ContingencyName"
+_ALWAYS = ("BeginDate", "ConstraintName", "MarginalValue")
+_FLAG = "InterfaceFlag"
+
+
+def _with_contingency(table: pl.DataFrame) -> pl.DataFrame:
+    """A contingency for every row. Raises: DriftFound if it may stand under another name."""
+    if _CONTINGENCY in table.columns:
+        return table.with_columns(pl.col(_CONTINGENCY).fill_null(""))
+    new = sorted(set(table.columns) - {*_ALWAYS, _FLAG, SOURCE_ROW, UNREAD})
+    if new:
+        raise DriftFound(f"binding constraints lack {_CONTINGENCY!r} and have new {', '.join(new)}")
+    return table.with_columns(pl.lit("").alias(_CONTINGENCY))
+
 
 DAY_AHEAD = service(
     "dayaheadconstraints",
@@ -18,14 +38,16 @@ DAY_AHEAD = service(
     ("DayAheadConstraints", "DayAheadConstraint"),
     listing=Listing(path=("DayAheadConstraints", "DayAheadConstraint"), empty=True),
     label=begins("PT1H"),
+    reshape=_with_contingency,
     columns=(
         Column("constraint_id", ("ConstraintName",)),
-        Column("contingency", ("ContingencyName",)),
+        Column("contingency", (_CONTINGENCY,)),
         Column("constraint_name", ("ConstraintName",)),
         Column("shadow_price_per_mwh", ("MarginalValue",), "number"),
     ),
+    header=tuple((name,) for name in _ALWAYS),
     constants=(("market", "DAM"), ("currency", "USD")),
-    unused=("InterfaceFlag",),
+    unused=(_FLAG,),
     absence=FINAL,
     due=timedelta(hours=-11),
     settles_after=timedelta(0),

@@ -67,9 +67,11 @@ REGIONAL_LOAD = service(
 
 _WORDS = (
     *("PeakLoadYesterdayHour", "PeakLoadTodayHour", "NonMrktSensComnts"),
-    *("GeoMagDistIsoAction", "GeoMagDistOthCntrAction", "GeoMagDist", "@Day", "Day"),
+    *("GeoMagDistForecast", "GeoMagDistAlert", "GeoMagDistIntensity", "GeoMagDistObsActivity"),
+    *("GeoMagDistIsoAction", "GeoMagDistOthCntrAction", "@Day", "Day"),
+    *("TieDelivery", "InterchangeDetail", "CityForecastDetail", "Weather", "Weather.CityWeather"),
 )
-"""Items that are neither numbers nor flags."""
+"""Elements that are neither numbers nor flags, and lists where they are empty."""
 _CITIES = ("Boston", "Hartford")
 _CITY_WORDS = tuple(
     f"CityForecastDetail.{city}.{word}"
@@ -106,13 +108,22 @@ _SEVEN_DAYS = (
     ),
 )
 _FLAGS = {"Y": "1", "N": "0", "-": None}
+_ISSUE = Column("issued_at_utc", ("CreationDate",), "instant", required=False)
 
 
 def _items(table: pl.DataFrame) -> pl.DataFrame:
-    """One row an item that is printed: `Item`, `Value` as a number's text, `Unit`."""
+    """One row an item that is printed: `Item`, `Value` as a number's text, `Unit`.
+
+    A column that nobody knows is an item if any cell is a number or a flag, else it is text.
+    """
     kept = [SOURCE_ROW, UNREAD, "BeginDate", "MarketDate", "CreationDate", "ReportType"]
     index = [name for name in kept if name in table.columns]
-    items = [name for name in table.columns if name not in {*index, *_WORDS, *_CITY_WORDS}]
+    known = {*_MORNING, *_SEVEN_DAYS}
+    items = [
+        name
+        for name in table.columns
+        if name in known or (name not in {*index, *_WORDS, *_CITY_WORDS} and _tells(table[name]))
+    ]
     long = table.unpivot(items, index=index, variable_name="Item", value_name="Printed")
     item, printed = pl.col("Item"), pl.col("Printed")
     return (
@@ -131,6 +142,19 @@ def _items(table: pl.DataFrame) -> pl.DataFrame:
         )
         .sort(SOURCE_ROW, maintain_order=True)
     )
+
+
+def _tells(cells: pl.Series) -> bool:
+    """Whether a column holds a number or a flag."""
+    numbers = cells.cast(pl.Float64, strict=False).is_not_null()
+    return bool((numbers | cells.is_in(list(_FLAGS))).any())
+
+
+def _newest(rows: pl.DataFrame) -> pl.DataFrame:
+    """Rows of all but the newest issue of a report are set aside."""
+    issued = pl.col(_ISSUE.name)
+    older = issued < issued.max().over("stamp_utc", "report_name")
+    return rows.with_columns(pl.when(older).then(pl.lit("reissued")).alias("aside"))
 
 
 MORNING_REPORT = service(
@@ -152,9 +176,11 @@ MORNING_REPORT = service(
         Column("item", ("Item",)),
         Column("value", ("Value",), "number"),
         Column("unit", ("Unit",)),
+        _ISSUE,
     ),
     header=(("BeginDate",), ("ReportType",), ("CsoMw",), ("PeakLoadTodayMw",)),
-    unused=(*_MORNING, *_WORDS, *_CITY_WORDS, "CreationDate"),
+    unused=(*_MORNING, *_WORDS, *_CITY_WORDS),
+    derive=_newest,
     absence=ROLLING,
     print="preliminary",
     due=timedelta(hours=8),
@@ -176,10 +202,12 @@ CAPACITY = service(
         Column("item", ("Item",)),
         Column("value", ("Value",), "number"),
         Column("unit", ("Unit",)),
+        _ISSUE,
     ),
     header=(("MarketDate",), ("CsoMw",), ("PeakLoadMw",)),
     constants=(("report_name", "Seven-day capacity forecast"),),
-    unused=(*_SEVEN_DAYS, *_WORDS, "CreationDate"),
+    unused=(*_SEVEN_DAYS, *_WORDS),
+    derive=_newest,
     absence=ROLLING,
     print="preliminary",
     days=6,

@@ -28,11 +28,12 @@ FUEL_MIX = service(
     ("GenFuelMixes", "GenFuelMix"),
     label=begins(None, kind="instant"),
     columns=(
-        Column("fuel_printed", ("FuelCategory",)),
+        # The schema promises the rollup of every row, the category of most.
+        Column("fuel_printed", ("FuelCategory",), otherwise=("FuelCategoryRollup",)),
         Column("generation_mw", ("GenMw",), "number"),
     ),
     constants=(("area_id", NEW_ENGLAND),),
-    unused=("FuelCategoryRollup", "MarginalFlag"),
+    unused=("MarginalFlag",),
     codes=(("fuel_printed", tuple(FUELS)),),
     derive=_with_fuel,
     absence=GROWING,
