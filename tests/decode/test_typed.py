@@ -60,3 +60,14 @@ def test_what_is_no_whole_file_is_refused(
 def test_a_line_that_does_not_fit_the_header_is_unread() -> None:
     found = read(TYPED, Document(WHOLE.replace(b'"4001",1.5', b'"4001",1.5,9')))
     assert found["unread"].to_list() == ['"D","4001",1.5,9', None, None]
+
+
+def test_a_file_whose_comments_name_another_report_is_that_one() -> None:
+    knowing = replace(TYPED, others=(("test:others", ("Filename: others",)),))
+    named = b'"C","Filename: others_20260604.csv"\r\n' + WHOLE
+    assert read(TYPED, Document(named)).height == 3
+    assert read(knowing, Document(WHOLE)).height == 3
+    with pytest.raises(WrongReport, match="this is test:others, not test:loads"):
+        read(knowing, Document(named))
+    data = WHOLE.replace(b'"4001"', b'"Filename: others"')
+    assert read(knowing, Document(data)).height == 3

@@ -12,6 +12,7 @@ from tieline.feeds import Report
 from tieline.values.normalised import SOURCE_ROW
 
 _MARK = "H"
+_LOOK = 4096
 _LINE = re.compile(rb'^"?([CHDT])"?,[^\r\n]*', re.M)
 _TRAILER = re.compile(rb'^"?T"?,"?(\d+) lines?"?', re.M)
 
@@ -24,10 +25,12 @@ def read_typed(
     Reads:   a file of lines marked in their first cell, quoted or not; comments and the second header
              line (units) are passed over wherever they stand. The trailer counts the data lines.
     Gives:   as `read_csv`, without the marking column; `source_row` the physical line.
-    Raises:  WrongReport without a header line; Truncated without a trailer, or if it counts other lines
+    Raises:  WrongReport without a header line, or if the comments have the words by which the report
+             knows another; Truncated without a trailer, or if it counts other lines
              than there are; EmptyAnswer where there is no data line; DriftFound.
     """
     data = data.removeprefix(b"\xef\xbb\xbf")
+    _refuse_other(report, data)
     orderly = _orderly(data)
     if orderly is not None:
         before, body = orderly
@@ -55,6 +58,17 @@ def read_typed(
         return found[0] if found[1] == b"D" or (found[1] == b"H" and seen == 1) else b""
 
     return read_csv(report, _LINE.sub(kept, data)).drop(_MARK)
+
+
+def _refuse_other(report: Report, data: bytes) -> None:
+    """Raises: WrongReport if the comments above the header are those of another report."""
+    if not report.others:
+        return
+    lines = data[:_LOOK].splitlines()
+    said = b"\n".join(line for line in lines if line.lstrip(b'"').startswith(b"C"))
+    for other, words in report.others:
+        if all(word.encode() in said for word in words):
+            raise WrongReport(f"this is {other}, not {report.name}: it says {', '.join(words)}")
 
 
 def _orderly(data: bytes) -> tuple[int, bytes] | None:

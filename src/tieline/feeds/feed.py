@@ -62,7 +62,8 @@ class Report:
                `reshape` makes the columns; empty: those of `label` and `columns`
     unused:    printed columns that nothing here has a place for, so that they are not called new
     open_ended: True where every further column is a fact under its printed name, so that none is new
-    others:    names and headers of other reports, so that a file of theirs is not taken for drift
+    others:    names and headers of other reports, so that a file of theirs is not taken for drift; in
+               a file of marked lines words that stand in their comments
     final_newline: True where every complete file ends with a newline: a last line without one was
                cut off and is rejected, however whole it looks
     asked_day: True where rows do not say their day: `reshape` gets that of the slice, a column

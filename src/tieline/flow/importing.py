@@ -122,14 +122,17 @@ def slice_of(
 
 
 def first_day(report: Report, document: Document) -> date | None:
-    """The market day of the first stamp in a document, None where there is none."""
+    """The market day of the first stamp in a document, None where there is none.
+
+    A document of several days may list them in any order: there the earliest stamp tells.
+    """
     label = report.label
     if label is None:
         return None
     try:
         table = read(report, document)
         if label.repeated == "convention":
-            return _by_convention(report, label, table.head(1))
+            return _by_convention(report, label, table if report.days > 1 else table.head(1))
     except TielineError:
         return None
     for name in label.column:
@@ -139,10 +142,10 @@ def first_day(report: Report, document: Document) -> date | None:
 
 
 def _by_convention(report: Report, label: Label, table: pl.DataFrame) -> date | None:
-    """The file's day by a stamp that is written by a convention. Raises: TielineError."""
+    """The file's day by its first stamp, written by a convention. Raises: TielineError."""
     if label.convention is None or table.height == 0:
         return None
-    stamp = read_labels(replace(label.convention, zone=label.zone), table)[0]
+    stamp = read_labels(replace(label.convention, zone=label.zone), table).min()
     if not isinstance(stamp, datetime):
         return None
     inside = stamp - timedelta(microseconds=1) if label.kind == "end" else stamp

@@ -110,6 +110,13 @@ def entities(
     )
 
 
+def elsewhere(
+    column: str, ids: tuple[str, ...], own: str
+) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    """What the answers for other places list, of which each is a report of its own."""
+    return ((column, tuple(id for id in ids if id != own)),)
+
+
 def kind_of(column: str = "area_id") -> pl.Expr:
     """Whether an area is the system, the hub or a zone, so that sums never double."""
     return (

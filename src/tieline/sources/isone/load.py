@@ -11,7 +11,15 @@ from datetime import timedelta
 
 from tieline.datasets import LOAD
 from tieline.feeds import FINAL, GROWING, Column, Feed, Report
-from tieline.sources.isone.codes import SYSTEM, SYSTEM_NAME, ZONE_IDS, entities, with_kind
+from tieline.sources.isone.codes import (
+    HUB,
+    SYSTEM,
+    SYSTEM_NAME,
+    ZONE_IDS,
+    elsewhere,
+    entities,
+    with_kind,
+)
 from tieline.sources.isone.publisher import begins, day, service
 
 FIVE_MINUTES = service(
@@ -77,6 +85,7 @@ def _zonal(location: str) -> Report:
         at=day("realtimehourlydemand", f"/location/{location}"),
         columns=HOURLY.columns,
         codes=(("area_id", (location,)),),
+        foreign=elsewhere("area_id", (SYSTEM, HUB[0], *ZONE_IDS), location),
         derive=with_kind,
         absence=FINAL,
         entities=entities("area_id", (location,)),

@@ -13,7 +13,7 @@ from datetime import timedelta
 
 from tieline.datasets import LMP
 from tieline.feeds import FINAL, GROWING, ROLLING, Column, DailyFile, Feed, Listing, Report
-from tieline.sources.isone.codes import CORE_IDS, entities
+from tieline.sources.isone.codes import CORE_IDS, elsewhere, entities
 from tieline.sources.isone.publisher import HOUR_ENDING, TREE, begins, current, day, service
 
 _LATE = timedelta(days=1, hours=12, minutes=30)
@@ -33,6 +33,13 @@ _CSV_COLUMNS = (
     Column("congestion_per_mwh", ("Congestion Component",), "number"),
     Column("loss_per_mwh", ("Marginal Loss Component",), "number"),
 )
+
+
+def _others(own: str) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    """The other price files of the tree: their columns are the same, their comments name them."""
+    stems = ("WW_DALMP_ISO", "lmp_rt_final", "lmp_rt_prelim")
+    return tuple((f"isone:{stem}", (f"Filename: {stem}",)) for stem in stems if stem != own)
+
 
 DAY_AHEAD = service(
     "hourlylmp/da/final",
@@ -78,6 +85,7 @@ DAY_AHEAD_CSV = replace(
     label=HOUR_ENDING,
     columns=_CSV_COLUMNS,
     unused=("Location Type",),
+    others=_others("WW_DALMP_ISO"),
     established_by="sample isone/csv/WW_DALMP_ISO_20260604.csv",
 )
 REAL_TIME_CSV = replace(
@@ -86,6 +94,7 @@ REAL_TIME_CSV = replace(
     title="Real-time hourly prices, final, CSV",
     at=DailyFile(path="static-transform/csv/histRpts/rt-lmp/lmp_rt_final_{day:%Y%m%d}.csv"),
     constants=REAL_TIME_FINAL.constants,
+    others=_others("lmp_rt_final"),
     entities=REAL_TIME_FINAL.entities,
     due=_LATE,
     settles_after=timedelta(days=5),
@@ -121,6 +130,7 @@ def _five_minutes(location: str) -> Report:
         at=day("fiveminutelmp/final", f"/location/{location}"),
         listing=Listing(path=("FiveMinLmps", "FiveMinLmp")),
         codes=(("location_id", (location,)),),
+        foreign=elsewhere("location_id", CORE_IDS, location),
         absence=FINAL,
         print="final",
         entities=entities("location_id", (location,), ("market", "RT5")),

@@ -10,7 +10,7 @@ from datetime import timedelta
 
 from tieline.datasets import DEMAND_CLEARED
 from tieline.feeds import FINAL, Column, Feed, Report
-from tieline.sources.isone.codes import HUB, SYSTEM, ZONE_IDS, entities, with_kind
+from tieline.sources.isone.codes import HUB, SYSTEM, ZONE_IDS, elsewhere, entities, with_kind
 from tieline.sources.isone.publisher import day, service
 
 
@@ -27,6 +27,7 @@ def _cleared(location: str) -> Report:
         ),
         constants=(("product", "total"),),
         codes=(("area_id", (location,)),),
+        foreign=elsewhere("area_id", (SYSTEM, HUB[0], *ZONE_IDS), location),
         derive=with_kind,
         absence=FINAL,
         entities=entities("area_id", (location,), after=(("product", "total"),)),
