@@ -201,14 +201,15 @@ def test_known_time_decides_where_only_the_newest_is_printed() -> None:
         normalise(newest, LOAD, printed, CONTEXT)
 
 
-def test_rows_set_aside_are_counted_with_their_reason() -> None:
+@pytest.mark.parametrize("by", ["derive", "reshape"])
+def test_rows_set_aside_are_counted_with_their_reason(by: str) -> None:
     def aside(rows: pl.DataFrame) -> pl.DataFrame:
-        return rows.with_columns(aside=pl.when(pl.col("load_mw") > 0).then(pl.lit("advisory")))
+        return rows.with_columns(aside=pl.when(pl.col("source_row") == 3).then(pl.lit("advisory")))
 
     made = taken(
         ("07/01/2024 00:00", "EDT", "A", "1", "5"),
         ("07/01/2024 01:00", "EDT", "A", "1", "-5"),
-        report=replace(REPORT, derive=aside),
+        report=replace(REPORT, derive=aside) if by == "derive" else replace(REPORT, reshape=aside),
     )
     assert made.rejected.rows() == [(3, "Time Stamp", "07/01/2024 01:00", "advisory")]
     assert made.rejected_keys.height == 1

@@ -53,7 +53,7 @@ class Report:
     layout:    where the table stands in a file with banners and notes
     listing:   where the rows of a JSON answer stand
     reshape:   turns a strange table into one row a fact, before columns and times are read; it gets
-               and gives all-text tables with `source_row`
+               and gives all-text tables with `source_row`, and may set rows aside as `derive` does
     derive:    computes canonical values that are not printed, and sets rows aside as advisory: gets
                the canonical rows plus `known_at_utc`, gives them with a text column `aside` (null:
                keep; else the reason)

@@ -115,6 +115,8 @@ def _with_times(
         stamp.alias("stamp_utc"),
         pl.Series(_PRINTED_STAMP, table[stamp_column(report, table)]),
     )
+    if _ASIDE in table.columns:
+        rows = rows.with_columns(table[_ASIDE])
     rows = with_intervals(rows, label.kind, label.step, by)
     first_bad = pl.DataFrame(
         {"line": unread, "stamp": bad_stamp, "stamp_text": bad_stamp_text}

@@ -96,6 +96,13 @@ def test_of_two_issues_of_a_morning_report_the_newer_counts(
     assert found.rejected["source_row"].unique().to_list() == [2 if newest_first else 1]
 
 
+def test_an_item_that_is_no_report_is_counted(samples: Path, isone: Take) -> None:
+    (told,) = morning(samples)
+    found = taken(isone, "morningreport", {"MorningReports": {"MorningReport": [told, "sorry"]}})
+    assert found.rows.height == 58
+    assert found.rejected.rows() == [(2, "line", '"sorry"', "unreadable")]
+
+
 def test_reports_of_two_types_stand_side_by_side(samples: Path, isone: Take) -> None:
     (update,) = morning(samples)
     early = {

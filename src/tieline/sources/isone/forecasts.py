@@ -108,15 +108,16 @@ _SEVEN_DAYS = (
     ),
 )
 _FLAGS = {"Y": "1", "N": "0", "-": None}
-_ISSUE = Column("issued_at_utc", ("CreationDate",), "instant", required=False)
 
 
 def _items(table: pl.DataFrame) -> pl.DataFrame:
-    """One row an item that is printed: `Item`, `Value` as a number's text, `Unit`.
+    """One row an item that is printed: `Item`, `Value` as a number's text, `Unit`, `aside`.
 
     A column that nobody knows is an item if any cell is a number or a flag, else it is text.
     """
-    kept = [SOURCE_ROW, UNREAD, "BeginDate", "MarketDate", "CreationDate", "ReportType"]
+    table = table.with_columns(_reissued(table).alias("aside"))
+    kept = [SOURCE_ROW, UNREAD, "aside"]
+    kept += ["BeginDate", "MarketDate", "CreationDate", "ReportType"]
     index = [name for name in kept if name in table.columns]
     known = {*_MORNING, *_SEVEN_DAYS}
     items = [
@@ -126,8 +127,9 @@ def _items(table: pl.DataFrame) -> pl.DataFrame:
     ]
     long = table.unpivot(items, index=index, variable_name="Item", value_name="Printed")
     item, printed = pl.col("Item"), pl.col("Printed")
+    unread = pl.col(UNREAD).is_not_null() & (item == items[0]) if items else pl.lit(False)
     return (
-        long.filter(printed.is_not_null())
+        long.filter(printed.is_not_null() | unread)
         .with_columns(
             printed.replace(_FLAGS).alias("Value"),
             pl.when(printed.is_in(list(_FLAGS)))
@@ -150,11 +152,13 @@ def _tells(cells: pl.Series) -> bool:
     return bool((numbers | cells.is_in(list(_FLAGS))).any())
 
 
-def _newest(rows: pl.DataFrame) -> pl.DataFrame:
-    """Rows of all but the newest issue of a report are set aside."""
-    issued = pl.col(_ISSUE.name)
-    older = issued < issued.max().over("stamp_utc", "report_name")
-    return rows.with_columns(pl.when(older).then(pl.lit("reissued")).alias("aside"))
+def _reissued(table: pl.DataFrame) -> pl.Expr:
+    """What sets an issue of a report for a day aside: that a newer one stands there too."""
+    if "CreationDate" not in table.columns:
+        return pl.lit(None, dtype=pl.String)
+    issued = pl.col("CreationDate").str.to_datetime("%+", strict=False, time_zone="UTC")
+    same = [name for name in ("BeginDate", "MarketDate", "ReportType") if name in table.columns]
+    return pl.when(issued < issued.max().over(same)).then(pl.lit("reissued"))
 
 
 MORNING_REPORT = service(
@@ -176,11 +180,9 @@ MORNING_REPORT = service(
         Column("item", ("Item",)),
         Column("value", ("Value",), "number"),
         Column("unit", ("Unit",)),
-        _ISSUE,
     ),
     header=(("BeginDate",), ("ReportType",), ("CsoMw",), ("PeakLoadTodayMw",)),
-    unused=(*_MORNING, *_WORDS, *_CITY_WORDS),
-    derive=_newest,
+    unused=(*_MORNING, *_WORDS, *_CITY_WORDS, "CreationDate"),
     absence=ROLLING,
     print="preliminary",
     due=timedelta(hours=8),
@@ -202,12 +204,10 @@ CAPACITY = service(
         Column("item", ("Item",)),
         Column("value", ("Value",), "number"),
         Column("unit", ("Unit",)),
-        _ISSUE,
     ),
     header=(("MarketDate",), ("CsoMw",), ("PeakLoadMw",)),
     constants=(("report_name", "Seven-day capacity forecast"),),
-    unused=(*_SEVEN_DAYS, *_WORDS),
-    derive=_newest,
+    unused=(*_SEVEN_DAYS, *_WORDS, "CreationDate"),
     absence=ROLLING,
     print="preliminary",
     days=6,
