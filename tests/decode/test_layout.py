@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -10,7 +11,7 @@ import xlsxwriter  # type: ignore[import-untyped]
 
 from tieline.decode import documents, read
 from tieline.errors import DriftFound, EmptyAnswer, Truncated, Unreadable, WrongReport
-from tieline.feeds import Column, DailyFile, Layout, Publisher, Report
+from tieline.feeds import Column, DailyFile, Entity, Layout, Publisher, Report
 from tieline.values import Document
 
 SOMEBODY = Publisher(
@@ -61,6 +62,20 @@ def test_the_header_is_found_by_its_words_and_lines_count_from_the_top() -> None
     ]
     moved = "A new line\n" + BANNER + ROWS
     assert [line for line, *_ in nodes(TEXT, moved.encode())] == [7, 8]
+
+
+@pytest.mark.parametrize("above", [10, 70, 300])
+def test_a_header_below_another_table_is_found(above: int) -> None:
+    other = "Zone,Price\n" + "Zone 1,2\n" * above
+    found = nodes(TEXT, (BANNER + other + "\n" + ROWS).encode())
+    assert found[0] == (above + 8, "A", "1", "07/14/2026")
+
+
+def test_a_header_alone_is_empty_where_something_is_listed_every_day() -> None:
+    alone = (BANNER + "Node,Price\n").encode()
+    assert nodes(TEXT, alone) == []
+    with pytest.raises(EmptyAnswer, match="a header and no row"):
+        nodes(replace(TEXT, entities=(Entity(key=(("location_id", "A"),)),)), alone)
 
 
 def test_headers_again_notes_and_blank_lines_are_no_rows() -> None:

@@ -14,6 +14,8 @@ from tieline.values.normalised import SOURCE_ROW, UNREAD
 
 LINES = 60
 """So many lines are searched for the header."""
+_FURTHER = 1000
+"""So many, where none of those has all its words: another table stands above."""
 
 
 def read_laid_out(report: Report, layout: Layout, data: bytes) -> pl.DataFrame:
@@ -27,6 +29,8 @@ def read_laid_out(report: Report, layout: Layout, data: bytes) -> pl.DataFrame:
     """
     lines = data.split(b"\n")
     shown = [_cells(line) for line in lines[:LINES]]
+    if not any(set(layout.header) <= set(cells) for cells in shown):
+        shown += [_cells(line) for line in lines[LINES:_FURTHER]]
     place = header_place(report, layout, shown)
     banner = "\n".join(",".join(cells) for cells in shown[:place])
     end = _end(layout, lines, place)

@@ -22,8 +22,8 @@ def read(report: Report, document: Document, *, texts: bool = False) -> pl.DataF
     Gives:   the table in the publisher's words: columns are text, f64 where the report reads only
              numbers and every cell is one or blank, unless `texts` asks for cells as they are
              printed; and `source_row`, `unread`.
-    Raises:  EmptyAnswer, ErrorPage, WrongReport, DriftFound; Unreadable for a report without a
-             decoder.
+    Raises:  EmptyAnswer, also for a header alone where the report lists something every day;
+             ErrorPage, WrongReport, DriftFound; Unreadable for a report without a decoder.
     """
     place = f"{report.name} {document.member}" if document.member else report.name
     if report.reads == "raw":
@@ -36,26 +36,29 @@ def read(report: Report, document: Document, *, texts: bool = False) -> pl.DataF
     words = next((text for text in said if text is not None), None)
     if words is not None:
         raise refusal(place, words)
-    numbers = frozenset[str]() if texts else _numbers(report)
+    table = _table(report, document.data, place, frozenset[str]() if texts else _numbers(report))
+    if table.height == 0 and report.entities:
+        raise EmptyAnswer(f"{place}: there is a header and no row; ask again at the next slot")
+    return table
+
+
+def _table(report: Report, data: bytes, place: str, numbers: frozenset[str]) -> pl.DataFrame:
     if report.reads == "json":
-        return read_json(report, document.data, numbers=numbers)
+        return read_json(report, data, numbers=numbers)
     if report.reads == "matrix":
-        return read_matrix(report, document.data, numbers=numbers)
+        return read_matrix(report, data, numbers=numbers)
     if report.reads == "sheet":
         if report.layout is None:
             raise Unreadable(f"{report.name} states no layout: its table cannot be found")
-        return read_sheet(report, report.layout, document.data)
-    if (
-        document.data[:64]
-        .lstrip(b"\xef\xbb\xbf \r\n\t")
-        .startswith((b"<", b"{", b"[", b"%PDF", b"PK\x03\x04"))
-    ):
-        raise WrongReport(f"{place}: this is no comma-separated text: {document.data[:40]!r}")
+        return read_sheet(report, report.layout, data)
+    begins = data[:64].lstrip(b"\xef\xbb\xbf \r\n\t")
+    if begins.startswith((b"<", b"{", b"[", b"%PDF", b"PK\x03\x04")):
+        raise WrongReport(f"{place}: this is no comma-separated text: {data[:40]!r}")
     if report.layout is not None:
-        return read_laid_out(report, report.layout, document.data)
+        return read_laid_out(report, report.layout, data)
     if report.reads == "typed_csv":
-        return read_typed(report, document.data, numbers=numbers)
-    return read_csv(report, document.data, numbers=numbers)
+        return read_typed(report, data, numbers=numbers)
+    return read_csv(report, data, numbers=numbers)
 
 
 def _numbers(report: Report) -> frozenset[str]:
@@ -65,7 +68,7 @@ def _numbers(report: Report) -> frozenset[str]:
     numbers, others = set[str](), set[str]()
     for column in report.columns:
         names = {*column.printed, *column.otherwise}
-        if column.kind == "number" and not column.blank and not column.otherwise:
+        if column.kind == "number" and not column.otherwise:
             numbers |= names
         else:
             others |= names

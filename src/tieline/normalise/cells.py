@@ -36,7 +36,11 @@ def read_cells(
              blank, null where all cells can be read.
     """
     texts = table.select(text_of(column, table).alias(column.name) for column in report.columns)
-    blanked = [column for column in report.columns if column.blank]
+    blanked = [
+        column
+        for column in report.columns
+        if column.blank and texts.schema[column.name] == pl.String
+    ]
     if blanked:
         texts = texts.with_columns(
             pl.when(~pl.col(column.name).is_in(list(column.blank))).then(pl.col(column.name))
