@@ -24,7 +24,7 @@ _PLAIN_ERROR = re.compile(
 )
 _RETIRED = re.compile(
     r"\bretired\b|\bdecommissioned\b|\bno longer (available|supported)\b|\breplaced by\b"
-    r'|^\{"error".*https?://',
+    r'|^\{\s*"error".*https?://',
     re.I | re.S,
 )
 _NOTHING = re.compile(rb"\W*no data exists for this period\W*", re.I)

@@ -47,6 +47,8 @@ def prices() -> bytes:
 def test_the_retired_broker_is_gone_for_good() -> None:
     with pytest.raises(Gone, match="retired"):
         documents(RETIRED)
+    with pytest.raises(Gone, match="retired"):
+        documents(json.dumps(json.loads(RETIRED), indent=2).encode())
     with pytest.raises(ErrorPage):
         documents(b'{"error": "no data"}')
 
