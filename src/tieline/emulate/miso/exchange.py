@@ -131,7 +131,9 @@ def by_region(field: str, column: str, *, names: str = "region", key: str = "are
         starts = grid(day, HOUR)
         zones = world.zonal_load(seed, starts)
         made = np.stack([zones[:, list(at)].sum(axis=1) for at in facts.ZONES_OF_REGIONS], axis=1)
-        told = facts_of(starts + HOUR, {key: _REGIONS}, {column: made}, lines=one_a_fact(made.size))
+        told = facts_of(
+            starts + HOUR, {key: facts.REGIONS}, {column: made}, lines=one_a_fact(made.size)
+        )
         return Records(_each(starts, HOUR, {names: _REGIONS}, {field: made}, {}), told)
 
     return answered
@@ -162,7 +164,7 @@ def demand(seed: int, day: date) -> Records:
     told = facts_of(
         starts + HOUR,
         {
-            "area_id": tuple(region for region in _REGIONS for _ in range(3)),
+            "area_id": tuple(region for region in facts.REGIONS for _ in range(3)),
             "product": ("fixed", "price_sensitive", "virtual") * 3,
         },
         {"cleared_mw": np.stack(list(parts.values()), axis=2).reshape(24, -1)},
@@ -195,7 +197,7 @@ def fuels(seed: int, day: date) -> Records:
     told = facts_of(
         starts + HOUR,
         {
-            "area_id": tuple(region for region in _REGIONS for _ in range(8)),
+            "area_id": tuple(region for region in facts.REGIONS for _ in range(8)),
             "fuel_printed": facts.KEYED_FUELS * 3,
         },
         {"generation_mw": np.tile(mix, 3)},

@@ -26,13 +26,14 @@ from tieline.feeds import (
     StaticFile,
 )
 from tieline.sources.miso import exchange, grid
-from tieline.sources.miso.codes import PRODUCTS, RESERVE_ZONES
-from tieline.sources.miso.publisher import FIVE_MINUTES, HOUR_END, PRICING, REPORTS, SHOWN
+from tieline.sources.miso.codes import PRODUCTS, RESERVE_ZONES, reserve_zone
+from tieline.sources.miso.publisher import FIVE_MINUTES, HOUR_END, PRICING, REPORTS, SHOWN, shown
 from tieline.sources.miso.shapes import (
+    HOURS,
     chained,
     hours_beside,
-    hours_of_ref_day,
-    on_ref_day,
+    newest_hour,
+    newest_minute,
     unpivoted,
 )
 
@@ -40,11 +41,7 @@ from tieline.sources.miso.shapes import (
 def _named(rows: pl.DataFrame) -> pl.DataFrame:
     """Product in tieline's word (as printed where nobody knows it), zone as `Zone 1`."""
     printed = pl.col("product_printed")
-    number = pl.col("region").str.extract(r"^\D*(\d+)\D*$")
-    return rows.with_columns(
-        printed.replace(PRODUCTS).alias("product"),
-        pl.coalesce(pl.lit("Zone ") + number, "region").alias("region"),
-    )
+    return rows.with_columns(printed.replace(PRODUCTS).alias("product"), reserve_zone("region"))
 
 
 COLUMNS = (
@@ -71,17 +68,22 @@ def _one_a_zone(table: pl.DataFrame) -> pl.DataFrame:
 
 
 def _two_tables(code: str, title: str, market: str) -> Report:
+    other = "day.?ahead" if market == "RTH" else "real.?time"
     return Report(
         publisher=REPORTS,
         code=code,
         title=title,
         at=DailyFile(path=f"marketreports/{{day:%Y%m%d}}_{code}.csv"),
         layout=Layout(
-            header=("Pnode", "Zone", "MCP Type"), said=(("Market Day", r"(\d\d/\d\d/\d{4})"),)
+            header=("Pnode", "Zone", "MCP Type"),
+            said=(
+                ("Title", rf"(?i)\A\s*((?![^\n]*{other})[^\n]*MCP[^\n]*)"),
+                ("Market Day", r"(\d{1,2}/\d{1,2}/\d{4})"),
+            ),
         ),
         label=HOUR_END,
         columns=COLUMNS,
-        header=(("Pnode",), ("Zone",), ("MCP Type",), *((f"HE {n}",) for n in range(1, 25))),
+        header=(("Pnode",), ("Zone",), ("MCP Type",), *HOURS),
         constants=_of(market),
         codes=_CODES,
         entities=grid.reserves(market, _REPORTED),
@@ -122,13 +124,17 @@ SHOWN_FIVE = replace(
     at=StaticFile(path="api/MarketPricing/GetAncillaryServicesMcp"),
     listing=Listing(path=("MCPData", "RealTimeMCP", "Zone"), carried=("RefId", "HourAndMin")),
     label=FIVE_MINUTES,
-    columns=(replace(COLUMNS[0]), replace(COLUMNS[1], printed=("number",)), COLUMNS[2]),
+    columns=(
+        COLUMNS[0],
+        replace(COLUMNS[1], printed=("number",)),
+        shown("price_per_mw_h", "Price"),
+    ),
     header=(("number",), ("RefId",), ("HourAndMin",), *((name,) for name in _BESIDE)),
     unused=("MktDay",),
     constants=_of("RT5"),
     codes=_CODES,
     reshape=chained(
-        on_ref_day("HourAndMin"), unpivoted(pattern="(?i)mcp$", label="Product", value="Price")
+        newest_minute("HourAndMin"), unpivoted(pattern="(?i)mcp$", label="Product", value="Price")
     ),
     derive=_named,
     absence=ROLLING,
@@ -143,7 +149,7 @@ SHOWN_HOUR = replace(
     header=(("number",), ("RefId",), ("HourEnding",), *((name,) for name in _BESIDE)),
     constants=_of("DAM"),
     reshape=chained(
-        hours_of_ref_day("HourEnding"),
+        newest_hour("HourEnding"),
         unpivoted(pattern="(?i)mcp$", label="Product", value="Price"),
     ),
     every=timedelta(hours=1),

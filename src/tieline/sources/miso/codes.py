@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import polars as pl
+
 SYSTEM = "MISO"
 ALL = "ALL"
 """The other end of a net exchange: every neighbour together."""
@@ -14,6 +16,19 @@ RESOURCE_ZONES = ("LRZ1", "LRZ2_7", "LRZ3_5", "LRZ4", "LRZ6", "LRZ8_9_10")
 FORECAST_ZONES = tuple(f"Z{number}" for number in range(1, 11))
 REGIONS = ("North", "Central", "South")
 RESERVE_ZONES = tuple(f"Zone {number}" for number in range(1, 9))
+
+
+def reserve_zone(column: str) -> pl.Expr:
+    """`Zone 1`, also where only the number is printed."""
+    number = pl.col(column).str.extract(r"^\D*(\d+)(?:\.0+)?\D*$")
+    return pl.coalesce(pl.lit("Zone ") + number, column).alias(column)
+
+
+def region(column: str) -> pl.Expr:
+    """A region in the reports' spelling: the Data Exchange has had several."""
+    known = {name.lower(): name for name in REGIONS}
+    return pl.col(column).str.to_lowercase().replace_strict(known, default=pl.col(column))
+
 
 NEIGHBOURS: dict[str, str] = {
     **{name: name for name in ("AECI", "LGEE", "MHEB", "PJM", "SOCO", "SPA", "SWPP", "TVA")},

@@ -26,13 +26,24 @@ from tieline.feeds import (
     Report,
     StaticFile,
 )
-from tieline.sources.miso.publisher import FIVE_MINUTES, HOUR_END, REPORTS, SHOWN, WITH_T
-from tieline.sources.miso.shapes import date_of, hour_end
+from tieline.sources.miso.publisher import (
+    FIVE_MINUTES,
+    HOUR_END,
+    NOTHING,
+    REPORTS,
+    SHOWN,
+    WITH_T,
+    shown,
+)
+from tieline.sources.miso.shapes import clock_of, date_of, hour_end
 
 FIVE_END = replace(FIVE_MINUTES, kind="end", regular=False)
 PERIOD = replace(FIVE_END, column=("Period",), formats=WITH_T)
 HOUR = replace(HOUR_END, regular=False)
-_NOTHING = "None"
+HOUR_NAMES = ("Hour of Occurrence", "Hour of  Occurrence")
+_DATE = (
+    r"\d{1,2}/\d{1,2}/\d{4}|\d{4}-\d\d-\d\d|[A-Za-z]{3,9} \d{1,2}, \d{4}|\d{1,2}-[A-Za-z]{3}-\d{4}"
+)
 _CURVE = ("OVERRIDE", "CURVETYPE", "BP1", "PC1", "BP2", "PC2")
 _MORE = ("REASON", "BP3", "PC3", "BP4", "PC4", "Description")
 _BRANCH = "Branch Name ( Branch Type / From CA / To CA )"
@@ -40,7 +51,7 @@ _BRANCH = "Branch Name ( Branch Type / From CA / To CA )"
 
 def _where_some_bind(table: pl.DataFrame) -> pl.DataFrame:
     """Without the row that says that nothing binds."""
-    return table.filter(pl.col("Name").ne_missing(_NOTHING))
+    return table.filter(pl.col("Name").ne_missing(NOTHING))
 
 
 def _shown(name: str, title: str, market: str) -> Report:
@@ -54,7 +65,7 @@ def _shown(name: str, title: str, market: str) -> Report:
         columns=(
             Column("constraint_id", ("Name",)),
             Column("constraint_name", ("Name",)),
-            Column("shadow_price_per_mwh", ("Price",), "number", blank=(_NOTHING,)),
+            shown("shadow_price_per_mwh", "Price"),
         ),
         header=(("Name",), ("Period",), ("Price",)),
         unused=(*_CURVE, *_MORE),
@@ -67,25 +78,28 @@ def _shown(name: str, title: str, market: str) -> Report:
 
 def _at(hour: str, *, numbered: bool) -> pl.Expr:
     """The end of the interval from the banner's or the row's market date and the hour."""
-    day = date_of("Market Date", "%m/%d/%Y", "%Y-%m-%d")
+    day = date_of("Market Date", "%m/%d/%Y", "%Y-%m-%d", "%b %d, %Y", "%B %d, %Y", "%d-%b-%Y")
     if numbered:
         return hour_end(day, pl.col(hour))
-    clock = pl.col(hour).str.extract(r"(\d\d?:\d\d)").str.to_time("%H:%M", strict=False)
-    at = day.dt.combine(clock)
+    clock = clock_of(pl.col(hour).str.extract(r"(\d\d?:\d\d)"))
     # An interval that ends at midnight is the day's last.
-    return pl.when(clock == pl.time(0, 0)).then(at + pl.duration(days=1)).otherwise(at)
+    last = pl.when(clock == pl.duration()).then(pl.duration(days=1)).otherwise(clock)
+    return day.cast(pl.Datetime("us")) + last
+
+
+def _hour(table: pl.DataFrame) -> str:
+    return next(name for name in HOUR_NAMES if name in table.columns)
 
 
 _CONTINGENCY = "Contingency Description"
 
 
 def _day_ahead(table: pl.DataFrame) -> pl.DataFrame:
-    return _placed(table, _at("Hour of Occurrence", numbered=True))
+    return _placed(table, _at(_hour(table), numbered=True))
 
 
 def _real_time(table: pl.DataFrame) -> pl.DataFrame:
-    hour = next(name for name in table.columns if name.split() == ["Hour", "of", "Occurrence"])
-    return _placed(table, _at(hour, numbered=False))
+    return _placed(table, _at(_hour(table), numbered=False))
 
 
 def _placed(table: pl.DataFrame, stamp: pl.Expr) -> pl.DataFrame:
@@ -111,7 +125,7 @@ DA = Report(
     reads="sheet",
     layout=Layout(
         header=("Constraint Name", "Contingency Description", "Shadow Price"),
-        said=(("Market Date", r"(?i)market date:?\s*,*\s*(\d\d/\d\d/\d{4}|\d{4}-\d\d-\d\d)"),),
+        said=(("Market Date", rf"(?i)market da(?:te|y)\s*:?[\s,]*({_DATE})"),),
     ),
     label=HOUR,
     columns=(
@@ -123,7 +137,7 @@ DA = Report(
         ("Constraint_ID", "Constraint ID"),
         ("Constraint Name",),
         ("Contingency Description",),
-        ("Hour of Occurrence",),
+        HOUR_NAMES,
         ("Shadow Price",),
     ),
     unused=(*_REST, *_POINTS),
@@ -155,7 +169,7 @@ RT = replace(
         ("Constraint ID", "Constraint_ID"),
         ("Constraint Name",),
         ("Contingency Description",),
-        ("Hour of  Occurrence", "Hour of Occurrence"),
+        HOUR_NAMES,
         ("Preliminary Shadow Price",),
     ),
     constants=(("market", "RT5"), ("currency", "USD")),

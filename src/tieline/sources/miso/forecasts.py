@@ -33,8 +33,17 @@ from tieline.sources.miso.load import (
     with_kind,
     workbook_header,
 )
-from tieline.sources.miso.publisher import BROKER, HOUR_END, HOUR_START, LGI, SHOWN, TWELVE
-from tieline.sources.miso.shapes import hours_of_ref_day
+from tieline.sources.miso.publisher import (
+    BROKER,
+    HOUR_END,
+    HOUR_START,
+    LGI,
+    NOTHING,
+    SHOWN,
+    TWELVE,
+    shown,
+)
+from tieline.sources.miso.shapes import Reshape, hours_of_ref_day
 
 _DAY = pl.duration(days=1)
 
@@ -75,7 +84,7 @@ SHOWN_LOAD = replace(
     title="Medium-term load forecast of the current day",
     listing=Listing(path=("LoadInfo", "MediumTermLoadForecast"), carried=("RefId",)),
     label=HOUR_END,
-    columns=(Column("load_mw", ("Forecast.LoadForecast",), "number"),),
+    columns=(shown("load_mw", "Forecast.LoadForecast"),),
     header=(("Forecast.HourEnding",), ("Forecast.LoadForecast",), ("RefId",)),
     reshape=hours_of_ref_day("Forecast.HourEnding"),
     vintage="day",
@@ -93,12 +102,24 @@ KEYED_LOAD = replace(
     header=(("localResourceZone",), ("loadForecast",), ("init",)),
     unused=(*exchange.ENVELOPE, "region"),
     reshape=lambda table: exchange.timed(
-        table.with_columns(issued=pl.col("init") + "T00:00:00.000-05:00")
+        table.with_columns(issued=pl.col("init").str.head(10) + "T00:00:00.000-05:00")
     ),
     vintage="printed",
     derive=with_kind,
     due=timedelta(days=1, hours=7),
 )
+
+
+def _of_its_own(time: str, value: str) -> Reshape:
+    """The rows of one half: ahead of now there is a forecast and nothing else."""
+
+    def shaped(table: pl.DataFrame) -> pl.DataFrame:
+        said = pl.any_horizontal(
+            pl.col(name).is_not_null() & (pl.col(name) != NOTHING) for name in (time, value)
+        )
+        return table.filter(said | pl.col("unread").is_not_null())
+
+    return shaped
 
 
 def _renewable(what: str, which: str) -> Report:
@@ -117,9 +138,10 @@ def _renewable(what: str, which: str) -> Report:
         at=StaticFile(path=f"api/WindSolar/{name}"),
         listing=Listing(path=(path,)),
         label=replace(HOUR_START, column=(column,), formats=TWELVE),
-        columns=(Column("generation_mw", (value,), "number"),),
+        columns=(shown("generation_mw", value),),
         unused=(f"{which}HourEndingEST", *(other + word for word in words)) if both else words[1:2],
         constants=(("area_id", SYSTEM), ("fuel_printed", what), ("fuel", what.lower())),
+        reshape=_of_its_own(column, value) if both else None,
         vintage="day" if which.lower() == "forecast" else None,
         absence=ROLLING,
         every=timedelta(hours=1),

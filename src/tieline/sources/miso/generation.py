@@ -14,14 +14,19 @@ import polars as pl
 from tieline.datasets import GENERATION_BY_FUEL
 from tieline.feeds import ROLLING, Column, Feed, Listing, Report, StaticFile
 from tieline.sources.miso import exchange, grid
-from tieline.sources.miso.codes import FUELS, SYSTEM
-from tieline.sources.miso.publisher import FIVE_MINUTES, HOUR_END, LGI, SHOWN, TWELVE
+from tieline.sources.miso.codes import FUELS, SYSTEM, region
+from tieline.sources.miso.publisher import FIVE_MINUTES, HOUR_END, LGI, SHOWN, TWELVE, shown
 from tieline.sources.miso.shapes import chained, unpivoted
 
 
 def with_fuel(rows: pl.DataFrame) -> pl.DataFrame:
+    """Fuel in tieline's word, null where nobody knows it; regions in one spelling."""
     fuel = pl.col("fuel_printed").replace_strict(FUELS, default=None, return_dtype=pl.String)
-    return rows.with_columns(fuel.alias("fuel"))
+    return rows.with_columns(fuel.alias("fuel"), region("area_id"))
+
+
+def _named(table: pl.DataFrame) -> pl.DataFrame:
+    return table.with_columns(pl.col("fuel").str.strip_prefix("fuelTypes."))
 
 
 MIX_TODAY = replace(
@@ -33,7 +38,7 @@ MIX_TODAY = replace(
     label=replace(FIVE_MINUTES, column=("INTERVALEST",), formats=TWELVE),
     columns=(
         Column("fuel_printed", ("CATEGORY",)),
-        Column("generation_mw", ("ACT",), "number"),
+        shown("generation_mw", "ACT"),
     ),
     unused=("FUEL_CATEGORY",),
     constants=(("area_id", SYSTEM),),
@@ -62,9 +67,9 @@ MIX_NEWEST = replace(
 
 
 def _keyed(market: str, title: str) -> Report:
-    """Fuels beside each other in one object, for each region."""
-    fuels = ("coal", "gas", "nuclear", "water", "wind", "solar", "other", "storage")
-    names = {f"fuelTypes.{fuel}": fuel for fuel in fuels}
+    """Fuels beside each other in one object, for each region; solar is told since 2022."""
+    fuels = ("coal", "gas", "nuclear", "water", "wind", "other")
+    names = tuple(f"fuelTypes.{fuel}" for fuel in (*fuels, "solar", "storage"))
     path = f"{market}/{{day:%Y-%m-%d}}/generation/fuel-type"
     return replace(
         exchange.daily(LGI, path, title, HOUR_END),
@@ -73,10 +78,12 @@ def _keyed(market: str, title: str) -> Report:
             Column("fuel_printed", ("fuel",)),
             Column("generation_mw", ("mw",), "number"),
         ),
-        header=(("region",), *((name,) for name in names)),
-        unused=(*exchange.ENVELOPE, "totalMw"),
+        header=(("region",), *((f"fuelTypes.{fuel}",) for fuel in fuels)),
+        unused=(*exchange.ENVELOPE, *names, "totalMw"),
         codes=(("fuel_printed", tuple(FUELS)),),
-        reshape=chained(unpivoted(names, label="fuel", value="mw"), exchange.timed),
+        reshape=chained(
+            unpivoted(pattern=r"^fuelTypes\.", label="fuel", value="mw"), _named, exchange.timed
+        ),
         derive=with_fuel,
     )
 

@@ -1,8 +1,8 @@
 """What MISO lists at every stamp, where that is a fixed set: then a day can be counted.
 
 Hubs, reserve zones, fuels and neighbours were seen in answers of July 2026; on days before, each is
-expected only if the day lists it. Nodes come and go each quarter and regions are spelled in several
-ways by the Data Exchange: what lists only those has no count.
+expected only if the day lists it. Nodes come and go each quarter: what lists only those, or only
+regions, has no count.
 """
 
 from __future__ import annotations

@@ -17,9 +17,17 @@ import polars as pl
 from tieline.datasets import INTERCHANGE, INTERFACE_FLOW, TELEMETRY
 from tieline.feeds import ROLLING, Column, Entity, Feed, Listing, StaticFile
 from tieline.sources.miso import exchange, grid
-from tieline.sources.miso.codes import ALL, NEIGHBOURS, SYSTEM
-from tieline.sources.miso.publisher import FIVE_MINUTES, HOUR_END, LGI, PLAIN, SHOWN, TWELVE
-from tieline.sources.miso.shapes import unpivoted
+from tieline.sources.miso.codes import ALL, NEIGHBOURS, SYSTEM, region
+from tieline.sources.miso.publisher import (
+    FIVE_MINUTES,
+    HOUR_END,
+    LGI,
+    PLAIN,
+    SHOWN,
+    TWELVE,
+    shown,
+)
+from tieline.sources.miso.shapes import newest_minute, unpivoted
 
 AT = replace(FIVE_MINUTES, kind="instant")
 _FROM = NEIGHBOURS | {SYSTEM: ALL, "NSI": ALL}
@@ -39,7 +47,7 @@ SCHEDULED_FIVE = replace(
     label=replace(AT, column=("timestamp",), formats=PLAIN),
     columns=(
         Column("from_area", ("Neighbour",)),
-        Column("scheduled_mw", ("MW",), "number", sign=-1),
+        shown("scheduled_mw", "MW", sign=-1),
     ),
     header=(("timestamp",), (SYSTEM,), *((name,) for name in ("MHEB", "PJM", "SWPP", "TVA"))),
     unused=("AECI", "LGEE", "ONT", "SOCO", "SPA"),
@@ -104,7 +112,7 @@ ACTUAL = replace(
     at=StaticFile(path="api/Interchange/GetNai/FiveMinute"),
     listing=Listing(path=()),
     label=replace(AT, column=("Time",), formats=TWELVE),
-    columns=(Column("actual_mw", ("Value",), "number", sign=-1),),
+    columns=(shown("actual_mw", "Value", sign=-1),),
     constants=(("from_area", ALL), *_TO),
     absence=ROLLING,
     entities=(Entity(key=(("from_area", ALL), *_TO)),),
@@ -126,17 +134,14 @@ ACTUAL_NEWEST = replace(
     code="Interchange/GetNai",
     title="Net actual interchange, newest interval",
     at=StaticFile(path="api/Interchange/GetNai"),
-    listing=Listing(path=("Actual",), carried=("Date",)),
+    listing=Listing(path=("Actual", "TieFlow"), carried=("Date", "HourandMin")),
     label=AT,
-    columns=(Column("actual_mw", ("TieFlow.Value",), "number", sign=-1),),
-    header=(("Date",), ("HourandMin",), ("TieFlow.Value",)),
-    unused=("TieFlow.Name",),
-    reshape=lambda table: table.with_columns(
-        stamp=pl.col("Date")
-        .str.head(11)
-        .str.to_date("%d-%b-%Y", strict=False)
-        .dt.combine(pl.col("HourandMin").str.to_time("%H:%M", strict=False))
-    ),
+    columns=(Column("from_area", ("Name",)), shown("actual_mw", "Value", sign=-1)),
+    header=(("Date",), ("HourandMin",), ("Name",), ("Value",)),
+    constants=_TO,
+    codes=(("from_area", tuple(_FROM.values())),),
+    reshape=newest_minute("HourandMin", "Date"),
+    derive=_with_neighbour,
     established_by="sample miso/public-api/operations-displays-getinterchangegetnai.json",
 )
 KEYED_ACTUAL = replace(
@@ -175,6 +180,7 @@ KEYED_DAY_AHEAD = replace(
     ),
     header=(("region",), ("nsi",)),
     constants=(("from_area", ALL),),
+    derive=lambda rows: rows.with_columns(region("to_area")),
     due=timedelta(hours=-10),
 )
 TRANSFER = replace(
@@ -185,9 +191,9 @@ TRANSFER = replace(
     listing=Listing(path=("Interval",)),
     label=replace(AT, column=("instantEST",), formats=TWELVE),
     columns=(
-        Column("flow_mw", ("RAW_MW",), "number"),
-        Column("import_limit_mw", ("SOUTH_NORTH_LIMIT",), "number"),
-        Column("export_limit_mw", ("NORTH_SOUTH_LIMIT",), "number", sign=-1),
+        shown("flow_mw", "RAW_MW"),
+        shown("import_limit_mw", "SOUTH_NORTH_LIMIT"),
+        shown("export_limit_mw", "NORTH_SOUTH_LIMIT", sign=-1),
     ),
     unused=("UDSFLOW_MW",),
     constants=(("interface_id", "SOUTH-NORTH"), ("interface_name", "South to North")),
@@ -202,7 +208,7 @@ CONTROL_ERROR = replace(
     at=StaticFile(path="api/Ace"),
     listing=Listing(path=("ACE",)),
     label=replace(AT, column=("instantEST",), formats=TWELVE, grid=None, regular=False),
-    columns=(Column("value_mw", ("value",), "number"),),
+    columns=(shown("value_mw", "value"),),
     constants=(("measure", "area_control_error"), ("area_id", SYSTEM)),
     absence=ROLLING,
     every=timedelta(hours=1),

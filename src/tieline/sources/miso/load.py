@@ -28,8 +28,14 @@ from tieline.feeds import (
     StaticFile,
 )
 from tieline.sources.miso import exchange, grid
-from tieline.sources.miso.codes import FORECAST_ZONES, REGIONS, RESOURCE_ZONES, SYSTEM
-from tieline.sources.miso.publisher import FIVE_MINUTES, HOUR_END, LGI, REPORTS, SHOWN
+from tieline.sources.miso.codes import (
+    FORECAST_ZONES,
+    REGIONS,
+    RESOURCE_ZONES,
+    SYSTEM,
+    region,
+)
+from tieline.sources.miso.publisher import FIVE_MINUTES, HOUR_END, LGI, REPORTS, SHOWN, shown
 from tieline.sources.miso.shapes import (
     Reshape,
     chained,
@@ -40,19 +46,20 @@ from tieline.sources.miso.shapes import (
     unpivoted,
 )
 
-DAYS = ("%Y-%m-%d", "%m/%d/%Y", "%m/%d/%y")
+DAYS = ("%Y-%m-%d", "%m/%d/%y", "%m/%d/%Y")
 AREAS = (*RESOURCE_ZONES, *REGIONS, SYSTEM)
 
 
 def with_kind(rows: pl.DataFrame) -> pl.DataFrame:
-    """The kind of each area; one that nobody knows has none."""
+    """The kind of each area; one that nobody knows has none. A region has one spelling."""
+    rows = rows.with_columns(region("area_id"), region("area_name"))
     area = pl.col("area_id")
     kind = (
         pl.when(area == SYSTEM)
         .then(pl.lit("system"))
         .when(area.is_in([*RESOURCE_ZONES, *FORECAST_ZONES]))
         .then(pl.lit("zone"))
-        .when(area.str.to_lowercase().is_in([name.lower() for name in REGIONS]))
+        .when(area.is_in(REGIONS))
         .then(pl.lit("region"))
     )
     return rows.with_columns(kind.alias("area_kind"))
@@ -94,7 +101,7 @@ TOTAL = replace(
     at=StaticFile(path="api/RealTimeTotalLoad"),
     listing=Listing(path=("LoadInfo", "FiveMinTotalLoad"), carried=("RefId",)),
     label=FIVE_MINUTES,
-    columns=(Column("load_mw", ("Load.Value",), "number"),),
+    columns=(shown("load_mw", "Load.Value"),),
     header=(("Load.Time",), ("Load.Value",), ("RefId",)),
     constants=(("area_id", SYSTEM), ("area_name", SYSTEM), ("area_kind", "system")),
     reshape=on_ref_day("Load.Time"),
@@ -108,7 +115,7 @@ CLEARED = replace(
     title="Cleared load of the day-ahead market",
     listing=Listing(path=("LoadInfo", "ClearedMW"), carried=("RefId",)),
     label=HOUR_END,
-    columns=(Column("cleared_mw", ("ClearedMWHourly.Value",), "number"),),
+    columns=(shown("cleared_mw", "ClearedMWHourly.Value"),),
     header=(("ClearedMWHourly.Hour",), ("ClearedMWHourly.Value",), ("RefId",)),
     constants=(*TOTAL.constants, ("product", "total")),
     reshape=hours_of_ref_day("ClearedMWHourly.Hour"),

@@ -12,7 +12,7 @@ import polars as pl
 
 from tieline.datasets import LOOKAHEAD_PRICE
 from tieline.feeds import ROLLING, Column, Feed, Listing, StaticFile
-from tieline.sources.miso.publisher import FIVE_MINUTES, SHOWN, TWELVE
+from tieline.sources.miso.publisher import FIVE_MINUTES, SHOWN, TWELVE, shown
 
 
 def _with_vintage(table: pl.DataFrame) -> pl.DataFrame:
@@ -28,7 +28,7 @@ SCHEDULING = replace(
     listing=Listing(path=("Interval",)),
     label=replace(FIVE_MINUTES, column=("SOLUTIONTIME",), formats=TWELVE, grid="PT15M"),
     columns=(
-        Column("price_per_mwh", ("PJMFORECASTEDLMP",), "number"),
+        shown("price_per_mwh", "PJMFORECASTEDLMP"),
         Column("vintage_utc", ("approved",), "instant"),
     ),
     header=(("CASEAPPROVALDATE",), ("SOLUTIONTIME",), ("PJMFORECASTEDLMP",)),

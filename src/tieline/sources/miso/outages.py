@@ -15,7 +15,7 @@ import polars as pl
 from tieline.datasets import OUTAGE_EVENT
 from tieline.feeds import ROLLING, Column, Feed, Listing, StaticFile
 from tieline.sources.miso.codes import OUTAGE_KINDS, SYSTEM
-from tieline.sources.miso.publisher import SHOWN
+from tieline.sources.miso.publisher import SHOWN, shown
 from tieline.sources.miso.shapes import chained, unpivoted
 
 
@@ -42,7 +42,7 @@ DAYS = replace(
     columns=(
         Column("outage_id", ("id",)),
         Column("kind", ("Class",)),
-        Column("capacity_mw", ("MW",), "number"),
+        shown("capacity_mw", "MW"),
         Column("outage_start_utc", ("begins",), "instant"),
         Column("outage_end_utc", ("ends",), "instant"),
     ),

@@ -29,10 +29,21 @@ from tieline.feeds import (
     StaticFile,
 )
 from tieline.sources.miso import exchange, grid
-from tieline.sources.miso.publisher import FIVE_MINUTES, HOUR_END, REPORTS, SHOWN, TWELVE, WITH_T
-from tieline.sources.miso.shapes import hours_of_ref_day, on_ref_day, prices_by_hour
+from tieline.sources.miso.publisher import (
+    FIVE_MINUTES,
+    HOUR_END,
+    REPORTS,
+    SHOWN,
+    TWELVE,
+    WITH_T,
+    shown,
+)
+from tieline.sources.miso.shapes import HOURS, newest_hour, newest_minute, prices_by_hour
 
 _ROUNDED = 4
+_DAY = ("Market Day", r"^(\d{1,2}/\d{1,2}/\d{4})")
+_REAL_TIME = r"(?![^\n]*(?:day.?ahead|{}))[^\n]*LMP[^\n]*"
+"""The title of real-time prices is not established: what it must not say is."""
 
 
 def with_energy(rows: pl.DataFrame) -> pl.DataFrame:
@@ -47,9 +58,9 @@ def _columns(
     return (
         Column("location_id", (node,)),
         Column("location_name", (node,)),
-        Column("price_per_mwh", (price,), "number"),
-        Column("congestion_per_mwh", (congestion,), "number"),
-        Column("loss_per_mwh", (loss,), "number"),
+        shown("price_per_mwh", price),
+        shown("congestion_per_mwh", congestion),
+        shown("loss_per_mwh", loss),
     )
 
 
@@ -64,14 +75,11 @@ DA_EXPOST = Report(
     at=DailyFile(path="marketreports/{day:%Y%m%d}_da_expost_lmp.csv"),
     layout=Layout(
         header=("Node", "Type", "Value"),
-        said=(
-            ("Title", r"^(Day Ahead Market ExPost LMPs)"),
-            ("Market Day", r"^(\d\d/\d\d/\d{4})"),
-        ),
+        said=(("Title", r"(?i)\A\s*([^\n]*day.?ahead[^\n]*ex.?post[^\n]*)"), _DAY),
     ),
     label=HOUR_END,
     columns=_columns("Node"),
-    header=(("Node",), ("Type",), ("Value",), *((f"HE {hour}",) for hour in range(1, 25))),
+    header=(("Node",), ("Type",), ("Value",), *HOURS),
     constants=_of("DAM"),
     final_newline=True,
     reshape=prices_by_hour,
@@ -92,7 +100,7 @@ def _report(code: str, title: str, said: str, market: str) -> Report:
     """The same layout under another title."""
     layout = Layout(
         header=("Node", "Type", "Value"),
-        said=(("Title", f"^({said})"), ("Market Day", r"^(\d\d/\d\d/\d{4})")),
+        said=(("Title", rf"(?i)\A\s*({said})"), _DAY),
     )
     return replace(
         DA_EXPOST,
@@ -107,16 +115,19 @@ def _report(code: str, title: str, said: str, market: str) -> Report:
 
 
 DA_EXANTE = _report(
-    "da_exante_lmp", "Day-ahead market ex-ante LMP", "Day Ahead Market ExAnte LMPs", "DAM_EXANTE"
+    "da_exante_lmp",
+    "Day-ahead market ex-ante LMP",
+    r"[^\n]*day.?ahead[^\n]*ex.?ante[^\n]*",
+    "DAM_EXANTE",
 )
 RT_FINAL = replace(
-    _report("rt_lmp_final", "Real-time LMP, final", "Real Time Market LMPs", "RTH"),
+    _report("rt_lmp_final", "Real-time LMP, final", _REAL_TIME.format("prelim"), "RTH"),
     due=timedelta(days=5),
     promised_within=timedelta(days=2),
     settles_after=timedelta(days=5),
 )
 RT_PRELIMINARY = replace(
-    _report("rt_lmp_prelim", "Real-time LMP, preliminary", "Real Time Market LMPs", "RTH"),
+    _report("rt_lmp_prelim", "Real-time LMP, preliminary", _REAL_TIME.format("final"), "RTH"),
     at=DailyFile(path="marketreports/{day:%Y%m%d}_rt_lmp_prelim.csv", kept_days=4),
     print="preliminary",
     due=timedelta(days=1, hours=2),
@@ -177,7 +188,7 @@ def _block(name: str, market: str, title: str) -> Report:
         ),
         unused=tuple(f"{word}MCP" for word in _BESIDE) if five else (),
         constants=_of(market),
-        reshape=on_ref_day("HourAndMin") if five else hours_of_ref_day("HourAndMin"),
+        reshape=newest_minute("HourAndMin") if five else newest_hour("HourAndMin"),
         derive=with_energy,
         absence=ROLLING,
         every=timedelta(minutes=5) if five else timedelta(hours=1),
@@ -200,7 +211,7 @@ HUBS_EXANTE = replace(
     columns=_columns("name", "LMP", "congestion", "loss"),
     header=tuple((word,) for word in ("name", "LMP", "loss", "congestion", "RefId", "HourAndMin")),
     constants=_of("RT5_EXANTE"),
-    reshape=on_ref_day("HourAndMin"),
+    reshape=newest_minute("HourAndMin"),
     derive=with_energy,
     established_by="code: public clients",
 )

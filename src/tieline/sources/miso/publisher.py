@@ -14,8 +14,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import timedelta
+from typing import Literal
 
-from tieline.feeds import Label, Listing, Publisher, Report, StaticFile
+from tieline.feeds import Column, Label, Listing, Publisher, Report, StaticFile
 
 EST = "Etc/GMT+5"
 """UTC-05:00 in every month; the sign of this name is turned round."""
@@ -56,6 +57,15 @@ FIVE_MINUTES = Label(
 )
 HOUR_END = replace(FIVE_MINUTES, kind="end", grid="PT1H")
 HOUR_START = replace(FIVE_MINUTES, grid="PT1H")
+
+NOTHING = "None"
+"""What a display prints where it has no number, no name or no time."""
+
+
+def shown(name: str, printed: str, *, sign: Literal[1, -1] = 1) -> Column:
+    """A number of a display."""
+    return Column(name, (printed,), "number", sign=sign, blank=(NOTHING,))
+
 
 SHOWN = Report(
     publisher=MISO,

@@ -17,7 +17,7 @@ import polars as pl
 from tieline.datasets import GENERATOR, LOCATION
 from tieline.feeds import Column, DailyFile, Feed, Layout, snapshot
 from tieline.sources.miso import exchange
-from tieline.sources.miso.codes import KINDS
+from tieline.sources.miso.codes import KINDS, reserve_zone
 from tieline.sources.miso.prices import DA_EXPOST
 from tieline.sources.miso.publisher import HOUR_END, PRICING, REPORTS
 
@@ -79,7 +79,7 @@ ZONES = replace(
     constants=(("location_kind", "node"),),
     codes=(),
     reshape=None,
-    derive=None,
+    derive=lambda rows: rows.with_columns(reserve_zone("zone")),
     due=timedelta(hours=12),
     established_by="code: public clients",
 )

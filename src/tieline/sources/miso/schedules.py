@@ -12,6 +12,7 @@ from datetime import timedelta
 from tieline.datasets import SCHEDULE
 from tieline.feeds import Column, Feed, Report
 from tieline.sources.miso import exchange
+from tieline.sources.miso.codes import region
 from tieline.sources.miso.publisher import HOUR_END, LGI
 
 
@@ -25,6 +26,7 @@ def _cleared(which: str) -> Report:
         ),
         header=(("region",), ("supply",)),
         constants=(("product", which), ("area_kind", "region")),
+        derive=lambda rows: rows.with_columns(region("resource_id")),
         due=timedelta(hours=-10),
     )
 

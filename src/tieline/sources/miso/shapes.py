@@ -8,12 +8,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
+from datetime import date
 
 import polars as pl
 
 from tieline.values.normalised import SOURCE_ROW, UNREAD
 
+_DAY = 24 * 60
+_REFERENCE = r"^\s*(\d{1,2}-[A-Za-z]{3}-\d{4})(?:\D*(\d{1,2}:\d\d(?::\d\d)?))?"
+"""Day and interval of a reference; behind the dash other text may stand."""
 _HOUR = re.compile(r"^HE\s*(\d{1,2})$")
+HOURS = tuple((f"HE {hour}", f"HE{hour}") for hour in range(1, 25))
+"""Columns of the hours; the larger files of MISO leave the blank out."""
 Reshape = Callable[[pl.DataFrame], pl.DataFrame]
 
 
@@ -27,14 +33,42 @@ def hour_end(day: pl.Expr, hour: pl.Expr) -> pl.Expr:
 
 
 def date_of(column: str, *formats: str) -> pl.Expr:
-    """A printed day, in the first of some formats that reads it; a time behind it is left out."""
-    text = pl.col(column).str.extract(r"^(\S+)")
-    return pl.coalesce(text.str.to_date(form, strict=False) for form in formats)
+    """A printed day, in the first of some formats that reads it; a time behind it is left out.
+
+    Five digits are the number by which a workbook counts days.
+    """
+    text = pl.col(column).str.extract(r"^(\w+ \d{1,2}, \d{4}|\S+)")
+    counted = text.str.extract(r"^(\d{5})(?:\.0+)?$").cast(pl.Int64)
+    return pl.coalesce(
+        *(text.str.to_date(form, strict=False) for form in formats),
+        pl.lit(date(1899, 12, 30)) + pl.duration(days=counted),
+    )
 
 
-def ref_day() -> pl.Expr:
+def ref_day(column: str = "RefId") -> pl.Expr:
     """The day of `27-Jul-2026 - Interval 08:10 EST`."""
-    return pl.col("RefId").str.head(11).str.to_date("%d-%b-%Y", strict=False)
+    return pl.col(column).str.extract(_REFERENCE, 1).str.to_date("%d-%b-%Y", strict=False)
+
+
+def clock_of(text: pl.Expr) -> pl.Expr:
+    """How long after midnight `08:15` is; `24:00` is a whole day."""
+    hours, minutes = (
+        text.str.extract(r"^(\d{1,2}):([0-5]\d)(?::\d\d)?$", place).cast(pl.Int64)
+        for place in (1, 2)
+    )
+    return pl.when(hours * 60 + minutes <= _DAY).then(pl.duration(hours=hours, minutes=minutes))
+
+
+def newest(stamp: pl.Expr, column: str = "RefId") -> pl.Expr:
+    """A stamp on the day on which it is nearest to the interval of the reference.
+
+    Behind midnight the last hour of the day before still stands there, as hour 24.
+    """
+    at = ref_day(column).cast(pl.Datetime("us")) + clock_of(
+        pl.col(column).str.extract(_REFERENCE, 2)
+    )
+    days = ((stamp - at).dt.total_minutes() / _DAY).round().cast(pl.Int64)
+    return stamp - pl.duration(days=days.fill_null(0))
 
 
 def stamped(column: str) -> Reshape:
@@ -44,17 +78,26 @@ def stamped(column: str) -> Reshape:
 
 def on_ref_day(column: str) -> Reshape:
     """A table that prints hours and minutes, and the day once for all in `RefId`."""
-
-    def shaped(table: pl.DataFrame) -> pl.DataFrame:
-        time = pl.col(column).str.to_time("%H:%M", strict=False)
-        return table.with_columns(stamp=ref_day().dt.combine(time))
-
-    return shaped
+    return lambda table: table.with_columns(stamp=_at_clock("RefId", column))
 
 
 def hours_of_ref_day(column: str) -> Reshape:
     """A table that numbers the hours of the day in `RefId`."""
     return lambda table: table.with_columns(stamp=hour_end(ref_day(), pl.col(column)))
+
+
+def newest_minute(column: str, reference: str = "RefId") -> Reshape:
+    """A table of one interval, which is printed as hours and minutes."""
+    return lambda table: table.with_columns(stamp=newest(_at_clock(reference, column), reference))
+
+
+def newest_hour(column: str) -> Reshape:
+    """A table of one hour, which is printed as its number."""
+    return lambda table: table.with_columns(stamp=newest(hour_end(ref_day(), pl.col(column))))
+
+
+def _at_clock(reference: str, column: str) -> pl.Expr:
+    return ref_day(reference).cast(pl.Datetime("us")) + clock_of(pl.col(column))
 
 
 def unpivoted(

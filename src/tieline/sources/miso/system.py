@@ -11,7 +11,7 @@ from datetime import timedelta
 
 from tieline.datasets import SYSTEM_REPORT
 from tieline.feeds import ROLLING, Column, Feed, Listing, StaticFile
-from tieline.sources.miso.publisher import FIVE_MINUTES, SHOWN, WITH_T
+from tieline.sources.miso.publisher import FIVE_MINUTES, NOTHING, SHOWN, WITH_T, shown
 from tieline.sources.miso.shapes import unpivoted
 
 _MEASURES = (
@@ -32,7 +32,7 @@ SNAPSHOT = replace(
         grid=None,
         regular=False,
     ),
-    columns=(Column("item", ("t",)), Column("value", ("v",), "accounting")),
+    columns=(Column("item", ("t",)), Column("value", ("v",), "accounting", blank=(NOTHING,))),
     unused=("id",),
     constants=(("report_name", "Snapshot"),),
     absence=ROLLING,
@@ -45,7 +45,7 @@ SUPPLY = replace(
     at=StaticFile(path="api/CsatSupplyDemand"),
     listing=Listing(path=()),
     label=replace(FIVE_MINUTES, kind="instant", column=("timeEst",), formats=WITH_T, grid="PT15M"),
-    columns=(Column("item", ("Item",)), Column("value", ("MW",), "number")),
+    columns=(Column("item", ("Item",)), shown("value", "MW")),
     header=(("timeEst",), *((name,) for name in _MEASURES)),
     unused=("id",),
     constants=(("report_name", "CsatSupplyDemand"), ("unit", "MW")),
