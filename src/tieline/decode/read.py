@@ -37,9 +37,18 @@ def read(report: Report, document: Document, *, texts: bool = False) -> pl.DataF
     if words is not None:
         raise refusal(place, words)
     table = _table(report, document.data, place, frozenset[str]() if texts else _numbers(report))
-    if table.height == 0 and report.entities:
+    if table.height == 0 and _has_rows(report):
         raise EmptyAnswer(f"{place}: there is a header and no row; ask again at the next slot")
     return table
+
+
+def _has_rows(report: Report) -> bool:
+    """Whether a file always has rows: it lists known things, or is written once with every stamp.
+
+    A file of what occurs may have nothing to tell, and so may one whose listing may be empty.
+    """
+    whole = report.absence.kind == "final" and report.label is not None and report.label.regular
+    return bool(report.entities) or (whole and report.listing is None)
 
 
 def _table(report: Report, data: bytes, place: str, numbers: frozenset[str]) -> pl.DataFrame:

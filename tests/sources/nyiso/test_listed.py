@@ -9,8 +9,16 @@ from zoneinfo import ZoneInfo
 import polars as pl
 import pytest
 
-from tieline.errors import AmbiguousTime, DriftFound, ImpossibleTime, Unreadable, WrongReport
+from tieline.errors import (
+    AmbiguousTime,
+    DriftFound,
+    EmptyAnswer,
+    ImpossibleTime,
+    Unreadable,
+    WrongReport,
+)
 from tieline.markettime import day_window
+from tieline.sources import report
 from tieline.values import Verdict
 
 Take = Callable[..., Verdict]
@@ -508,9 +516,14 @@ def test_weather_whose_issue_is_not_told_is_refused(take: Take) -> None:
                 take(code, text.encode(), day=DAY)
 
 
-def test_weather_of_a_header_alone_says_nothing(take: Take) -> None:
-    for code in ("P-7A", "P-7A-ACTUAL"):
-        assert take(code, WEATHER.encode(), day=DAY).rows_read == 0
+def test_what_is_written_once_is_never_a_header_alone(take: Take) -> None:
+    for code in ("P-2A", "P-2B", "P-5", "P-7", "P-7A", "P-30", "P-53B", "P-59", "P-70A", "P-71"):
+        columns = [names[0] for names in report(code).printed_columns]
+        with pytest.raises(EmptyAnswer, match="a header and no row"):
+            take(code, (",".join(columns) + "\r\n").encode(), day=DAY)
+    for code in ("P-24B", "P-34", "P-7A-ACTUAL", "P-511A", "P-63"):
+        columns = [names[0] for names in report(code).printed_columns]
+        assert take(code, ",".join(columns).encode(), day=DAY).rows_read == 0
 
 
 def test_a_torn_line_of_weather_may_have_been_an_actual(take: Take) -> None:
