@@ -129,6 +129,35 @@ def test_a_name_without_a_day_is_dated_by_the_first_stamp_or_told(run: Run, put:
     assert document["error"] == "WrongReport"
 
 
+PRICES = (
+    "Time Stamp,Name,PTID,LBMP ($/MWHr),Marginal Cost Losses ($/MWHr),"
+    "Marginal Cost Congestion ($/MWHr)\n"
+)
+
+
+def test_the_newest_stamp_at_midnight_ends_the_day_before(run: Run, put: Put) -> None:
+    lines = PRICES + "11/06/2025 00:00:00,WEST,61752,20.00,1.00,-2.00\n"
+    path = put("newest.csv", lines.encode())
+    (document,) = run("decode", "P-24A", path, "--json").told()["documents"]
+    assert (document["day"], document["rows"]) == ("2025-11-05", 1)
+
+
+def test_the_day_is_that_of_the_first_stamp_that_can_be_read(run: Run, put: Put) -> None:
+    lines = "".join(f"11/05/2025 {at:02}:00,WEST,61752,20.00,1.00,-2.00\n" for at in range(24))
+    path = put("day.csv", (PRICES + PRICES + lines * 3).encode())
+    (document,) = run("decode", "P-2A", path, "--json").told()["documents"]
+    assert (document["day"], document["rows"], document["rejected"]) == ("2025-11-05", 24, 1)
+
+
+@pytest.mark.parametrize("command", ["decode", "import"])
+def test_what_is_wrong_with_a_file_is_told_where_no_day_is(
+    run: Run, put: Put, command: str
+) -> None:
+    path = put("x.csv", b"Timestamp,Point ID,Flow (MWH)\n")
+    ended = run(command, "P-2A", path, code=4)
+    assert "this is P-34, not nyiso:P-2A" in ended.err
+
+
 def test_real_files_are_read(run: Run, samples: Path) -> None:
     path = samples / "nyiso" / "ExternalLimitsFlows" / "20171122ExternalLimitsFlows.csv"
     (document,) = run("decode", "nyiso:P-32", path, "--json").told()["documents"]

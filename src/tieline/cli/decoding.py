@@ -138,7 +138,7 @@ def _read(
 ) -> _Read:
     from tieline.errors import UsageError
     from tieline.feeds import member_known
-    from tieline.flow import understand
+    from tieline.flow import understand, untold
     from tieline.values import Known
 
     at = payload.fetched_at_utc
@@ -148,10 +148,10 @@ def _read(
         known = member_known(report.publisher, document.modified, at)
     slice = _slice(report, document.member or path.name, document, day, at)
     if slice is None:
-        raise UsageError(
-            f"the market day of {name} cannot be told from its name or content; give it with "
-            "--day 2017-11-22"
-        )
+        reason = untold(report, name, document)
+        if isinstance(reason, UsageError):
+            raise reason
+        return _Read(name, None, known, error=reason.about(feed=feed.id, payload=document.sha256))
     try:
         verdict = understand(feed, report, slice, document, known, at)
     except TielineError as error:

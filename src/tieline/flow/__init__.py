@@ -5,7 +5,7 @@ from tieline.flow.collect import collect, declare_start, plans, read_held
 from tieline.flow.cost import minutes_of
 from tieline.flow.daemon import Daemon
 from tieline.flow.house import House
-from tieline.flow.importing import Imported, import_file, payload_of, slice_of
+from tieline.flow.importing import Imported, import_file, payload_of, slice_of, untold
 from tieline.flow.job import Job
 from tieline.flow.landing import Landed
 from tieline.flow.layers import Task
@@ -72,4 +72,5 @@ __all__ = [
     "sweep",
     "tasks_of",
     "understand",
+    "untold",
 ]

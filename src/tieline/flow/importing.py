@@ -21,6 +21,9 @@ from tieline.flow.receiving import read_arrival
 from tieline.markettime import market_day, read_labels
 from tieline.values import Document, Known, Payload, Slice, Window
 
+_LOOK = 10
+"""The day is looked for in so many first stamps."""
+
 
 @dataclass(frozen=True, slots=True)
 class Imported:
@@ -76,10 +79,7 @@ def import_file(
     for document in found:
         slice = slice_of(report, path.name, document, day, payload.fetched_at_utc)
         if slice is None:
-            raise UsageError(
-                f"the market day of {document.member or path.name} cannot be told from its name or "
-                "content; give it with --day 2017-11-22"
-            )
+            raise untold(report, document.member or path.name, document)
         arrivals.append(_arrival(slice, document, payload))
         if document.member is not None and fetched_at is None:
             known = member_known(report.publisher, document.modified, payload.fetched_at_utc)
@@ -136,9 +136,23 @@ def first_day(report: Report, document: Document) -> date | None:
     except TielineError:
         return None
     for name in label.column:
-        if name in table.columns and table.height:
-            return _parsed(str(table[name][0]), label.formats)
+        if name in table.columns:
+            said = table[name].cast(pl.String).drop_nulls().head(_LOOK)
+            read_ = (_parsed(text, label) for text in said)
+            return next((found for found in read_ if found is not None), None)
     return None
+
+
+def untold(report: Report, name: str, document: Document) -> TielineError:
+    """Why no day can be told of a document: what is wrong with it, else that nothing tells."""
+    try:
+        read(report, document)
+    except TielineError as error:
+        return error
+    return UsageError(
+        f"the market day of {name} cannot be told from its name or content; give it with "
+        "--day 2017-11-22"
+    )
 
 
 def _by_convention(report: Report, label: Label, table: pl.DataFrame) -> date | None:
@@ -152,12 +166,14 @@ def _by_convention(report: Report, label: Label, table: pl.DataFrame) -> date | 
     return market_day(label.zone, inside) - timedelta(days=report.ahead)
 
 
-def _parsed(text: str, formats: Sequence[str]) -> date | None:
-    for pattern in formats:
+def _parsed(text: str, label: Label) -> date | None:
+    for pattern in label.formats:
         try:
-            return datetime.strptime(text, pattern).date()  # noqa: DTZ007 (a market day, no instant)
+            stamp = datetime.strptime(text, pattern)  # noqa: DTZ007 (a market day, no instant)
         except ValueError:
             continue
+        inside = stamp - timedelta(microseconds=1) if label.kind == "end" else stamp
+        return inside.date()
     return None
 
 
