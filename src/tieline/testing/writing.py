@@ -34,7 +34,8 @@ class Expectation:
     beside:   how many more a day lists at each stamp than are promised
     odd:      whether stamps off the grid occur
     twice:    what tells the two passes of the repeated hour apart: `words` beside the stamp, its
-              own `label`, the `order` of rows, or, for a file of the `newest` stamp alone, when it was had
+              own `label` or what its row says of it, the `order` of rows, or, for a file of the `newest`
+              stamp alone, when it was had
     spelled:  the stamp in its line, with what stands beside it to tell its pass
     also:     another spelling that the publisher uses at times, None where it knows one alone
     elsewhere: True where a stamp stands elsewhere than in the row it belongs to: in a banner, in the

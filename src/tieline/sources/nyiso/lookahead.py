@@ -28,6 +28,7 @@ _RUN, _END, _STEP = "RTC Execution Time", "RTC End Time Stamp", "RTC Timestep"
 _PRICES = ("Gen LBMP", "External RTO CTS Price")
 _NEIGHBOURS = (("N.E.", "CTS_ISONE"), ("PJM", "CTS_PJM"))
 _SUMMER = timedelta(hours=4)
+_FIRST_STEPS = 2
 
 
 def _runs(table: pl.DataFrame) -> pl.Series:
@@ -44,8 +45,9 @@ def _runs(table: pl.DataFrame) -> pl.Series:
 def _offsets(table: pl.DataFrame, runs: pl.Series) -> pl.Series:
     """How far the clock of each end is behind UTC, null where none can be told.
 
-    The first end of a run is the first reading that is not before the run; once the clock has stepped
-    back, all further ends of the run are second readings.
+    The first end of a run is the first reading that is not before the run, and only its first steps may
+    end with the run itself; once the clock has stepped back, all further ends of the run are second
+    readings.
     """
     local = table.select(local_expr(_END, STAMP_FORMATS)).to_series()
     early, late = readings_of(local, NYISO.zone)
@@ -55,7 +57,8 @@ def _offsets(table: pl.DataFrame, runs: pl.Series) -> pl.Series:
     ).with_columns(at=table[_STEP].cast(pl.Int64, strict=False), row=table[SOURCE_ROW])
     ordered = ends.with_row_index("place").sort("at", "row", "place")
     back = (pl.col("local") < pl.col("local").shift(1)).over(run).fill_null(False)
-    later = (pl.col("early") < pl.col("run")).first().over(run)
+    after = (pl.col("early") - pl.col("run")).dt.total_minutes()
+    later = ((after < 0) | ((after == 0) & (pl.col("at") > _FIRST_STEPS))).first().over(run)
     told = ordered.with_columns(second=later | (back.cum_sum().over(run) > 0))
     stamp = pl.when("second").then("late").otherwise("early").dt.replace_time_zone(None)
     return told.sort("place").select(stamp - pl.col("local")).to_series()

@@ -261,7 +261,7 @@ PLAIN: dict[str, Page] = {
         _flowing("lake_erie_circulation", pl.lit("LAKE_ERIE"), "circulation"),
     ),
     "P-42": Page(
-        replace(_MEASURED, marks="end", minutes=15, odd=False, days=2, holes=96),
+        replace(_MEASURED, marks="end", minutes=15, odd=False, days=2, holes=96, twice="label"),
         _path("extrtoctsprice", "ext_rto_cts_price"),
         (
             pl.col("market"),
