@@ -81,6 +81,14 @@ def test_the_day_that_a_name_carries(name: str, day: date | None) -> None:
     assert day_in_name(PAL, name) == day
 
 
+def test_a_query_behind_the_day_is_no_part_of_a_name() -> None:
+    hourly = report(DailyFile(path="v1/{day:%Y-%m-%d}/demand?timeResolution=hourly"))
+    assert day_in_name(hourly, "2017-11-22_demand.json") == date(2017, 11, 22)
+    assert day_in_name(hourly, "v1/2017-11-22/demand?timeResolution=hourly") == date(2017, 11, 22)
+    asked = report(DailyFile(path="v1/pnode?date={day:%Y-%m-%d}"))
+    assert day_in_name(asked, "pnode?date=2017-11-22") == date(2017, 11, 22)
+
+
 def test_static_files_carry_no_day() -> None:
     assert day_in_name(report(StaticFile(path="20171122pal.csv")), "20171122pal.csv") is None
 

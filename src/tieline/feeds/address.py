@@ -66,7 +66,8 @@ def day_in_name(report: Report, file_name: str) -> date | None:
 
 
 def _from_day_on(path: str) -> str:
-    """The end of a path, from the part that has the day."""
-    parts = path.split("/")
+    """The end of a path, from the part that has the day; a query counts where it says the day."""
+    plain = path.split("?", 1)[0]
+    parts = (plain if "{day" in plain else path).split("/")
     at = next((n for n, part in enumerate(parts) if "{day" in part), len(parts) - 1)
     return "/".join(parts[at:])
