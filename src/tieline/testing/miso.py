@@ -186,6 +186,10 @@ class ReportWriter:
         return [Printed(page.body, path, day, known, _named(page.told[self.code]))]
 
 
+_OF_DAYS_TOO = ("demand", "demand/actual", "demand/forecast", "load")
+"""Answers that are of hours or of whole days."""
+
+
 @dataclass(frozen=True, slots=True)
 class KeyedWriter:
     """An answer of the Data Exchange, its pages one after the other."""
@@ -205,7 +209,8 @@ class KeyedWriter:
         pages = keyed_pages(self.seed, self.code, day)
         data = pages[0] if len(pages) == 1 else b"".join(b"\x1e" + page + b"\n" for page in pages)
         product, version, part, rest = self.code.split("/", 3)
-        path = f"{product}/{version}/{part}/{day}/{rest}"
+        asked = "?timeResolution=hourly" if rest in _OF_DAYS_TOO else ""
+        path = f"{product}/{version}/{part}/{day}/{rest}{asked}"
         # Labels of answers from before May 2026 stand five minutes later: nothing old is known here.
         known = max(EASTERN_STANDARD.midnight(day) + _LATER, datetime(2026, 5, 7, tzinfo=UTC))
         told = ANSWERS[self.code](self.seed, day).told

@@ -14,7 +14,9 @@ import pytest
 import xlwt  # type: ignore[import-untyped]
 
 from tieline.emulate.miso import market_report
-from tieline.errors import DriftFound, EmptyAnswer
+from tieline.errors import DriftFound, EmptyAnswer, Unreadable
+from tieline.feeds import url_of
+from tieline.sources import report
 from tieline.values import Verdict
 
 Take = Callable[..., Verdict]
@@ -173,6 +175,16 @@ def test_what_stands_for_one_interval_is_on_the_nearest_day(
     assert set(rows["stamp_utc"]) == {at}
 
 
+def test_loads_ahead_of_their_reference_are_another_day_s(take: Take, samples: Path) -> None:
+    tree = answer(samples, "operations-displays-getrealtimetotalload")
+    tree["LoadInfo"]["RefId"] = "28-Jul-2026 - Interval 00:00 EST"
+    loads = [{"Load": {"Time": f"{at:02}:00", "Value": "90000"}} for at in range(24)]
+    tree["LoadInfo"]["FiveMinTotalLoad"] = loads
+    with pytest.raises(Unreadable, match="22 of 24 rows cannot be read"):
+        take("RealTimeTotalLoad/FiveMinTotalLoad", body(tree), known=SEEN)
+    assert take("RealTimeTotalLoad/ClearedMW", body(tree), known=SEEN).rows.height == 2
+
+
 def test_several_ties_are_several_rows(take: Take, samples: Path) -> None:
     tree = answer(samples, "operations-displays-getinterchangegetnai")
     tree["Actual"]["TieFlow"] = [tree["Actual"]["TieFlow"], {"Name": "ONT", "Value": "-10"}]
@@ -305,3 +317,12 @@ def test_a_reserve_zone_that_is_a_number_is_that_zone(take: Take) -> None:
     rows.append(["a note"])
     zones = take("cpnode_reszone", book(rows), DAY).rows["zone"]
     assert zones.to_list() == ["Zone 1", "Zone 2"]
+
+
+@pytest.mark.parametrize(
+    "code", ["real-time/demand/actual", "real-time/demand/forecast", "day-ahead/demand"]
+)
+def test_where_sums_of_days_can_be_had_hours_are_asked_for(code: str) -> None:
+    url = url_of(report(f"miso:lgi/v1/{code}"), DAY)
+    assert url.endswith("?timeResolution=hourly")
+    assert f"/{DAY}/" in url

@@ -197,6 +197,8 @@ class Miso:
         number = int(query.pop("pageNumber", "1"))
         said = _DATE.search(match["path"])
         text = said[1] if said else query.pop("date", "")
+        if query.get("timeResolution") == "hourly":
+            del query["timeResolution"]
         day = _day(text.replace("-", ""))
         rest = "".join(f"?{key}={value}" for key, value in query.items())
         code = _DATE.sub("", match["path"]) + rest

@@ -25,6 +25,8 @@ from tieline.sources.miso.shapes import hour_end
 STAMPS = ("%Y-%m-%d %H:%M:%S%.f", "%Y-%m-%dT%H:%M:%S%.f")
 RELABELLED = datetime(2026, 5, 6, 5, tzinfo=UTC)
 _STEP = timedelta(minutes=5)
+HOURLY = "?timeResolution=hourly"
+"""Behind a path that also answers with sums of whole days: what it gives unasked is not established."""
 
 
 def timed(table: pl.DataFrame) -> pl.DataFrame:
@@ -65,7 +67,7 @@ def relabelled(rows: pl.DataFrame) -> pl.DataFrame:
 def daily(publisher: Publisher, path: str, title: str, label: Label) -> Report:
     """A report of the Data Exchange: one answer a market day, in pages."""
     product = "pricing/v1" if publisher is PRICING else "lgi/v1"
-    code = path.replace("/{day:%Y-%m-%d}", "")
+    code = path.replace("/{day:%Y-%m-%d}", "").removesuffix(HOURLY)
     column = "end" if label.kind == "end" else "start"
     return Report(
         publisher=publisher,

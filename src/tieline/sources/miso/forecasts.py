@@ -92,7 +92,12 @@ SHOWN_LOAD = replace(
     every=timedelta(hours=1),
 )
 KEYED_LOAD = replace(
-    exchange.daily(LGI, "forecast/{day:%Y-%m-%d}/load", "Load forecast, keyed", HOUR_END),
+    exchange.daily(
+        LGI,
+        "forecast/{day:%Y-%m-%d}/load" + exchange.HOURLY,
+        "Load forecast, keyed",
+        HOUR_END,
+    ),
     columns=(
         Column("area_id", ("localResourceZone",)),
         Column("area_name", ("localResourceZone",)),

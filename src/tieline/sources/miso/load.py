@@ -159,7 +159,12 @@ BY_REGION = replace(
     established_by="code: public clients",
 )
 KEYED = replace(
-    exchange.daily(LGI, "real-time/{day:%Y-%m-%d}/demand/actual", "Actual demand, keyed", HOUR_END),
+    exchange.daily(
+        LGI,
+        "real-time/{day:%Y-%m-%d}/demand/actual" + exchange.HOURLY,
+        "Actual demand, keyed",
+        HOUR_END,
+    ),
     columns=(
         Column("area_id", ("region", "localResourceZone")),
         Column("area_name", ("region", "localResourceZone")),
@@ -170,7 +175,12 @@ KEYED = replace(
     due=timedelta(days=1, hours=2),
 )
 KEYED_CLEARED = replace(
-    exchange.daily(LGI, "day-ahead/{day:%Y-%m-%d}/demand", "Cleared demand, keyed", HOUR_END),
+    exchange.daily(
+        LGI,
+        "day-ahead/{day:%Y-%m-%d}/demand" + exchange.HOURLY,
+        "Cleared demand, keyed",
+        HOUR_END,
+    ),
     columns=(
         Column("area_id", ("region",)),
         Column("area_name", ("region",)),
@@ -192,7 +202,7 @@ KEYED_CLEARED = replace(
 KEYED_RT_CLEARED = replace(
     exchange.daily(
         LGI,
-        "real-time/{day:%Y-%m-%d}/demand/forecast",
+        "real-time/{day:%Y-%m-%d}/demand/forecast" + exchange.HOURLY,
         "Demand cleared in real time, keyed",
         HOUR_END,
     ),

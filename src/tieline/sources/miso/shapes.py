@@ -64,9 +64,7 @@ def newest(stamp: pl.Expr, column: str = "RefId") -> pl.Expr:
 
     Behind midnight the last hour of the day before still stands there, as hour 24.
     """
-    at = ref_day(column).cast(pl.Datetime("us")) + clock_of(
-        pl.col(column).str.extract(_REFERENCE, 2)
-    )
+    at = _ref_instant(column)
     days = ((stamp - at).dt.total_minutes() / _DAY).round().cast(pl.Int64)
     return stamp - pl.duration(days=days.fill_null(0))
 
@@ -77,8 +75,17 @@ def stamped(column: str) -> Reshape:
 
 
 def on_ref_day(column: str) -> Reshape:
-    """A table that prints hours and minutes, and the day once for all in `RefId`."""
-    return lambda table: table.with_columns(stamp=_at_clock("RefId", column))
+    """A table of what has been, in hours and minutes, and the day once for all in `RefId`.
+
+    What lies ahead of the interval in `RefId` is of another day, and has no stamp.
+    """
+
+    def shaped(table: pl.DataFrame) -> pl.DataFrame:
+        stamp, now = _at_clock("RefId", column), _ref_instant("RefId")
+        ahead = (stamp > now + pl.duration(hours=1)).fill_null(False)
+        return table.with_columns(stamp=pl.when(~ahead).then(stamp))
+
+    return shaped
 
 
 def hours_of_ref_day(column: str) -> Reshape:
@@ -94,6 +101,11 @@ def newest_minute(column: str, reference: str = "RefId") -> Reshape:
 def newest_hour(column: str) -> Reshape:
     """A table of one hour, which is printed as its number."""
     return lambda table: table.with_columns(stamp=newest(hour_end(ref_day(), pl.col(column))))
+
+
+def _ref_instant(column: str) -> pl.Expr:
+    clock = clock_of(pl.col(column).str.extract(_REFERENCE, 2))
+    return ref_day(column).cast(pl.Datetime("us")) + clock
 
 
 def _at_clock(reference: str, column: str) -> pl.Expr:
