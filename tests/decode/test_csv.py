@@ -91,6 +91,15 @@ def test_commas_quotes_and_newlines_inside_quotes() -> None:
     ]
 
 
+def test_a_file_that_breaks_off_between_quotes_loses_its_last_record() -> None:
+    whole = HEAD + b't,"two\nlines",2\nt,"and\nthree,\nlines' + b","
+    rows = table(whole)
+    assert [(row[1], row[3]) for row in rows] == [("two\nlines", 2), (None, 4)]
+    assert rows[1][4] == 't,"and\nthree,\nlines,'
+    (only,) = table(HEAD + b't,"and\nthree')
+    assert only[3:] == (2, 't,"and\nthree')
+
+
 def test_latin_1_where_it_is_no_utf_8() -> None:
     assert table(HEAD + "t,Québec,1\n".encode("latin-1"))[0][1] == "Québec"
     assert table(HEAD + "t,Québec,1\n".encode())[0][1] == "Québec"

@@ -146,7 +146,8 @@ def _records(buffer: npt.NDArray[np.uint8], lines: _Lines) -> _Lines:
     """Lines to records: blank lines go, and lines that a quoted newline divides become one.
 
     A line with an open quote begins such a record only if joining makes every joined record as wide
-    as the header; else it is one broken line, and its neighbours stay whole.
+    as the header; else it is one broken line, and its neighbours stay whole. A file that breaks off
+    inside such a record ends with it: its quote stays open, and no line below it could be a record.
     """
     if not lines.balanced.all():
         lines = _joined(buffer, lines)
@@ -170,10 +171,12 @@ def _joined(buffer: npt.NDArray[np.uint8], lines: _Lines) -> _Lines:
     first = np.flatnonzero(~open_before)
     last = np.concatenate((first[1:] - 1, [lines.start.size - 1]))
     together = _lines(buffer, lines.start[first], lines.end[last], lines.number[first])
-    made = last > first
-    if together.balanced.all() and (together.fields[made] == together.fields[0]).all():
-        return together
-    return lines
+    wide = together.fields[0]
+    fits = (last == first) | (together.balanced & (together.fields == wide))
+    if not together.balanced[-1]:
+        below = lines.fields[first[-1] + 1 :]
+        fits[-1] = (last > first)[:-1].any() or not (below == wide).any()
+    return together if fits.all() and together.balanced[:-1].all() else lines
 
 
 def _cells(
