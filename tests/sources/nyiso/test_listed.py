@@ -365,6 +365,14 @@ def test_each_column_of_an_energy_report_is_an_item(take: Take) -> None:
     ]
 
 
+@pytest.mark.parametrize("total", ['"Total",1,2', "TOTAL,1,2", "Totals:,1,2", '"Total",1'])
+def test_the_total_of_an_energy_report_is_no_row(take: Take, total: str) -> None:
+    lines = [f"{at},{n},5" for n, at in enumerate(walls(DAY, HOUR))]
+    data = energy("Date Hour", "Total Load Scheduled,B", [*lines, total])
+    verdict = take("P-30", data, day=DAY)
+    assert (verdict.rows_read, verdict.rows.height) == (48, 48)
+
+
 def test_the_hour_ahead_report_is_no_day_ahead_one(take: Take) -> None:
     ends = [*HOURLY[1:], "07/02/2025 00:00"]
     lines = [f"{at},{end},18000.1,900" for at, end in zip(HOURLY, ends, strict=True)]

@@ -20,6 +20,7 @@ from tieline.sources.nyiso.headers import others
 from tieline.sources.nyiso.publisher import NYISO, STAMP_FORMATS
 from tieline.values.normalised import SOURCE_ROW, UNREAD
 
+_TOTAL = r'(?i)^"?totals?\b'
 _TIMES = ("Date Hour", "Start Time", "End Time", SOURCE_ROW, UNREAD)
 
 
@@ -40,7 +41,7 @@ DAY_AHEAD = Report(
         archive="csv/damenergy/{month:%Y%m%d}DAM_energy_rep_csv.zip",
         typical_bytes=15_000,
     ),
-    layout=Layout(header=("Date Hour",), notes=r"^Total\b"),
+    layout=Layout(header=("Date Hour",), notes=_TOTAL),
     label=Label(
         kind="start",
         column=("Date Hour",),
@@ -72,7 +73,7 @@ HOUR_AHEAD = replace(
         archive="csv/hamenergy/{month:%Y%m%d}HAM_energy_rep_csv.zip",
         typical_bytes=5_000,
     ),
-    layout=Layout(header=("Start Time", "End Time"), notes=r"^Total\b"),
+    layout=Layout(header=("Start Time", "End Time"), notes=_TOTAL),
     label=replace(DAY_AHEAD.label, column=("Start Time",)) if DAY_AHEAD.label else None,
     header=(("Start Time",), ("End Time",)),
     constants=(("report_name", "hour_ahead_energy"),),
