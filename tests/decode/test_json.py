@@ -134,6 +134,13 @@ def test_lists_on_the_way_are_walked_through_and_keyed_lists_become_columns() ->
     assert found[1]["Ties.NB.Mw"] is None
 
 
+def test_items_of_a_keyed_list_with_the_same_name_do_not_hide_each_other() -> None:
+    report = _with(Listing(path=("Day",), keyed=(("Ties", "Name"),)), header=(("v",),))
+    ties = [{"Name": "NB", "Mw": 1}, {"Name": "NB", "Mw": 2}, {"Name": "", "Mw": 3}]
+    (found,) = rows({"Day": {"v": 1, "Ties": ties}}, report)
+    assert (found["Ties.NB.Mw"], found["Ties.2.Mw"], found["Ties.3.Mw"]) == ("1", "2", "3")
+
+
 @pytest.mark.parametrize(
     "renamed",
     [

@@ -211,13 +211,14 @@ def _flat(row: _Row, listing: Listing) -> _Row:
 
 
 def _items(name: str, items: list[Any], key: str) -> list[tuple[str, _Row]]:
-    """Items of a keyed list, each under its own name; an item without one goes by its place."""
-    found = []
+    """Items of a keyed list, each under its own name; one without a name of its own goes by its place."""
+    found: dict[str, _Row] = {}
     for at, item in enumerate(items, 1):
         if isinstance(item, dict):
             own = {cell: value for cell, value in item.items() if cell != key}
-            found.append((f"{name}.{item.get(key, at)}.", own))
-    return found
+            under = f"{name}.{item.get(key) or at}."
+            found[f"{name}.{at}." if under in found else under] = own
+    return list(found.items())
 
 
 def _table(names: list[str], rows: list[_Row], unread: Mapping[int, str]) -> pl.DataFrame:
