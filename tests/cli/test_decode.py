@@ -163,3 +163,18 @@ def test_real_files_are_read(run: Run, samples: Path) -> None:
     (document,) = run("decode", "nyiso:P-32", path, "--json").told()["documents"]
     assert document["expected"] == document["received"] + document["missing"]
     assert document["missing_stamps"] == ["2017-11-22T05:15:00Z"]
+
+
+def test_for_a_feeds_id_a_files_name_says_which_report_it_is(run: Run, samples: Path) -> None:
+    folder = samples / "isone/api"
+    names = [
+        f"realtimehourlydemand_day_{day}_location_4001.json" for day in ("20240310", "20241103")
+    ]
+    ended = run("decode", "iso.rt.load_zonal_hourly.isone", *(folder / name for name in names))
+    assert "23 rows of 2024-03-10" in ended.err
+    assert "25 rows of 2024-11-03" in ended.err
+    prices = samples / "isone/csv/WW_DALMP_ISO_20260604.csv"
+    ended = run("decode", "iso.da.lmp.isone", prices, "--json")
+    assert ended.told()["report"] == "isone:WW_DALMP_ISO"
+    assert {row["report"] for row in ended.json()[:5]} == {"isone:WW_DALMP_ISO"}
+    assert run("import", "iso.da.lmp.isone", prices, "--json").json()[0]["new"] == 29016

@@ -14,6 +14,7 @@ from tieline.feeds import (
     StaticFile,
     day_in_name,
     member_known,
+    report_in_name,
     url_of,
 )
 
@@ -116,3 +117,21 @@ def test_when_a_member_was_known(modified: str, at: str, basis: str) -> None:
 def test_a_member_without_a_time_was_known_when_fetched() -> None:
     fetched = datetime(2025, 1, 1, tzinfo=UTC)
     assert member_known(PUBLISHER, None, fetched).basis == "fetched"
+
+
+def test_a_files_name_says_which_report_it_is() -> None:
+    places = [
+        report(DailyFile(path=f"load/day/{{day:%Y%m%d}}/location/{n}.json")) for n in (41, 411)
+    ]
+    plain, dated = report(DailyFile(path="load/day/{day:%Y%m%d}.json")), PAL
+    all_of_them = [plain, *places, dated, report(StaticFile(path="now.csv"))]
+    for name, which in (
+        ("load_day_20240310_location_41.json", places[0]),
+        ("load_day_20240310_location_411 (1).json", places[1]),
+        ("load/day/20240310/location/411.json", places[1]),
+        ("20240310pal.csv", dated),
+        ("20240310.json", None),
+        ("load_day_20240310_location_42.json", None),
+        ("now.csv", None),
+    ):
+        assert report_in_name(all_of_them, name) is which, name

@@ -28,7 +28,12 @@ if TYPE_CHECKING:
     from tieline.values import Document, Known, Payload, Slice, Verdict
 
 ReportName = Annotated[
-    str, typer.Argument(metavar="FEED", help="publisher:REPORT, a report's code or a feed's id.")
+    str,
+    typer.Argument(
+        metavar="FEED",
+        help="publisher:REPORT, a report's code, or a feed's id: then a file's name says which of "
+        "the feed's reports it is, else the first.",
+    ),
 ]
 
 
@@ -37,6 +42,7 @@ class _Read:
     """One document of a file: read, or refused with its error."""
 
     file: str
+    report: Report
     slice: Slice | None
     known: Known | None
     verdict: Verdict | None = None
@@ -59,16 +65,23 @@ def decode(
     stderr. A file that cannot be read ends the command with the code of its error.
     """
     with guarded(json=json):
+        from tieline.cli.visiting import report_of_file
         from tieline.cli.writing import form_of, write
 
         terminal = is_person("stdout")
         form = form_of(format, output, json=json, terminal=terminal)
         feed, wanted = _named(home, report)
         moment = fetched_of(fetched_at)
-        read = [one for path in files for one in _read_file(feed, wanted, path, day, moment)]
+        read = [
+            one
+            for path in files
+            for one in _read_file(
+                feed, report_of_file(feed, wanted, report, path.name), path, day, moment
+            )
+        ]
         _summarise(feed, wanted, read, json=json, err=output is None)
         if output is not None or format is not None or not terminal:
-            table = _rows(feed, wanted, read).to_arrow()
+            table = _rows(feed, read).to_arrow()
             rows = write(table.to_batches(), table.schema, form, output)
             if output is not None and not json:
                 say(f"{rows} rows written to {output}.")
@@ -123,7 +136,7 @@ def _read_file(
         told = error.about(
             feed=feed.id, window=str(slice.window) if slice else None, payload=payload.sha256
         )
-        return [_Read(path.name, slice, None, error=told)]
+        return [_Read(path.name, report, slice, None, error=told)]
     return [_read(feed, report, path, day, payload, one, fetched_at) for one in found]
 
 
@@ -155,8 +168,8 @@ def _read(
     try:
         verdict = understand(feed, report, slice, document, known, at)
     except TielineError as error:
-        return _Read(name, slice, known, error=error)
-    return _Read(name, slice, known, verdict)
+        return _Read(name, report, slice, known, error=error)
+    return _Read(name, report, slice, known, verdict)
 
 
 def _slice(
@@ -170,7 +183,7 @@ def _slice(
     return slice_of(report, name, document, told, at)
 
 
-def _rows(feed: Feed, report: Report, read: list[_Read]) -> pl.DataFrame:
+def _rows(feed: Feed, read: list[_Read]) -> pl.DataFrame:
     """The rows of all documents as an answer would show them; no ledger, so no `entry_id`."""
     import polars as pl
 
@@ -183,9 +196,9 @@ def _rows(feed: Feed, report: Report, read: list[_Read]) -> pl.DataFrame:
         if one.verdict is None or one.known is None:
             continue
         said: dict[str, object] = {
-            "publisher": report.publisher.id,
+            "publisher": feed.publisher.id,
             "feed": feed.id,
-            "report": report.name,
+            "report": one.report.name,
             "state": "live",
             "known_at_utc": one.known.at_utc,
             "known_basis": one.known.basis,
@@ -203,9 +216,10 @@ def _summarise(feed: Feed, report: Report, read: list[_Read], *, json: bool, err
         if one.error is not None:
             lines.append({"file": one.file, **error_as_json(one.error)})
         elif one.verdict is not None and one.slice is not None and one.known is not None:
-            lines.append(summary_of(report, one.file, one.slice, one.known, one.verdict))
+            lines.append(summary_of(one.report, one.file, one.slice, one.known, one.verdict))
     if json:
-        give_json({"feed": feed.id, "report": report.name, "documents": lines}, err=err)
+        named = read[0].report.name if read else report.name
+        give_json({"feed": feed.id, "report": named, "documents": lines}, err=err)
         return
     for line in lines:
         tell_summary(line)

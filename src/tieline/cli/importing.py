@@ -37,7 +37,7 @@ def import_files(
     with guarded(json=json):
         from tieline.cli.decoding import fetched_of
         from tieline.cli.moments import day_of
-        from tieline.cli.visiting import house_in, now, one_report, visited
+        from tieline.cli.visiting import house_in, now, one_report, report_of_file, visited
         from tieline.flow import import_file
 
         moment = fetched_of(fetched_at)
@@ -48,7 +48,8 @@ def import_files(
             told = None if day is None else day_of(day, wanted.publisher.zone, now())
             for path in files:
                 try:
-                    done = import_file(house, feed, wanted, path, day=told, fetched_at=moment)
+                    read_as = report_of_file(feed, wanted, report, path.name)
+                    done = import_file(house, feed, read_as, path, day=told, fetched_at=moment)
                     lines.append(_line(path, done))
                 except UsageError as error:
                     lines.append(_not_taken(path, error.about(feed=feed.id)))

@@ -74,6 +74,16 @@ def one_report(feeds: Sequence[Feed], name: str) -> tuple[Feed, Report]:
     return sources.feed(name, tuple(feeds)), sources.report(name, tuple(feeds))
 
 
+def report_of_file(feed: Feed, report: Report, name: str, file_name: str) -> Report:
+    """The report that a file is read as: the one named; for a feed's id the one whose pattern its
+    name fits, else the first."""
+    from tieline.feeds import report_in_name
+
+    if name.strip().casefold() != feed.id.casefold():
+        return report
+    return report_in_name(feed.reports, file_name) or report
+
+
 def reports_of(feeds: Sequence[Feed], name: str | None) -> list[tuple[Feed, Report]]:
     """The reports that a name means: all of a feed's, or one; without a name all there are.
 

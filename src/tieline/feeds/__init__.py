@@ -1,6 +1,6 @@
 """The grammar of a row: feed, report, locator, label, columns, absence."""
 
-from tieline.feeds.address import day_in_name, url_of
+from tieline.feeds.address import day_in_name, report_in_name, url_of
 from tieline.feeds.feed import PRINT_RANK, Feed, Print, Publisher, Report
 from tieline.feeds.known import member_known
 from tieline.feeds.layout import Layout
@@ -41,6 +41,7 @@ __all__ = [
     "StaticFile",
     "day_in_name",
     "member_known",
+    "report_in_name",
     "snapshot",
     "url_of",
 ]

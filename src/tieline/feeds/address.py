@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 
 from tieline.errors import UsageError
@@ -44,7 +45,7 @@ def day_in_name(report: Report, file_name: str) -> date | None:
     """
     if not isinstance(report.at, DailyFile):
         return None
-    pattern = report.at.member or _from_day_on(report.at.path)
+    pattern = _pattern(report.at)
     spec = _DAY_SPEC.search(pattern)
     if spec is None:
         return None
@@ -63,6 +64,21 @@ def day_in_name(report: Report, file_name: str) -> date | None:
     except ValueError:
         return None
     return named - timedelta(days=report.at.shift)
+
+
+def report_in_name(reports: Sequence[Report], file_name: str) -> Report | None:
+    """The report whose own pattern a file's name fits best; None where it fits no more than a day."""
+    best, most = None, 0
+    for report in reports:
+        if isinstance(report.at, DailyFile) and day_in_name(report, file_name) is not None:
+            words = _DAY_SPEC.sub("", _pattern(report.at)).rsplit(".", 1)[0]
+            if len(words) > most:
+                best, most = report, len(words)
+    return best
+
+
+def _pattern(at: DailyFile) -> str:
+    return at.member or _from_day_on(at.path)
 
 
 def _from_day_on(path: str) -> str:
