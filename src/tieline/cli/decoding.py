@@ -164,7 +164,8 @@ def _read(
         reason = untold(report, name, document)
         if isinstance(reason, UsageError):
             raise reason
-        return _Read(name, None, known, error=reason.about(feed=feed.id, payload=document.sha256))
+        told = reason.about(feed=feed.id, payload=document.sha256)
+        return _Read(name, report, None, known, error=told)
     try:
         verdict = understand(feed, report, slice, document, known, at)
     except TielineError as error:
