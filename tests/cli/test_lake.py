@@ -77,7 +77,7 @@ def test_bytes_that_cannot_be_opened_are_kept_whatever_their_name(run: Run, put:
     ]
     assert all(one["entry"] for line in lines[:2] for one in line["failed"])
     assert lines[2]["new"] == 48
-    assert "--day" in run("import", "P-58B", put("words.csv", b"a,b\n1,2\n"), code=2).err
+    assert "DriftFound" in run("import", "P-58B", put("words.csv", b"a,b\n1,2\n"), code=4).err
 
 
 def test_data_gives_csv_on_stdout_and_its_certificate_on_stderr(run: Run, lake: Path) -> None:

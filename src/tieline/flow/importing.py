@@ -132,7 +132,7 @@ def first_day(report: Report, document: Document) -> date | None:
     try:
         table = read(report, document)
         if label.repeated == "convention":
-            return _by_convention(report, label, table if report.days > 1 else table.head(1))
+            return _by_convention(report, label, table)
     except TielineError:
         return None
     for name in label.column:
@@ -159,7 +159,9 @@ def _by_convention(report: Report, label: Label, table: pl.DataFrame) -> date | 
     """The file's day by its first stamp, written by a convention. Raises: TielineError."""
     if label.convention is None or table.height == 0:
         return None
-    stamp = read_labels(replace(label.convention, zone=label.zone), table).min()
+    looked = table if report.days > 1 else table.head(_LOOK)
+    stamps = read_labels(replace(label.convention, zone=label.zone), looked).drop_nulls()
+    stamp = stamps.min() if report.days > 1 else stamps.head(1).min()
     if not isinstance(stamp, datetime):
         return None
     inside = stamp - timedelta(microseconds=1) if label.kind == "end" else stamp

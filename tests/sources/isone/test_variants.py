@@ -258,3 +258,12 @@ def test_the_nth_hour_of_a_change_day_begins_n_minus_one_hours_after_midnight(
     begins = [first + timedelta(hours=n) for n in range(len(labels))]
     assert found["interval_start_utc"].to_list() == begins
     assert found["stamp_utc"].to_list() == [at + timedelta(hours=1) for at in begins]
+
+
+def test_the_first_stamp_that_can_be_read_tells_the_day(samples: Path) -> None:
+    answer = opened(samples, "genfuelmix_day_20241103.json")
+    rows = answer["GenFuelMixes"]["GenFuelMix"]
+    rows[0]["BeginDate"] = "tbd"
+    rows.insert(0, "sorry")
+    document = Document(json.dumps(answer).encode())
+    assert first_day(report("isone:genfuelmix"), document) == date(2024, 11, 3)
