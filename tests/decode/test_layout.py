@@ -87,6 +87,12 @@ def test_headers_again_notes_and_blank_lines_are_no_rows() -> None:
     ]
 
 
+@pytest.mark.parametrize("note", ['"As is, and late"', '"As is, and late",,'])
+def test_a_line_with_one_filled_cell_is_a_note_whatever_commas_the_cell_has(note: str) -> None:
+    found = nodes(TEXT, (BANNER + ROWS + note + "\n").encode())
+    assert [node for _, node, *_ in found] == ["A", "B"]
+
+
 def test_a_last_line_that_breaks_off_is_kept_as_unread() -> None:
     table = read(TEXT, Document((BANNER + ROWS + "ILLIN").encode()))
     assert table["unread"].to_list() == [None, None, "ILLIN"]

@@ -71,7 +71,8 @@ def without_notes(layout: Layout, table: pl.DataFrame, body: bytes) -> pl.DataFr
     filled = pl.sum_horizontal(pl.col(name).is_not_null() for name in names)
     again = pl.all_horizontal(pl.col(name) == name for name in layout.header)
     whole = table[UNREAD].is_null()
-    single = pl.col(UNREAD).str.replace_all(r'[,"\s]+$', "").str.contains(",").not_()
+    commas = pl.col(UNREAD).str.replace_all(r'[,"\s]+$', "").str.contains(",")
+    single = ~commas | pl.col(UNREAD).str.contains(r'^[,\s]*"[^"]*"[,\s]*$')
     note = pl.col(UNREAD).str.contains(layout.notes) if layout.notes else pl.lit(False)
     if not body.endswith(b"\n"):
         note = note & (pl.col(SOURCE_ROW) != pl.col(SOURCE_ROW).max())

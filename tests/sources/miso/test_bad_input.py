@@ -54,9 +54,11 @@ def test_the_retired_broker_is_gone_for_good() -> None:
 
 
 def test_nothing_binds_is_no_constraint(take: Take) -> None:
-    row = {"Name": "None", "Period": "2026-07-27T08:10:00", "Price": "None"}
+    row: dict[str, str | None] = {"Name": "None", "Period": "2026-07-27T08:10:00", "Price": "None"}
     verdict = take("BindingConstraints/RealTime", body({"RefId": "x", "Constraint": [row]}))
     assert (verdict.rows.height, verdict.rows_read) == (0, 0)
+    blank = {"RefId": "x", "Constraint": [dict.fromkeys(row)]}
+    assert take("BindingConstraints/RealTime", body(blank)).rows_read == 0
     assert (
         take("BindingConstraints/RealTime", body({"RefId": "x", "Constraint": []})).rows_read == 0
     )
@@ -85,14 +87,14 @@ def test_a_constraint_without_a_contingency_binds_in_the_base_case(take: Take) -
 def test_accounting_form_and_commas_are_numbers(take: Take) -> None:
     line = "7/5/2026,,7,LORE,B,LOSS,{},{},D,0,PERCENT,100,700,102,1000\n"
     rows = line.format("00:05", "($20.93)") + line.format("00:00", '"($1,020.93)"')
-    notes = "Note: preliminary, may change\nMISO MAKES NO WARRANTY, of any kind\n"
+    notes = '"Prices are preliminary, and may change",,\nMISO MAKES NO WARRANTY, of any kind\n'
     verdict = take("rt_bc_HIST", (BOUND + rows + notes).encode())
     assert verdict.rows["shadow_price_per_mwh"].to_list() == [-20.93, -1020.93]
     assert verdict.rows["stamp_utc"].to_list() == [
         datetime(2026, 7, 5, 5, 5, tzinfo=UTC),
         datetime(2026, 7, 6, 5, tzinfo=UTC),
     ]
-    assert verdict.rejected.height == 0
+    assert (verdict.rejected.height, verdict.warnings) == (0, ())
 
 
 def test_another_report_under_the_name_is_named(take: Take) -> None:

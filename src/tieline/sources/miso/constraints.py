@@ -50,8 +50,9 @@ _BRANCH = "Branch Name ( Branch Type / From CA / To CA )"
 
 
 def _where_some_bind(table: pl.DataFrame) -> pl.DataFrame:
-    """Without the row that says that nothing binds."""
-    return table.filter(pl.col("Name").ne_missing(NOTHING))
+    """Without the row that says that nothing binds, in words or without any."""
+    name, price = pl.col("Name"), pl.col("Price")
+    return table.filter(name.ne_missing(NOTHING) & (name.is_not_null() | price.is_not_null()))
 
 
 def _shown(name: str, title: str, market: str) -> Report:
@@ -189,6 +190,7 @@ RT_YEAR = replace(
         header=("Market Date", "Constraint_ID", "Preliminary Shadow Price"),
         notes=r"(?i)^\W*(note|miso makes|disclaimer)",
     ),
+    unused=(*RT.unused, "Market Date"),
     absence=ROLLING,
     every=timedelta(days=1),
     settles_after=timedelta(hours=6),
