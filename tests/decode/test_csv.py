@@ -144,6 +144,26 @@ def test_a_name_in_other_letters_or_blanks_is_the_same_column() -> None:
         read(REPORT, Document(b"Time Stamp,PTID,load,LOAD\nt,a,1,9\n"))
 
 
+def test_blank_cells_and_a_header_that_stands_there_again_are_no_rows() -> None:
+    lines = b"Time Stamp,PTID,Load\n"
+    for data in (
+        lines + lines + b"t,a,1\n" + lines + b"t,b,2\n",
+        lines + b't,a,1\n,,\n, ,""\nt,b,2\n,,\n',
+    ):
+        found = read(REPORT, Document(data))
+        assert found.select("Time Stamp", "PTID", "Load").rows() == [
+            ("t", "a", "1"),
+            ("t", "b", "2"),
+        ]
+        assert found["unread"].null_count() == 2
+    kept = read(REPORT, Document(lines + b",,\nTime Stamp,,3\n,b,\nt,a\n"))
+    assert kept.select("PTID", "Load", "source_row").rows() == [
+        (None, "3", 3),
+        ("b", None, 4),
+        (None, None, 5),
+    ]
+
+
 def test_other_reports_are_told_from_changed_ones() -> None:
     with pytest.raises(WrongReport, match="another report"):
         read(REPORT, Document(b"Time Stamp,PTID,Integrated Load\nt,a,1\n"))
@@ -173,7 +193,8 @@ def test_any_table_that_is_written_is_read_back(
     writer.writerow(["Time Stamp", "PTID", "Load"])
     writer.writerows(rows)
     found = [tuple(row[:3]) for row in table(held.getvalue().encode())]
-    assert found == [tuple(_stripped(cell) for cell in row) for row in rows]
+    cells = [tuple(_stripped(cell) for cell in row) for row in rows]
+    assert found == [row for row in cells if any(row)]
 
 
 def _stripped(cell: str) -> str | None:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import polars as pl
+
 from tieline.errors import DriftFound, WrongReport
 from tieline.feeds import Report
+from tieline.values.normalised import SOURCE_ROW, UNREAD
 
 
 def check_header(report: Report, printed: list[str]) -> list[str]:
@@ -46,6 +49,23 @@ def known_names(report: Report, printed: list[str]) -> list[str]:
         spelled[same][0] if len(spelled.get(same, ())) == 1 == plain.count(same) else name
         for name, same in zip(printed, plain, strict=True)
     ]
+
+
+def rows_alone(table: pl.DataFrame) -> pl.DataFrame:
+    """The table without lines of blank cells and without headers that stand there again."""
+    names = [name for name in table.columns if name not in (SOURCE_ROW, UNREAD)]
+    first = table[names[0]]
+    again = pl.lit(False)
+    if first.dtype == pl.String:
+        again = pl.all_horizontal(
+            pl.col(name).eq_missing(name) for name in names if table.schema[name] == pl.String
+        )
+    elif first.null_count() == 0:
+        return table
+    if first.null_count() == 0 and not (first == names[0]).any():
+        return table
+    blank = pl.all_horizontal(pl.col(name).is_null() for name in (*names, UNREAD))
+    return table.filter(~(blank | again))
 
 
 def _plain(name: str) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import polars as pl
 
 from tieline.decode.csv import read_csv
+from tieline.decode.header import rows_alone
 from tieline.decode.json import pages_of, read_json
 from tieline.decode.layout import read_laid_out
 from tieline.decode.matrix import read_matrix
@@ -67,7 +68,7 @@ def _table(report: Report, data: bytes, place: str, numbers: frozenset[str]) -> 
         return read_laid_out(report, report.layout, data)
     if report.reads == "typed_csv":
         return read_typed(report, data, numbers=numbers)
-    return read_csv(report, data, numbers=numbers)
+    return rows_alone(read_csv(report, data, numbers=numbers))
 
 
 def _numbers(report: Report) -> frozenset[str]:
