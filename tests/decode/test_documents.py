@@ -72,6 +72,8 @@ def test_a_wrong_checksum_is_truncated() -> None:
     [
         (PAGE, "Sign in Guest Wi-Fi"),
         (b"\n  <HTML><BODY>404 Not Found</BODY></HTML>", "404 Not Found"),
+        (b'<?xml version="1.0"?>\n<!DOCTYPE html><html><body>Down</body></html>', "Down"),
+        (b"<noscript>Enable JavaScript</noscript>", "Enable JavaScript"),
         (
             b"<?xml version='1.0'?><m:OASISReport><m:ERROR><m:ERR_CODE>1000</m:ERR_CODE></m:ERROR></m:OASISReport>",
             "1000",

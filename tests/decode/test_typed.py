@@ -62,6 +62,15 @@ def test_a_line_that_does_not_fit_the_header_is_unread() -> None:
     assert found["unread"].to_list() == ['"D","4001",1.5,9', None, None]
 
 
+@pytest.mark.parametrize("late", [b"", b'"C","late"\n'])
+def test_the_trailer_may_count_in_thousands(late: bytes) -> None:
+    rows = b'"D","4001",1.5\n' * 1200
+    whole = b'"H","Id","Mw"\n' + late + rows + late + b'"T","1,200 lines"'
+    assert read(TYPED, Document(whole)).height == 1200
+    with pytest.raises(Truncated, match="counts 1200 lines, there are 1199"):
+        read(TYPED, Document(whole.replace(b'"D","4001",1.5\n', b"", 1)))
+
+
 def test_a_file_whose_comments_name_another_report_is_that_one() -> None:
     knowing = replace(TYPED, others=(("test:others", ("Filename: others",)),))
     named = b'"C","Filename: others_20260604.csv"\r\n' + WHOLE

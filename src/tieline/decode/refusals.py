@@ -7,7 +7,8 @@ import re
 from tieline.errors import ErrorPage, Gone
 
 _HTML = re.compile(
-    rb"\s*(<!--.*?-->\s*)*<(!doctype\s+html|html|head|body|script|meta|title|h1|p|div)\b",
+    rb"\s*(<\?xml\b[^>]*\?>\s*)?(<!--.*?-->\s*)*"
+    rb"<(!doctype\s+html|html|head|body|script|noscript|meta|title|h1|p|div)\b",
     re.I | re.S,
 )
 _XML_ERROR = re.compile(

@@ -14,7 +14,7 @@ from tieline.values.normalised import SOURCE_ROW
 _MARK = "H"
 _LOOK = 4096
 _LINE = re.compile(rb'^"?([CHDT])"?,[^\r\n]*', re.M)
-_TRAILER = re.compile(rb'^"?T"?,"?(\d+) lines?"?', re.M)
+_TRAILER = re.compile(rb'^"?T"?,"?(\d[\d,]*) lines?"?', re.M)
 
 
 def read_typed(
@@ -43,9 +43,9 @@ def read_typed(
     lines = kinds.count(b"D")
     if trailer is None:
         raise Truncated(f"{report.name}: {lines} data lines and no trailer: the file is cut off")
-    if int(trailer[1]) != lines:
+    if _count(trailer) != lines:
         raise Truncated(
-            f"{report.name}: the trailer counts {int(trailer[1])} lines, there are {lines}"
+            f"{report.name}: the trailer counts {_count(trailer)} lines, there are {lines}"
         )
     if lines == 0:
         raise EmptyAnswer(f"{report.name}: the file has no data lines")
@@ -58,6 +58,10 @@ def read_typed(
         return found[0] if found[1] == b"D" or (found[1] == b"H" and seen == 1) else b""
 
     return read_csv(report, _LINE.sub(kept, data)).drop(_MARK)
+
+
+def _count(trailer: re.Match[bytes]) -> int:
+    return int(trailer[1].replace(b",", b""))
 
 
 def _refuse_other(report: Report, data: bytes) -> None:
@@ -91,7 +95,7 @@ def _orderly(data: bytes) -> tuple[int, bytes] | None:
         or lines.count(b"\n" + first[1]) + 1 != count
         or not headers
         or trailer is None
-        or int(trailer[1]) != count
+        or _count(trailer) != count
     ):
         return None
     return len(marked) - 1, headers[0] + b"\n" + lines

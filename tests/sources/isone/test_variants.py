@@ -267,3 +267,15 @@ def test_the_first_stamp_that_can_be_read_tells_the_day(samples: Path) -> None:
     rows.insert(0, "sorry")
     document = Document(json.dumps(answer).encode())
     assert first_day(report("isone:genfuelmix"), document) == date(2024, 11, 3)
+
+
+def test_a_location_may_say_its_type(samples: Path, isone: Take) -> None:
+    for code, file in (
+        ("hourlysysload", "hourlysysload_day_20240310.json"),
+        ("realtimehourlydemand-4001", "realtimehourlydemand_day_20240310_location_4001.json"),
+        ("dayaheadhourlydemand-4001", "dayaheadhourlydemand_day_20240310_location_4001.json"),
+    ):
+        text = (samples / "isone/api" / file).read_text()
+        typed = text.replace('"Location":{', '"Location":{"@LocType":"LOAD ZONE",')
+        found = isone(code, typed.encode(), day=date(2024, 3, 10))
+        assert (found.rows.height, found.warnings) == (23, ())

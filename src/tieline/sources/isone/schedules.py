@@ -26,6 +26,7 @@ def _cleared(location: str) -> Report:
             Column("cleared_mw", ("Load",), "number"),
         ),
         constants=(("product", "total"),),
+        unused=("Location.@LocType",),
         codes=(("area_id", (location,)),),
         foreign=elsewhere("area_id", (SYSTEM, HUB[0], *ZONE_IDS), location),
         derive=with_kind,
