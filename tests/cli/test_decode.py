@@ -135,6 +135,21 @@ PRICES = (
 )
 
 
+@pytest.mark.parametrize(
+    ("code", "sample", "day"),
+    [
+        ("miso:da_expost_lmp", "miso/20260714_da_expost_lmp.trimmed.csv", "2026-07-14"),
+        ("miso:df_al/actual", "miso/20250310_df_al.xls", "2025-03-09"),
+        ("miso:df_al/forecast", "miso/20250310_df_al.xls", "2025-03-09 to 2025-03-14"),
+    ],
+)
+def test_a_day_that_stands_beside_numbered_hours_is_told_without_a_name(
+    run: Run, put: Put, samples: Path, code: str, sample: str, day: str
+) -> None:
+    ended = run("decode", code, put("kept", (samples / sample).read_bytes()))
+    assert f"rows of {day};" in ended.err
+
+
 def test_the_newest_stamp_at_midnight_ends_the_day_before(run: Run, put: Put) -> None:
     lines = PRICES + "11/06/2025 00:00:00,WEST,61752,20.00,1.00,-2.00\n"
     path = put("newest.csv", lines.encode())

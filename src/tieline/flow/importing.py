@@ -135,12 +135,32 @@ def first_day(report: Report, document: Document) -> date | None:
             return _by_convention(report, label, table)
     except TielineError:
         return None
+    table = _reshaped(report, table)
     for name in label.column:
         if name in table.columns:
+            if table.schema[name] == pl.Datetime("us"):
+                return _first_made(report, label, table[name])
             said = table[name].cast(pl.String).drop_nulls().head(_LOOK)
             read_ = (_parsed(text, label) for text in said)
             return next((found for found in read_ if found is not None), None)
     return None
+
+
+def _reshaped(report: Report, table: pl.DataFrame) -> pl.DataFrame:
+    """One row a fact, of no day that was asked for."""
+    if report.reshape is None:
+        return table
+    nobody = pl.lit(None, dtype=pl.Date).alias("asked_day")
+    return report.reshape(table.with_columns(nobody) if report.asked_day else table)
+
+
+def _first_made(report: Report, label: Label, stamps: pl.Series) -> date | None:
+    """The file's day by stamps that were made of days and hours, naive on the label's clock."""
+    stamp = stamps.min() if report.days > 1 else stamps.drop_nulls().head(1).min()
+    if not isinstance(stamp, datetime):
+        return None
+    inside = stamp - timedelta(microseconds=1) if label.kind == "end" else stamp
+    return inside.date() - timedelta(days=report.ahead)
 
 
 def untold(report: Report, name: str, document: Document) -> TielineError:
