@@ -198,6 +198,35 @@ def test_a_table_written_stamp_by_stamp_decides_for_a_key_that_lacks_a_pass() ->
         )
 
 
+@pytest.mark.parametrize("lacks", ["A1", "A2", "B1", "B2", "C1", "C2"])
+def test_an_hourly_table_of_lists_decides_for_a_key_that_lacks_a_pass(lacks: str) -> None:
+    hours = [at("11-03 00:00"), at("11-03 01:00"), at("11-03 01:00"), at("11-03 02:00")]
+    rows = [
+        (hour, key, n)
+        for n, hour in enumerate(hours)
+        for key in ("A", "B", "C")
+        if f"{key}{n}" != lacks
+    ]
+    stamps = pl.DataFrame(
+        {
+            "source_row": range(2, 2 + len(rows)),
+            "text": ["x"] * len(rows),
+            "local": [hour for hour, _, _ in rows],
+            "key": [key for _, key, _ in rows],
+        },
+        schema_overrides={"local": pl.Datetime("us")},
+    )
+    found = utc_by_row_order(stamps, EASTERN, hourly=True)
+    told = [4, 5, 6, 7]
+    assert found.dt.hour().to_list() == [told[n] for _, _, n in rows]
+    single = stamps.filter(pl.Series([n != 2 for _, _, n in rows]))
+    doubled = pl.concat([single, single.filter(local=hours[1], key="B")]).sort("local", "key")
+    for order in (single, doubled, single.sort("local", "key", descending=[False, True])):
+        lined = order.with_columns(source_row=pl.int_range(2, 2 + pl.len()))
+        with pytest.raises(AmbiguousTime):
+            utc_by_row_order(lined, EASTERN, hourly=True)
+
+
 def test_a_table_written_key_by_key_is_walked_within_each_key() -> None:
     both = by_order([*AUTUMN, *AUTUMN], ["a"] * 48 + ["b"] * 48)
     assert both[:48] == both[48:] == by_order(AUTUMN)

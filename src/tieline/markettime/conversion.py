@@ -78,8 +78,8 @@ def utc_by_row_order(stamps: pl.DataFrame, zone: str, *, hourly: bool) -> pl.Ser
 
     After the clock stepped back inside the repeated hour, everything in that hour is its second
     pass. Equal stamps of one key are a second pass in an hourly table and duplicates in any other.
-    A table written stamp by stamp steps back once as a whole; then that step decides for all keys,
-    also for one that lacks a pass. An hour that has begun and that nothing follows is its first pass.
+    A table written stamp by stamp steps back once as a whole, an hourly one in the list of its keys;
+    then that step decides for all keys, also for one that lacks a pass. An hour that has begun and that nothing follows is its first pass.
     Where rows span several autumns, each is walked for itself.
     Raises: ImpossibleTime; AmbiguousTime if the hour stands there once although later rows follow,
             or the rows are in no order.
@@ -89,6 +89,8 @@ def utc_by_row_order(stamps: pl.DataFrame, zone: str, *, hourly: bool) -> pl.Ser
         return early.alias("stamp_utc")
     ordered = _in_order(stamps.with_columns(twice=early != late))
     passes = _pass_of_table(ordered)
+    if passes is None and hourly:
+        passes = _pass_of_lists(ordered)
     if passes is None:
         passes = _pass_of_keys(ordered, zone, hourly)
     second = passes.filter("second").get_column("position")
@@ -137,6 +139,27 @@ def _pass_of_table(ordered: pl.DataFrame) -> pl.DataFrame | None:
     if not (both["second"] == 2).any():
         return None
     return passes.filter("twice")
+
+
+def _pass_of_lists(ordered: pl.DataFrame) -> pl.DataFrame | None:
+    """Passes of an hourly table that lists its keys in one order at every stamp; None if it does not.
+
+    The second list begins where the order of keys begins again, and has most keys of the first one.
+    """
+    hour, others = ordered.filter("twice"), ordered.filter(~pl.col("twice"))
+    if others.is_empty() or hour["local"].n_unique() != 1 or not ordered["local"].is_sorted():
+        return None
+    longest = others.group_by("local", maintain_order=True).len().sort("len").item(-1, "local")
+    places = others.filter(local=longest).select("key").with_row_index("place")
+    if not places["key"].is_unique().all():
+        return None
+    listed = hour.join(places, on="key", how="left", nulls_equal=True, maintain_order="left")
+    begins = (listed["place"] <= listed["place"].shift(1)).fill_null(False)
+    keys = listed["key"].n_unique()
+    again = 2 * (listed.height - keys) > keys
+    if listed["place"].null_count() or begins.sum() != 1 or not again:
+        return None
+    return listed.select("position", second=begins.cum_sum() > 0)
 
 
 def _pass_of_keys(ordered: pl.DataFrame, zone: str, hourly: bool) -> pl.DataFrame:
