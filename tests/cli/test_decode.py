@@ -159,7 +159,8 @@ def test_the_newest_stamp_at_midnight_ends_the_day_before(run: Run, put: Put) ->
 
 def test_the_day_is_that_of_the_first_stamp_that_can_be_read(run: Run, put: Put) -> None:
     lines = "".join(f"11/05/2025 {at:02}:00,WEST,61752,20.00,1.00,-2.00\n" for at in range(24))
-    path = put("day.csv", (PRICES + PRICES + lines * 3).encode())
+    unread = "no time,WEST,61752,20.00,1.00,-2.00\n"
+    path = put("day.csv", (PRICES + unread + lines * 3).encode())
     (document,) = run("decode", "P-2A", path, "--json").told()["documents"]
     assert (document["day"], document["rows"], document["rejected"]) == ("2025-11-05", 24, 1)
 
