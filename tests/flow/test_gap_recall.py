@@ -9,8 +9,10 @@ from datetime import date, timedelta
 from pathlib import Path
 
 from tests.flow.conftest import bench_of
-from tests.flow.mutilated import Score, World, collected, scored
+from tests.flow.mutilated import World, Wound
+from tests.flow.told import Score, collected, scored, told_gaps
 from tieline.assemble import opened, settings_of
+from tieline.sources import FEEDS
 
 WORLDS = int(os.environ.get("TIELINE_PROOF", "1"))
 DAYS = 14 if "TIELINE_PROOF" in os.environ else 5
@@ -50,3 +52,19 @@ def test_nothing_is_missing_unsaid(tmp_path: Path) -> None:
     assert whole.recall == 1.0, whole.wrong[:20]
     assert whole.precision >= 0.99, whole.wrong[:20]
     assert whole.causes >= 0.95, whole.wrong[:20]
+
+
+def test_a_lost_file_is_told_though_the_next_one_has_rows_of_its_day(tmp_path: Path) -> None:
+    """A file of weather has what the day before was; the day itself is in the next one."""
+    first = date(2025, 11, 4)
+    world = World(SEED, first, 4)
+    (feed,) = (feed for feed in FEEDS if feed.id == "iso.rt.station_weather.nyiso")
+    (report,) = feed.reports
+    world.pairs, world.unasked, world.down = ((feed, report),), {report.name: 0}, ""
+    world.wounds = {(report.name, first + timedelta(days=1)): Wound("absent")}
+    with opened(settings_of(tmp_path / "home")) as home:
+        bench = bench_of(home, tmp_path)
+        house, _ = asyncio.run(collected(bench, world))
+        (gap,) = told_gaps(bench, house, world, feed, report)
+        assert scored(bench, house, world).wrong == []
+    assert (gap.day, gap.cause) == (first + timedelta(days=1), "missing_upstream")

@@ -230,14 +230,17 @@ def whole_days(
 ) -> list[Gap]:
     """Days without a row of a report that keeps no grid, where nobody asked or asking failed.
 
-    A day that was read and had nothing to say is no gap. `missing` is 0: no count can be expected.
+    A day that was read and had nothing to say is no gap. Where rows say days of their own, rows of a day
+    do not show that its file was read. `missing` is 0: no count can be expected.
     """
     zone = feed.publisher.zone
     # A stamp that ends an interval stands for the time before it, also just after midnight.
     ends = report.label is not None and report.label.kind == "end"
     length = (report.label.step or TICK) if ends and report.label is not None else timedelta(0)
     stamp = pl.col("stamp_utc") - length
-    seen = set(received.select(market_day_expr(zone, stamp).unique()).to_series())
+    seen: set[object] = set()
+    if not report.own_days:
+        seen = set(received.select(market_day_expr(zone, stamp).unique()).to_series())
     last = _last_entries(feed, report, entries)
     gaps = []
     for number in range((days[1] - days[0]).days + 1):
