@@ -1,19 +1,22 @@
-"""Measure against the targets, side by side in one run; write and print docs/performance.md.
+"""Measure against the targets; write and print docs/performance.md.
 
-    make bench                        every section, and the page
-    make bench ARGS='--only commit'   one section or more; the page stays as it is
+    make bench                        every section
+    make bench ARGS='--only commit'   one section or more; the others stay on the page as they were
     make bench ARGS='--json'          the figures as JSON on stdout
 
-Everything is measured on this machine as it is: the load at the beginning and the end stands on the
-page. A target that is not reached is said, and is no failure of this program.
+A peer is measured in the same run as we are. Everything is measured on this machine as it is: date and
+load at the beginning and the end of each section stand on the page. A target that is not reached is
+said, and is no failure of this program.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
+import re
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from scripts import (
@@ -54,30 +57,53 @@ TITLES = {
 }
 
 
-def measured(names: Sequence[str], *, quick: bool = False) -> list[Figure]:
-    """The figures of some sections, one section after the other."""
-    figures = []
-    for name in names:
-        print(f"measuring {name} ...", file=sys.stderr, flush=True)
-        figures += SECTIONS[name](quick)
-    return figures
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """The figures of one section, and when and under what load they were measured."""
+
+    section: str
+    figures: list[Figure]
+    at: datetime
+    loads: tuple[float, float]
+
+    def text(self) -> str:
+        """What the page says under the heading."""
+        facts = [
+            f"- Measured on {self.at:%Y-%m-%d %H:%M} UTC by `{self.figures[0].command}`",
+            f"- Machine: {machine()}",
+            f"- Load of the machine (1 minute): {self.loads[0]:.1f} before, {self.loads[1]:.1f} after",
+        ]
+        return "\n".join([*facts, "", *_table(self.figures)])
 
 
-def page(figures: Sequence[Figure], *, at: datetime, loads: tuple[float, float]) -> str:
-    """The figures as a page for people."""
+def measured(name: str, *, quick: bool = False) -> Measured:
+    """Measure one section."""
+    print(f"measuring {name} ...", file=sys.stderr, flush=True)
+    at, before = datetime.now(UTC), load()
+    figures = SECTIONS[name](quick)
+    return Measured(name, figures, at, (before, load()))
+
+
+def earlier() -> dict[str, str]:
+    """What the page says of each section."""
+    if not PAGE.exists():
+        return {}
+    named = {title: name for name, title in TITLES.items()}
+    pieces = re.split(r"^## (.*)$", PAGE.read_text("utf-8"), flags=re.MULTILINE)
+    told = zip(pieces[1::2], pieces[2::2], strict=True)
+    return {named[title]: text.strip() for title, text in told if title in named}
+
+
+def page(said: Mapping[str, str]) -> str:
+    """The whole page for people."""
     lines = [
         "# Performance",
         "",
-        "Written by `make bench`: every figure was measured in one run, side by side.",
-        "",
-        f"- Machine: {machine()}",
-        f"- Date: {at:%Y-%m-%d %H:%M} UTC",
-        f"- Load of the machine (1 minute): {loads[0]:.1f} before, {loads[1]:.1f} after",
+        "Written by `make bench`; a peer is measured in the same run as we are.",
     ]
     for name, title in TITLES.items():
-        mine = [figure for figure in figures if figure.section == name]
-        if mine:
-            lines += ["", f"## {title}", "", f"`{mine[0].command}`", "", *_table(mine)]
+        if name in said:
+            lines += ["", f"## {title}", "", said[name]]
     return "\n".join(lines) + "\n"
 
 
@@ -99,21 +125,27 @@ def _short(value: float) -> str:
 def main(arguments: Sequence[str]) -> int:
     parser = argparse.ArgumentParser(prog="bench", description="Measure against the targets.")
     parser.add_argument("--only", nargs="+", choices=list(SECTIONS), metavar="SECTION",
-                        help=f"of {', '.join(SECTIONS)}; the page is not written")  # fmt: skip
+                        help=f"of {', '.join(SECTIONS)}; others stay as they were")  # fmt: skip
     parser.add_argument("--json", action="store_true", help="figures as JSON on stdout")
     parser.add_argument("--quick", action="store_true", help="tiny, to see that it runs; no page")
     told = parser.parse_args(arguments)
-    begun, before = datetime.now(UTC), load()
-    figures = measured(told.only or list(SECTIONS), quick=told.quick)
-    text = page(figures, at=begun, loads=(before, load()))
-    if told.only is None and not told.quick:
-        PAGE.write_text(text, "utf-8")
+    found = []
+    for name in told.only or list(SECTIONS):
+        found.append(measured(name, quick=told.quick))
+        if not told.quick:
+            PAGE.write_text(page(earlier() | {name: found[-1].text()}), "utf-8")
     if told.json:
-        facts = {"at": begun.isoformat(), "machine": machine(), "load": [before, load()]}
-        print(json.dumps({**facts, "figures": [one.as_json() for one in figures]}, indent=2))
+        print(
+            json.dumps({"machine": machine(), "sections": [_plain(one) for one in found]}, indent=2)
+        )
     else:
-        print(text)
+        print(page({one.section: one.text() for one in found}))
     return 0
+
+
+def _plain(one: Measured) -> dict[str, object]:
+    figures = [figure.as_json() for figure in one.figures]
+    return {"at": one.at.isoformat(), "load": one.loads, "figures": figures}
 
 
 if __name__ == "__main__":
