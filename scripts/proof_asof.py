@@ -16,7 +16,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from scripts.proof_words import Disproved
-from tests.flow.asof import Result, questioned
+from tests.flow.questions import Result, questioned
 
 QUESTIONS = 1_000_000
 ASKS = 60

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.flow.asof import Result, questioned
+from tests.flow.questions import Result, questioned
 from tieline.select import pick
 
 ASKS = 12
