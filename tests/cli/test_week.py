@@ -14,7 +14,7 @@ from collections import Counter
 from collections.abc import Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -22,13 +22,17 @@ import pytest
 
 from tests.cli.conftest import Run
 from tests.cli.test_serving import first_answer, port, started
-from tieline.emulate.server import bases_of
+from tests.flow.mutilated import address_of, settled_at
+from tieline.emulate.server import bases_of, sites
 from tieline.feeds import DailyFile, Feed
+from tieline.flow import day_slice, understand
 from tieline.sources import FEEDS
+from tieline.values import Document, Known
 
 __all__ = ["port"]
 
 CHANGE = date(2026, 11, 1)
+SEED = 7
 DAYS = int(os.environ.get("TIELINE_PROOF", "1"))
 FIRST = CHANGE - timedelta(days=DAYS // 2)
 FEW = (
@@ -79,7 +83,9 @@ def faulty(port: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterat
         monkeypatch.setenv(f"TIELINE_PUBLISHERS__{name}", value)
     monkeypatch.setenv("TIELINE_HTTP__TRIES", "1")
     with ExitStack() as stack:
-        server = stack.enter_context(started("emulate", "--port", str(port), "--faults", str(plan)))
+        server = stack.enter_context(
+            started("emulate", "--port", str(port), "--seed", str(SEED), "--faults", str(plan))
+        )
         first_answer(server, f"http://127.0.0.1:{port}/emulator/faults")
         yield
         server.send_signal(signal.SIGINT)
@@ -136,8 +142,24 @@ def test_a_faulty_collection_is_complete_or_says_why(run: Run, faulty: None) -> 
     for one in failures:
         causes.setdefault(feed_of(one["report"]).id, set()).add(one["cause"])
     for hole in holes:
-        assert hole["cause"] in causes.get(hole["feed"], set()), hole
+        assert hole["cause"] in causes.get(hole["feed"], set()) or left_out(hole), hole
     tell(summaries)
+
+
+def left_out(hole: dict[str, Any]) -> bool:
+    """Whether the operator that is played leaves out the stamps of a hole by itself, as the real one does."""
+    feed = feed_of(hole["report"])
+    report = next(one for one in feed.reports if one.name == hole["report"])
+    day = date.fromisoformat(hole["day"])
+    at = settled_at(report, day)
+    site = sites(SEED)[feed.publisher.id]
+    file = site.file(address_of(report, day), int(at.timestamp()))
+    assert file is not None
+    slice, known = day_slice(report, day), Known(at, "modified")
+    rows = understand(feed, report, slice, Document(file.body), known, at).rows
+    start, end = (datetime.fromisoformat(hole[name]) for name in ("start_utc", "end_utc"))
+    within = rows["stamp_utc"].is_between(start, end, closed="left")
+    return hole["cause"] == "missing_upstream" and not within.any()
 
 
 def tell(summaries: list[dict[str, Any]]) -> None:
