@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from dataclasses import dataclass
 
 import numpy as np
@@ -11,7 +12,7 @@ import polars as pl
 
 from tieline.decode.header import check_header, known_names
 from tieline.decode.plain import is_clean, read_plain
-from tieline.errors import EmptyAnswer
+from tieline.errors import EmptyAnswer, Truncated
 from tieline.feeds import Report
 from tieline.values.normalised import SOURCE_ROW, UNREAD
 
@@ -42,7 +43,7 @@ def read_csv(report: Report, data: bytes, *, numbers: frozenset[str] = frozenset
              `source_row` the physical line; `unread` the whole line where its fields do not fit the
              header or its end was cut off: such a row has no other cell. The columns `numbers` are
              f64 where nothing of the file needs its text: every cell is a number or blank.
-    Raises:  EmptyAnswer, WrongReport, DriftFound.
+    Raises:  EmptyAnswer, WrongReport, DriftFound; Truncated where a table with a layout breaks off.
     """
     data = _as_utf8(data)
     plain = _plain(report, data, numbers)
@@ -55,6 +56,7 @@ def read_csv(report: Report, data: bytes, *, numbers: frozenset[str] = frozenset
     header_text = data[lines.start[0] : lines.end[0]].decode()
     names = check_header(report, known_names(report, _fields(header_text)))
     whole = (lines.fields == len(names)) & lines.balanced
+    _check_end(report, data, bool(whole[-1]))
     body = np.arange(lines.start.size) > 0
     cells = _cells(data, buffer, lines, whole & body, names)
     table = cells.with_columns(
@@ -259,6 +261,19 @@ def _fields(line: str) -> list[str]:
         cells[-1] += first
         cells += others
     return [_unquoted(cell.strip()) for cell in cells]
+
+
+def _check_end(report: Report, data: bytes, whole: bool) -> None:
+    """Raises: Truncated if a table between banner and notes that does not grow ends inside a line.
+
+    Its lists are long and open, so that nobody would miss what stood behind. A note is no such line.
+    """
+    if whole or report.layout is None or report.absence.kind != "final" or data.endswith(b"\n"):
+        return
+    last, notes = data.rsplit(b"\n", 1)[-1].decode(), report.layout.notes
+    if "," not in last or (notes is not None and re.search(notes, last)):
+        return
+    raise Truncated(f"{report.name}: the file breaks off inside its last line, {last[-60:]!r}")
 
 
 def _unquoted(cell: str) -> str:

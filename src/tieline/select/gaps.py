@@ -230,8 +230,8 @@ def whole_days(
 ) -> list[Gap]:
     """Days without a row of a report that keeps no grid, where nobody asked or asking failed.
 
-    A day that was read and had nothing to say is no gap. Where rows say days of their own, rows of a day
-    do not show that its file was read. `missing` is 0: no count can be expected.
+    A day that was read and had nothing to say is no gap. Where a file has rows of other days too, rows of
+    a day do not show that its file was read. `missing` is 0: no count can be expected.
     """
     zone = feed.publisher.zone
     # A stamp that ends an interval stands for the time before it, also just after midnight.
@@ -239,7 +239,7 @@ def whole_days(
     length = (report.label.step or TICK) if ends and report.label is not None else timedelta(0)
     stamp = pl.col("stamp_utc") - length
     seen: set[object] = set()
-    if not report.own_days:
+    if not report.own_days and report.days == 1 and report.vintage is None:
         seen = set(received.select(market_day_expr(zone, stamp).unique()).to_series())
     last = _last_entries(feed, report, entries)
     gaps = []

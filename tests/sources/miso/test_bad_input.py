@@ -18,7 +18,6 @@ from tieline.errors import (
     Gone,
     SourceError,
     Truncated,
-    Unreadable,
     WrongReport,
 )
 from tieline.values import Verdict
@@ -145,10 +144,13 @@ def test_cut_answers_are_truncated(take: Take) -> None:
     book = market_report(4, "5min_exante_lmp", DAY).body
     with pytest.raises(Truncated):
         documents(book[: len(book) // 2])
-    verdict = take("da_expost_lmp", prices()[:-40], DAY)
-    assert verdict.rejected.height == 2, "the line that was cut, and the node that lacks it"
+    with pytest.raises(Truncated, match="breaks off inside its last line"):
+        take("da_expost_lmp", prices()[:-40], DAY)
+    lines = prices().splitlines(keepends=True)
+    verdict = take("da_expost_lmp", b"".join(lines[:-1]), DAY)
+    assert verdict.rejected.height == 1, "the node that lacks its third line"
     assert verdict.rows["loss_per_mwh"].null_count() == 0
-    with pytest.raises(Unreadable, match="cannot be read"):
+    with pytest.raises(Truncated, match="breaks off inside its last line"):
         take("da_expost_lmp", prices()[: len(prices()) // 2], DAY)
     with pytest.raises(ErrorPage):
         documents(b"<!DOCTYPE html><html><body>Maintenance</body></html>")

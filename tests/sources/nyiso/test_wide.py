@@ -26,6 +26,7 @@ from tieline.errors import (
     DriftFound,
     EmptyAnswer,
     ImpossibleTime,
+    Truncated,
     WrongReport,
 )
 from tieline.markettime import day_window
@@ -95,11 +96,11 @@ def test_the_hour_ahead_report_is_no_day_ahead_one(take: Take) -> None:
             take(code, other, day=DAY)
 
 
-def test_a_torn_line_of_an_energy_report_is_no_total(take: Take) -> None:
+def test_an_energy_report_that_breaks_off_is_refused(take: Take) -> None:
     lines = [f"{at},1.5,2.5" for at in HOURLY]
     data = energy("Date Hour", "Total Load Scheduled,B", lines)
-    verdict = take("P-30", data[:-6], day=DAY)
-    assert (verdict.rows.height, verdict.rejected.height) == (46, 2)
+    with pytest.raises(Truncated, match="breaks off inside its last line"):
+        take("P-30", data[:-6], day=DAY)
 
 
 def runs(day: date, steps: int = 3, name: str = "PJM_GEN_KEYSTONE") -> list[str]:
