@@ -238,9 +238,8 @@ def whole_days(
     ends = report.label is not None and report.label.kind == "end"
     length = (report.label.step or TICK) if ends and report.label is not None else timedelta(0)
     stamp = pl.col("stamp_utc") - length
-    seen: set[object] = set()
-    if not report.own_days and report.days == 1 and report.vintage is None:
-        seen = set(received.select(market_day_expr(zone, stamp).unique()).to_series())
+    seen = set(received.select(market_day_expr(zone, stamp).unique()).to_series())
+    alone = not report.own_days and report.days == 1 and report.vintage is None
     last = _last_entries(feed, report, entries)
     gaps = []
     for number in range((days[1] - days[0]).days + 1):
@@ -255,7 +254,8 @@ def whole_days(
         elif entry.state == "failed":
             cause = _failure(entry, end + report.settles_after, min(now, entry.fetched_at_utc))
         had = report.since is None or day >= report.since
-        if cause is not None and had and day not in seen:
+        shown = day in seen and (alone or cause == "not_yet_due")
+        if cause is not None and had and not shown:
             gaps.append(
                 Gap(
                     feed=feed.id, report=report.name, start_utc=start, end_utc=end,
