@@ -68,5 +68,10 @@ def _cells_of(report: Report, layout: Layout, data: bytes) -> pl.DataFrame:
             else Unreadable
         )
         raise kind(f"{report.name}: the workbook cannot be read ({str(error)[:200]})") from error
+    except BaseException as error:
+        # What the reader does not expect of a workbook that was cut off is no Exception of Python.
+        if type(error).__name__ != "PanicException":
+            raise
+        raise Truncated(f"{report.name}: the workbook breaks off ({str(error)[:200]})") from None
     stripped = pl.all().cast(pl.String).str.strip_chars()
     return cells.select(pl.when(stripped != "").then(stripped))

@@ -144,6 +144,10 @@ def test_cut_answers_are_truncated(take: Take) -> None:
     book = market_report(4, "5min_exante_lmp", DAY).body
     with pytest.raises(Truncated):
         documents(book[: len(book) // 2])
+    old = market_report(4, "rf_al", DAY).body
+    for end in range(600, len(old), 1500):
+        with pytest.raises(SourceError):
+            take("rf_al/actual", old[:end], DAY)
     with pytest.raises(Truncated, match="breaks off inside its last line"):
         take("da_expost_lmp", prices()[:-40], DAY)
     lines = prices().splitlines(keepends=True)
