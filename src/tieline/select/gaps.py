@@ -240,7 +240,7 @@ def whole_days(
     stamp = pl.col("stamp_utc") - length
     seen = set(received.select(market_day_expr(zone, stamp).unique()).to_series())
     alone = not report.own_days and report.days == 1 and report.vintage is None
-    last = _last_entries(feed, report, entries)
+    last = _last_entries(feed, report, entries, reaching=alone)
     gaps = []
     for number in range((days[1] - days[0]).days + 1):
         day = days[0] + timedelta(days=number)
@@ -321,11 +321,13 @@ def _failure(entry: Entry, settled: datetime, asked: datetime) -> Cause:
     return entry.cause
 
 
-def _last_entries(feed: Feed, report: Report, entries: Sequence[Entry]) -> dict[date, Entry]:
+def _last_entries(
+    feed: Feed, report: Report, entries: Sequence[Entry], *, reaching: bool = True
+) -> dict[date, Entry]:
     """The last finished entry of each market day; a poll of a static file belongs to its slot's day.
 
     What covers other days speaks for them too, but a daily file whose last label stands in the next
-    day does not.
+    day does not; nor does one of several days unless `reaching`.
     """
     zone = feed.publisher.zone
     finished = [entry for entry in entries if entry.state in ("completed", "failed")]
@@ -333,7 +335,7 @@ def _last_entries(feed: Feed, report: Report, entries: Sequence[Entry]) -> dict[
     for entry in sorted(finished, key=lambda e: (e.fetched_at_utc, e.entry_id)):
         last[entry.day or market_day(zone, entry.window.start)] = entry
     for entry in finished:
-        spans = entry.day is None or report.days > 1
+        spans = entry.day is None or (reaching and report.days > 1)
         if spans and entry.cover is not None and entry.state == "completed":
             for day in _days_of(zone, entry.cover.start, entry.cover.end):
                 last.setdefault(day, entry)
