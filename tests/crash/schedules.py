@@ -13,6 +13,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from math import gcd
 from pathlib import Path
 
@@ -27,6 +28,8 @@ from tieline.errors import TielineError
 from tieline.ledger import Watermark
 from tieline.store import files
 
+FURTHER = 1
+"""How many acts a life plays behind the one that was cut off, where it does not go on to the very end."""
 EARLY = 160
 """Steps in which a home is opened again; half of the second cuts fall there."""
 
@@ -47,12 +50,12 @@ Schedule = tuple[Cut, ...]
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Calm:
-    """A life that nobody cut off: its actions, watermarks after each act, and what it came to."""
+    """A life that nobody cut off: its actions, and watermarks and all else that it says after each act."""
 
     acts: tuple[Act, ...]
     actions: tuple[Action, ...]
     marks: tuple[Marks, ...]
-    facts: Facts
+    facts: tuple[Facts, ...]
 
     @property
     def followed(self) -> bool:
@@ -78,22 +81,22 @@ def calm_of(folder: Path, acts: Sequence[Act] = ACTS) -> Calm:
 
     def look(life: Life, through: int) -> None:
         seen.append(marks(life))
+        facts.append(facts_of(life))
         assert (wrong := recounted(life, kept=through == len(acts))) == [], wrong
-        if through == len(acts):
-            facts.append(facts_of(life))
-            if any(act.name == FOLLOW for act in acts):
-                assert (wrong := at_the_lake(life, through=True)) == [], wrong
+        if through == len(acts) and any(act.name == FOLLOW for act in acts):
+            assert (wrong := at_the_lake(life, through=True)) == [], wrong
 
     with living(folder, Disk()) as recorder:
         live(recorder, folder, 0, acts, seen=look)
     assert (past := _past(recorder, folder)) == [], past
-    return Calm(tuple(acts), tuple(recorder.actions), tuple(seen), facts[0])
+    return Calm(tuple(acts), tuple(recorder.actions), tuple(seen), tuple(facts))
 
 
-def played(calm: Calm, schedule: Schedule, folder: Path) -> list[str]:
+def played(calm: Calm, schedule: Schedule, folder: Path, further: int | None = None) -> list[str]:
     """Play a life with its cuts to the end; gives what is wrong with what it left.
 
     What was acknowledged before a cut is not done again: it must be there.
+    further: the last life ends so many acts behind the one that was cut off, else at the very end
     """
     disk, actions, through = Disk(), list(calm.actions), 0
     for number, cut in enumerate(schedule, start=1):
@@ -104,7 +107,7 @@ def played(calm: Calm, schedule: Schedule, folder: Path) -> list[str]:
         last = number == len(schedule)
         most = None if last else schedule[number].step
         with _home(folder / str(number)) as place, living(place, disk) as recorder:
-            wrong = _lived(calm, recorder, place, number, through, most)
+            wrong = _lived(calm, recorder, place, number, through, most, further if last else None)
             if last:
                 wrong += _past(recorder, place)
         if wrong:
@@ -128,10 +131,18 @@ def _home(folder: Path) -> Iterator[Path]:
 
 
 def _lived(
-    calm: Calm, recorder: Recorder, folder: Path, number: int, first: int, most: int | None
+    calm: Calm,
+    recorder: Recorder,
+    folder: Path,
+    number: int,
+    first: int,
+    most: int | None,
+    further: int | None,
 ) -> list[str]:
     """One life after a cut; gives what is wrong with it."""
     wrong: list[str] = []
+    whole = len(calm.acts)
+    upto = whole if further is None else min(whole, first + 1 + further)
 
     def look(life: Life, through: int) -> None:
         here, then = marks(life), calm.marks[through]
@@ -144,14 +155,15 @@ def _lived(
                 wrong.extend(at_the_lake(life, through=False))
         elif here != then:
             wrong.append(f"watermarks after {calm.acts[through - 1].name}: {here}, not {then}")
-        if through == len(calm.acts):
+        if through == upto:
             files.sweep(life.bench.home.folder, now=datetime.now(UTC) + timedelta(hours=2))
-            wrong.extend(recounted(life, kept=True) + calm.facts.differences(facts_of(life)))
+            wrong.extend(recounted(life, kept=through == whole))
+            wrong.extend(calm.facts[through].differences(facts_of(life)))
             if calm.followed:
-                wrong.extend(at_the_lake(life, through=True))
+                wrong.extend(at_the_lake(life, through=through == whole))
 
     try:
-        live(recorder, folder, number, calm.acts, first=first, most=most, seen=look)
+        live(recorder, folder, number, calm.acts[:upto], first=first, most=most, seen=look)
     except (TielineError, OSError, AssertionError, pl.exceptions.PolarsError) as error:
         wrong.append(f"{type(error).__name__}: {error}")
     return wrong
@@ -207,16 +219,42 @@ def short_lived() -> Iterator[Path]:
         yield Path(folder)
 
 
-def share_played(count: int, seed: int, part: int, parts: int) -> tuple[int, list[str]]:
-    """Play every `parts`-th of some schedules, from `part` on; gives how many, and what was wrong."""
-    wrong: list[str] = []
-    played_so_far = 0
+@cache
+def _calms() -> tuple[Calm, Calm]:
+    """The whole life, without a sink and with one."""
     with short_lived() as folder:
-        calm = calm_of(folder / "calm", FOLLOWED)
-        for place, schedule in enumerate(schedules(calm, count, seed)):
+        return calm_of(folder / "alone", ACTS), calm_of(folder / "followed", FOLLOWED)
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """What a part of some schedules came to: how many were played, with a sink, to the very end."""
+
+    played: int
+    followed: int
+    whole: int
+    wrong: tuple[str, ...]
+
+
+def share_played(count: int, seed: int, part: int, parts: int) -> Share:
+    """Play every `parts`-th of some schedules, from `part` on.
+
+    A sink follows in each tenth of them; one in five goes on to the very end of its life.
+    """
+    wrong: list[str] = []
+    followed = whole = 0
+    alone, with_sink = _calms()
+    with short_lived() as folder:
+        tenth = schedules(with_sink, count // 10 + 1, seed)
+        others = schedules(alone, count, seed)
+        for place in range(count):
+            calm, dealt = (with_sink, tenth) if place % 10 == 2 else (alone, others)
+            schedule = next(dealt)
             if place % parts != part:
                 continue
-            played_so_far += 1
-            found = played(calm, schedule, folder / str(place))
+            to_the_end = random.Random(f"{seed}/{place}/end").random() < 0.2
+            followed, whole = followed + calm.followed, whole + to_the_end
+            further = None if to_the_end else FURTHER
+            found = played(calm, schedule, folder / str(place), further)
             wrong += [f"schedule {place} of seed {seed}, {schedule}: {one}" for one in found]
-    return played_so_far, wrong
+    return Share(len(range(part, count, parts)), followed, whole, tuple(wrong))

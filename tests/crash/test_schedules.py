@@ -19,9 +19,10 @@ SEED = 20260302
 
 @pytest.mark.slow
 def test_a_life_cut_off_ends_as_one_that_was_not() -> None:
-    played, wrong = share_played(SCHEDULES, SEED, 0, 1)
-    assert wrong == []
-    assert played == SCHEDULES
+    share = share_played(SCHEDULES, SEED, 0, 1)
+    assert share.wrong == ()
+    assert share.played == SCHEDULES
+    assert share.followed == len(range(2, SCHEDULES, 10))
 
 
 def _disk(*actions: Action) -> Disk:
