@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from operator import attrgetter
@@ -12,7 +12,7 @@ from typing import Any
 import msgspec
 import polars as pl
 
-from tieline.decode.plain import is_clean
+from tieline.decode.plain import unclean
 
 _LOOK = 16_384
 """The first row is looked for in so many bytes from the beginning of its list."""
@@ -54,11 +54,11 @@ def read_alike(
         return None
     for _ in path:
         tree = tree.inner
-    columns = [
+    columns = _stripped(
         _column(name, kind, list(map(attrgetter(place), tree)))
         for name, place, kind in _leaves(shape, "", "")
         if kind != "skipped"
-    ]
+    )
     return Alike(columns, len(tree))
 
 
@@ -137,8 +137,14 @@ def _leaves(shape: _Shape, before: str, place: str) -> list[tuple[str, str, str]
 def _column(name: str, kind: str, cells: list[Any]) -> pl.Series:
     if kind == "number":
         return pl.Series(name, cells, dtype=pl.Float64)
-    column = pl.Series(name, cells, dtype=pl.String, strict=False)
-    if is_clean(column, quoted=False):
-        return column
-    stripped = pl.col(name).str.strip_chars()
-    return column.to_frame().select(pl.when(stripped != "").then(stripped)).to_series()
+    return pl.Series(name, cells, dtype=pl.String, strict=False)
+
+
+def _stripped(cells: Iterable[pl.Series]) -> list[pl.Series]:
+    """The columns with texts stripped, null where nothing is left."""
+    columns = list(cells)
+    wanting = unclean(columns, quoted=False)
+    if not wanting:
+        return columns
+    stripped = pl.col(wanting).str.strip_chars()
+    return pl.DataFrame(columns).with_columns(pl.when(stripped != "").then(stripped)).get_columns()

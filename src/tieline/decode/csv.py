@@ -11,7 +11,7 @@ import numpy.typing as npt
 import polars as pl
 
 from tieline.decode.header import check_header, known_names
-from tieline.decode.plain import is_clean, read_plain
+from tieline.decode.plain import read_plain, unclean
 from tieline.errors import EmptyAnswer, Truncated
 from tieline.feeds import Report
 from tieline.values.normalised import SOURCE_ROW, UNREAD
@@ -99,7 +99,7 @@ def _plain(report: Report, data: bytes, numbers: frozenset[str]) -> pl.DataFrame
         whole = data.count(b",", end) == table.height * (len(names) - 1)
         if quoted or not whole:
             return None
-    if not all(is_clean(column, quoted=quoted) for column in table):
+    if unclean(table, quoted=quoted):
         return None
     return table.with_columns(
         pl.int_range(2, table.height + 2, dtype=pl.Int64).alias(SOURCE_ROW),

@@ -18,7 +18,9 @@ _FURTHER = 1000
 """So many, where none of those has all its words: another table stands above."""
 
 
-def read_laid_out(report: Report, layout: Layout, data: bytes) -> pl.DataFrame:
+def read_laid_out(
+    report: Report, layout: Layout, data: bytes, *, numbers: frozenset[str] = frozenset()
+) -> pl.DataFrame:
     """Read the table that a layout describes out of a text file.
 
     Reads:   as `read_csv`, from the header's line on.
@@ -37,7 +39,7 @@ def read_laid_out(report: Report, layout: Layout, data: bytes) -> pl.DataFrame:
     body = b"\n".join(lines[place:end])
     if end < len(lines):
         body += b"\n"
-    table = read_csv(report, body)
+    table = read_csv(report, body, numbers=numbers)
     table = table.with_columns(pl.col(SOURCE_ROW) + place)
     return with_banner(report, layout, without_notes(layout, table, body), banner)
 
@@ -80,7 +82,9 @@ def without_notes(layout: Layout, table: pl.DataFrame, body: bytes) -> pl.DataFr
     no_row = pl.when(whole).then((filled == 0) | again.fill_null(False)).otherwise(single | note)
     kept = table.filter(~no_row.fill_null(False))
     if layout.notes:
-        said = pl.concat_str([pl.col(name).fill_null("") for name in names], separator=",")
+        said = pl.concat_str(
+            [pl.col(name).cast(pl.String).fill_null("") for name in names], separator=","
+        )
         kept = kept.filter(~(pl.col(UNREAD).is_null() & said.str.contains(layout.notes)))
     return kept
 

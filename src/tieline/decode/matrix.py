@@ -8,7 +8,7 @@ import msgspec
 import polars as pl
 
 from tieline.decode.header import check_header
-from tieline.decode.plain import is_clean, read_plain
+from tieline.decode.plain import read_plain, unclean
 from tieline.errors import EmptyAnswer, Truncated, Unreadable, WrongReport
 from tieline.feeds import Report
 from tieline.values.normalised import SOURCE_ROW, UNREAD
@@ -100,9 +100,7 @@ def _flat(
         return None
     cells = below.drop(_BEFORE).with_columns(quoted.str.slice(2).str.head(-1))
     table = pl.concat([head, cells])
-    if table.to_series(-1).null_count() or not all(
-        is_clean(column, quoted=True) for column in table
-    ):
+    if table.to_series(-1).null_count() or unclean(table, quoted=True):
         return None
     return table
 

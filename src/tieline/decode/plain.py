@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 import polars as pl
 
@@ -35,20 +35,24 @@ def read_plain(
         )
     except pl.exceptions.PolarsError:
         return None
-    if any(not table[name].is_finite().all() for name in names if name in numbers):
-        return None
-    return table
+    finite = [pl.col(name).is_finite().all() for name in names if name in numbers]
+    return table if not finite or all(table.select(finite).row(0)) else None
 
 
-def is_clean(column: pl.Series, *, quoted: bool) -> bool:
-    """Whether texts are what stripping would make of them, not empty and, if `quoted`, without quotes.
+def unclean(columns: Iterable[pl.Series], *, quoted: bool) -> list[str]:
+    """Names of texts that stripping would change, that are empty or, if `quoted`, hold quotes.
 
     Numbers are clean: blanks around them were passed over.
     """
-    if column.dtype != pl.String:
-        return True
-    text = pl.col("cell")
-    faults = (text == "") | (text.str.strip_chars() != text)
-    if quoted:
-        faults = faults | text.str.contains('"', literal=True)
-    return not column.to_frame("cell").select(faults.any()).item()
+    texts = [column for column in columns if column.dtype == pl.String]
+    faults = []
+    for column in texts:
+        text = pl.col(column.name)
+        fault = (text == "") | (text.str.strip_chars() != text)
+        if quoted:
+            fault = fault | text.str.contains('"', literal=True)
+        faults.append(fault.any())
+    if not texts:
+        return []
+    found = pl.DataFrame(texts).select(faults).row(0)
+    return [column.name for column, bad in zip(texts, found, strict=True) if bad]

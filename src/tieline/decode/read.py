@@ -65,7 +65,7 @@ def _table(report: Report, data: bytes, place: str, numbers: frozenset[str]) -> 
     if begins.startswith((b"<", b"{", b"[", b"%PDF", b"PK\x03\x04")):
         raise WrongReport(f"{place}: this is no comma-separated text: {data[:40]!r}")
     if report.layout is not None:
-        return read_laid_out(report, report.layout, data)
+        return read_laid_out(report, report.layout, data, numbers=numbers)
     if report.reads == "typed_csv":
         return read_typed(report, data, numbers=numbers)
     return rows_alone(read_csv(report, data, numbers=numbers))
@@ -74,7 +74,7 @@ def _table(report: Report, data: bytes, place: str, numbers: frozenset[str]) -> 
 def _numbers(report: Report) -> frozenset[str]:
     """Printed columns that are read as numbers and as nothing else."""
     if report.reshape is not None or report.layout is not None:
-        return frozenset()
+        return frozenset(report.numbers)
     numbers, others = set[str](), set[str]()
     for column in report.columns:
         names = {*column.printed, *column.otherwise}

@@ -53,7 +53,8 @@ class Report:
     layout:    where the table stands in a file with banners and notes
     listing:   where the rows of a JSON answer stand
     reshape:   turns a strange table into one row a fact, before columns and times are read; it gets
-               and gives all-text tables with `source_row`, and may set rows aside as `derive` does
+               and gives tables of text with `source_row`, and may set rows aside as `derive` does
+    numbers:   printed columns that `reshape` gets as f64 where every cell of the file is a number
     derive:    computes canonical values that are not printed, and sets rows aside as advisory: gets
                the canonical rows plus `known_at_utc`, gives them with a text column `aside` (null:
                keep; else the reason)
@@ -116,6 +117,7 @@ class Report:
     foreign: tuple[tuple[str, tuple[str, ...]], ...] = ()
     constants: tuple[tuple[str, str], ...] = ()
     reshape: Callable[[pl.DataFrame], pl.DataFrame] | None = None
+    numbers: tuple[str, ...] = ()
     derive: Callable[[pl.DataFrame], pl.DataFrame] | None = None
     absence: Absence = field(default_factory=lambda: Absence("rolling"))
     print: Print = "final"

@@ -83,6 +83,7 @@ DA_EXPOST = Report(
     constants=_of("DAM"),
     final_newline=True,
     reshape=prices_by_hour,
+    numbers=tuple(name for names in HOURS for name in names),
     derive=with_energy,
     absence=FINAL,
     entities=grid.hubs("DAM"),

@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 
+import numpy as np
 import polars as pl
 
 from tieline.values.normalised import SOURCE_ROW, UNREAD
@@ -162,6 +163,10 @@ def hours_beside(day: str, *formats: str, keep: Sequence[str] = ()) -> Reshape:
     return shaped
 
 
+_PARTS = ("LMP", "MCC", "MLC")
+"""What the three lines of a node say."""
+
+
 def _halves(listed: pl.DataFrame) -> pl.DataFrame:
     """Nodes without all of their lines, as lines that could not be read."""
     return listed.filter(pl.col("kinds") < 3).select(
@@ -178,7 +183,7 @@ def prices_by_hour(table: pl.DataFrame) -> pl.DataFrame:
     """
     hours = {name: int(found[1]) for name in table.columns if (found := _HOUR.match(name))}
     kind = pl.col("Value")
-    strange = ~kind.is_in(["LMP", "MCC", "MLC"])
+    strange = ~kind.is_in(_PARTS)
     torn = table.with_columns(
         pl.when(strange.fill_null(True))
         .then(
@@ -188,29 +193,36 @@ def prices_by_hour(table: pl.DataFrame) -> pl.DataFrame:
         )
         .alias(UNREAD)
     )
-    whole = torn.filter(pl.col(UNREAD).is_null()).with_columns(
-        turn=pl.int_range(pl.len()).over("Node", "Value")
-    )
+    whole = torn.filter(pl.col(UNREAD).is_null())
+    once = whole.n_unique(subset=["Node", "Value"]) == whole.height
+    turn = pl.lit(0) if once else pl.int_range(pl.len()).over("Node", "Value")
+    whole = whole.with_columns(turn=turn)
     index = ["Node", "Type", "Market Day", "turn"]
     listed = whole.group_by(index, maintain_order=True).agg(
         pl.col(SOURCE_ROW).min(), kinds=pl.col("Value").n_unique()
     )
     nodes = listed.filter(pl.col("kinds") == 3).drop("kinds")
     torn = pl.concat([torn, _halves(listed)], how="diagonal")
-    for word in ("LMP", "MCC", "MLC"):
+    for word in _PARTS:
         own = whole.filter(kind == word).select(
             *index, *(pl.col(name).alias(f"{word} {hour}") for name, hour in hours.items())
         )
         nodes = nodes.join(own, on=index, how="left", nulls_equal=True, maintain_order="left")
-    day = date_of("Market Day", "%m/%d/%Y")
-    rows = [
-        nodes.select(
-            *("Node", "Type", SOURCE_ROW),
-            *(pl.col(f"{word} {hour}").alias(word) for word in ("LMP", "MCC", "MLC")),
-            hour_end(day, pl.lit(str(hour))).alias("stamp"),
-            pl.lit(None, dtype=pl.String).alias(UNREAD),
-        )
-        for hour in hours.values()
+    day = date_of("Market Day", "%m/%d/%Y").cast(pl.Datetime("us"))
+    by_node = np.arange(len(hours) * nodes.height).reshape(len(hours), -1).T.ravel()
+    rows = nodes.select("Node", "Type", SOURCE_ROW, day.alias("day"))[
+        by_node % max(1, nodes.height)
     ]
+    hour = pl.Series("hour", np.tile(list(hours.values()), nodes.height), dtype=pl.Int64)
+    rows = rows.with_columns(
+        *(
+            pl.concat([nodes[f"{word} {hour}"] for hour in hours.values()])[by_node].alias(word)
+            for word in _PARTS
+        ),
+        stamp=pl.col("day") + pl.duration(hours=pl.when(hour.is_between(1, 24)).then(hour)),
+        unread=pl.lit(None, dtype=pl.String),
+    ).drop("day")
     lost = torn.filter(pl.col(UNREAD).is_not_null()).select(SOURCE_ROW, UNREAD)
-    return pl.concat([*rows, lost], how="diagonal").sort(SOURCE_ROW, maintain_order=True)
+    if lost.is_empty():
+        return rows
+    return pl.concat([rows, lost], how="diagonal").sort(SOURCE_ROW, maintain_order=True)
