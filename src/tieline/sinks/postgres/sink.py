@@ -18,6 +18,7 @@ from tieline.sinks.postgres.connecting import Connection, connect, reaching, tol
 from tieline.sinks.postgres.tables import (
     DEAD_LETTERS,
     POSITIONS,
+    keep_tables,
     make_own,
     make_partitions,
     make_tables,
@@ -174,6 +175,7 @@ class PostgresSink:
 
     def _hold(self, connection: Connection, batch: Batch) -> bool:
         """Lock our position until the transaction ends; whether it is where the batch begins."""
+        keep_tables(connection, self._namespace)
         connection.execute(
             f"INSERT INTO {POSITIONS} (sink, sequence, mark, feeds, moved_at_utc)"
             " VALUES (%s, 0, '', %s, now()) ON CONFLICT DO NOTHING".encode(),

@@ -139,6 +139,13 @@ def _columns(connection: Connection, namespace: str, table: str) -> set[object]:
     return {row[0] for row in found}
 
 
+def keep_tables(connection: Connection, namespace: str) -> None:
+    """Nobody makes or alters tables until the transaction ends; who writes to them asks for it first."""
+    connection.execute(
+        "SELECT pg_advisory_xact_lock_shared(hashtext(%s))", [f"tieline {namespace}"]
+    )
+
+
 def _alone(connection: Connection, namespace: str) -> None:
-    """One maker of tables at a time, until the transaction ends."""
+    """One maker of tables at a time and no writer, until the transaction ends."""
     connection.execute("SELECT pg_advisory_xact_lock(hashtext(%s))", [f"tieline {namespace}"])
