@@ -44,7 +44,8 @@ def run(share: float = 1.0) -> str:
     blows = ", ".join(f"{words}: {told[kind]:,}" for kind, words in WORDS.items())
     return (
         f"{told['schedules']:,} schedules with seed {SEED}, every other one about a COMMIT. Blows that fell: "
-        f"{blows}. After each the lake had the keys, values and known times of a life that nothing befell, "
+        f"{blows}. {told['whole']:,} went on to the very end of the life, the others to one act behind the one "
+        "in which the first blow fell. After each the lake had the keys, values and known times of a life that nothing befell, "
         "watermarks had only risen, each slice was committed once, the ledger was what a recount gives, and both "
         "sinks had what `select` says, at the ledger's own position."
     )

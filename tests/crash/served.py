@@ -25,7 +25,7 @@ from tests.crash.facts import Facts, facts_of, recounted
 from tests.crash.following import FOLLOW, FOLLOWED, at_the_lake, sinks_in
 from tests.crash.lives import Act, Life, begun, living, marks, play
 from tests.crash.recorder import Recorder
-from tests.crash.schedules import Marks, rose, short_lived, stride
+from tests.crash.schedules import FURTHER, Marks, rose, short_lived, stride
 from tieline.assemble import settings_of
 from tieline.errors import LedgerUnavailable, SinkError, StoreError
 from tieline.settings import LedgerSettings, Settings
@@ -52,11 +52,18 @@ class Chapter:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Calm:
-    """A life that nothing befell, act by act, and what it came to."""
+    """A life that nothing befell, act by act, and what it had come to before the first and after each."""
 
     acts: tuple[Act, ...]
     chapters: tuple[Chapter, ...]
-    marks: tuple[Marks, ...]
+    ends: tuple[End, ...]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class End:
+    """What a life had come to after an act."""
+
+    marks: Marks
     facts: Facts
     commits: Counter[tuple[str, str | None]]
 
@@ -92,7 +99,7 @@ def calm_of(server: Databases, folder: Path, acts: Sequence[Act] = FOLLOWED) -> 
     place.drops.mkdir(parents=True)
     disk = Disk()
     chapters: list[Chapter] = []
-    ends = []
+    ends: list[End] = []
     for number, act in enumerate(acts):
         kept = folder / f"drops{number}"
         shutil.copytree(place.drops, kept)
@@ -110,12 +117,11 @@ def calm_of(server: Databases, folder: Path, acts: Sequence[Act] = FOLLOWED) -> 
             recorder.done(act.name)
             chapters.append(Chapter(disk, f"calm{number}", kept, tuple(steps.log)))
             with steps.apart():
-                ends.append(marks(life))
+                ends.append(End(marks(life), facts_of(life), commits_of(life)))
                 if number == len(acts) - 1:
                     assert (wrong := _unsound(life, through=True)) == [], wrong
-                    facts, commits = facts_of(life), commits_of(life)
         disk = recorder.disk()
-    return Calm(tuple(acts), tuple(chapters), ({}, *ends), facts, commits)
+    return Calm(tuple(acts), tuple(chapters), tuple(ends))
 
 
 def commits_of(life: Life) -> Counter[tuple[str, str | None]]:
@@ -136,10 +142,16 @@ def _unsound(life: Life, *, through: bool) -> list[str]:
 
 
 def played(
-    calm: Calm, first: int, blows: Schedule, folder: Path, server: Databases
+    calm: Calm,
+    first: int,
+    blows: Schedule,
+    folder: Path,
+    server: Databases,
+    further: int | None = None,
 ) -> tuple[list[Blow], list[str]]:
     """Play a life from an act on, blows and the lives after its deaths included, to the end.
 
+    further: it ends so many acts behind the first, else at the very end
     Gives the blows that fell, and what is wrong with what was said, found on the way, or left.
     """
     chapter = calm.chapters[first]
@@ -150,10 +162,12 @@ def played(
     steps = Steps(world, blows)
     disk, through = chapter.disk, first
     wrong: list[str] = []
+    whole = len(calm.acts)
+    upto = whole if further is None else min(whole, first + 1 + further)
     for number in range(1, len(blows) + 2):
         here = folder / str(number)
         with living(here, disk, steps.gate) as recorder, stepping(steps):
-            process = Process(calm, place, steps, recorder, here, number)
+            process = Process(calm, place, steps, recorder, here, number, upto)
             process.live(through)
         wrong += [f"life {number} from act {through}: {one}" for one in process.wrong]
         through += sum(action.kind == "done" for action in recorder.actions)
@@ -183,10 +197,11 @@ class Process:
     recorder: Recorder
     folder: Path
     number: int
+    upto: int
     wrong: list[str] = field(default_factory=list)
 
     def live(self, first: int) -> None:
-        """Open the home, again where that was struck, and play from an act on, to the end or the death."""
+        """Open the home, again where that was struck, and play from an act on, up to another or the death."""
         settings = self.place.settings(self.folder)
         while not self.wrong and not self.steps.dead:
             fallen = len(self.steps.fallen)
@@ -210,22 +225,25 @@ class Process:
 
     def _play(self, life: Life, first: int) -> None:
         with self.steps.apart():
-            then, here = self.calm.marks[first], marks(life)
+            then = self.calm.ends[first - 1].marks if first else {}
+            here = marks(life)
             self.wrong += [f"{key} went back" for key in then if not rose(then, here, key)]
             self.wrong += _unsound(life, through=False)
         for act in self.calm.acts[:first]:
             act.world(life)
-        for number in range(first, len(self.calm.acts)):
+        for number in range(first, self.upto):
             if self.wrong:
                 return
             self._act(life, number)
             self.recorder.done(self.calm.acts[number].name)
             with self.steps.apart():
-                if marks(life) != self.calm.marks[number + 1]:
+                if marks(life) != self.calm.ends[number].marks:
                     self.wrong.append(f"watermarks after act {number}: {marks(life)}")
         with self.steps.apart():
-            self.wrong += _unsound(life, through=True) + self.calm.facts.differences(facts_of(life))
-            if commits_of(life) != self.calm.commits:
+            end = self.calm.ends[self.upto - 1]
+            self.wrong += _unsound(life, through=self.upto == len(self.calm.acts))
+            self.wrong += end.facts.differences(facts_of(life))
+            if commits_of(life) != end.commits:
                 self.wrong.append(f"commits: {commits_of(life)}")
 
     def _act(self, life: Life, number: int) -> None:
@@ -284,7 +302,7 @@ def _commits(step: str) -> bool:
 def share_played(
     count: int, seed: int, part: int, parts: int, acts: Sequence[Act] = FOLLOWED
 ) -> tuple[Counter[str], list[str]]:
-    """Play every `parts`-th of some schedules, from `part` on.
+    """Play every `parts`-th of some schedules, from `part` on; one in five goes on to the very end.
 
     Gives how many of them, and how many blows of which kind fell; and what was wrong.
     """
@@ -295,8 +313,12 @@ def share_played(
         for place, (first, blows) in enumerate(schedules(calm, count, seed)):
             if place % parts != part:
                 continue
-            fallen, found = played(calm, first, blows, folder / str(place), server)
-            told.update(["schedules", *(blow.kind for blow in fallen)])
+            whole = random.Random(f"{seed}/{place}/end").random() < 0.2
+            further = None if whole else FURTHER
+            fallen, found = played(calm, first, blows, folder / str(place), server, further)
+            told.update(
+                ["schedules", *(["whole"] if whole else []), *(blow.kind for blow in fallen)]
+            )
             where = f"schedule {place} of seed {seed}, from act {first}, {blows}"
             wrong += [f"{where}: {one}" for one in found]
     return told, wrong

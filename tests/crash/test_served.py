@@ -1,6 +1,6 @@
 """A lake on PostgreSQL and its sinks end as undisturbed ones, whatever befalls process, connections and server.
 
-TIELINE_BLOWS says how many schedules are played; `scripts/proof_postgres.py` plays all.
+CRASH_BLOWS says how many schedules are played; `scripts/proof_postgres.py` plays all.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from scripts.engines import postgres
 from tests.crash.following import FOLLOWED
 from tests.crash.served import share_played
 
-SCHEDULES = int(os.environ.get("TIELINE_BLOWS", "6"))
+SCHEDULES = int(os.environ.get("CRASH_BLOWS", "6"))
 SEED = 20261121
 SHORT = tuple(FOLLOWED[place] for place in (0, 1, 6, 10, 16, 21))
 """Two polls, a late file and the merging of days, with sinks that follow twice."""

@@ -91,6 +91,7 @@ def telling(told: Told) -> Iterator[None]:
         yield
     finally:
         vfs.xOpen, vfs.xDelete = before
+        calls.told = _Nobody()
         _KEPT.append((calls, own_open, own_delete))
 
 
@@ -98,11 +99,33 @@ _KEPT: list[object] = []
 """What C may still point to: a connection that is closed late uses its methods to the end."""
 
 
+class _Nobody:
+    """Hears of what is done late, when the life with all its bytes is gone."""
+
+    def sqlite_created(self, path: str) -> None:
+        return
+
+    def sqlite_wrote(self, path: str, offset: int, data: bytes) -> None:
+        return
+
+    def sqlite_truncated(self, path: str, size: int) -> None:
+        return
+
+    def sqlite_synced(self, path: str, *, folder: bool) -> None:
+        return
+
+    def sqlite_removed(self, path: str, *, folder: bool) -> None:
+        return
+
+    def minds(self, path: str) -> bool:
+        return False
+
+
 class _Calls:
     """The calls between; keeps what C points to alive."""
 
     def __init__(self, told: Told, open_: Any, delete: Any) -> None:
-        self._told = told
+        self.told = told
         self._open = open_
         self._delete = delete
         self._paths: dict[int, str] = {}
@@ -112,9 +135,9 @@ class _Calls:
 
     def open(self, vfs: int, name: int | None, file: int, flags: int, out: int) -> int:
         path = ctypes.string_at(name).decode() if name else ""
-        mine = bool(path) and self._told.minds(path)
+        mine = bool(path) and self.told.minds(path)
         new = mine and bool(flags & CREATE) and not Path(path).exists()
-        if new and (code := _answer(lambda: self._told.sqlite_created(path), CANNOT_OPEN)):
+        if new and (code := _answer(lambda: self.told.sqlite_created(path), CANNOT_OPEN)):
             return code
         code = int(self._open(vfs, name, file, flags, out))
         if code == OK and mine:
@@ -126,8 +149,8 @@ class _Calls:
 
     def delete(self, vfs: int, name: bytes, folder: int) -> int:
         path = name.decode()
-        if self._told.minds(path) and Path(path).exists():
-            code = _answer(lambda: self._told.sqlite_removed(path, folder=bool(folder)), IO_DELETE)
+        if self.told.minds(path) and Path(path).exists():
+            code = _answer(lambda: self.told.sqlite_removed(path, folder=bool(folder)), IO_DELETE)
             if code:
                 return code
         return int(self._delete(vfs, name, folder))
@@ -158,18 +181,18 @@ class _Calls:
 
     def _wrote(self, write: Any, file: int, data: int, length: int, offset: int) -> int:
         path, content = self._paths[file], ctypes.string_at(data, length)
-        code = _answer(lambda: self._told.sqlite_wrote(path, offset, content), IO_WRITE)
+        code = _answer(lambda: self.told.sqlite_wrote(path, offset, content), IO_WRITE)
         return code or int(write(file, data, length, offset))
 
     def _truncated(self, truncate: Any, file: int, size: int) -> int:
         path = self._paths[file]
-        code = _answer(lambda: self._told.sqlite_truncated(path, size), IO_TRUNCATE)
+        code = _answer(lambda: self.told.sqlite_truncated(path, size), IO_TRUNCATE)
         return code or int(truncate(file, size))
 
     def _synced(self, file: int) -> int:
         fresh = file in self._fresh
         path = self._paths[file]
-        code = _answer(lambda: self._told.sqlite_synced(path, folder=fresh), IO_SYNC)
+        code = _answer(lambda: self.told.sqlite_synced(path, folder=fresh), IO_SYNC)
         if code == OK:
             self._fresh.discard(file)
         return code
