@@ -19,6 +19,6 @@ def run(share: float = 1.0) -> str:
     return "\n\n".join(
         (
             tested("tests/sinks/test_killed.py", {"TIELINE_KILLS": str(kills)}),
-            tested("tests/crash/test_publishers.py", {"TIELINE_PUBLISHER_STEPS": str(steps)}),
+            tested("tests/crash/test_publishers.py", {"CRASH_STEPS": str(steps)}),
         )
     )

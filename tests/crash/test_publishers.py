@@ -1,6 +1,6 @@
 """A publisher struck at a step, by a death or a lost connection, leaves what the next one finishes.
 
-TIELINE_PUBLISHER_STEPS says at how many of its steps it is struck in each way; `scripts/proof_sinks.py`
+CRASH_STEPS says at how many of its steps it is struck in each way; `scripts/proof_sinks.py`
 takes all.
 """
 
@@ -33,7 +33,7 @@ from tieline.sinks.objects import open_bucket
 from tieline.sinks.postgres import PostgresSink
 from tieline.sinks.protocol import Batch
 
-STEPS = int(os.environ.get("TIELINE_PUBLISHER_STEPS", "3"))
+STEPS = int(os.environ.get("CRASH_STEPS", "3"))
 ON_SERVER = 3
 """Steps on a real S3 server, which takes a second for each."""
 
