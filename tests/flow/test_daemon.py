@@ -4,17 +4,21 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+from collections import Counter
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from time import monotonic
 
 import httpx2
+import pytest
 
 from tests.flow.conftest import Bench, p32
 from tests.flow.operator import DAY, scene_of
 from tests.flow.worlds import BASES, fetcher_over, living, wanted
+from tieline.errors import LedgerUnavailable
 from tieline.flow import Daemon, PacedClock, SteppedClock
 from tieline.markettime import day_window
+from tieline.watch import WorkerStumbled
 
 START = datetime(2026, 3, 2, 17, 4, tzinfo=UTC)
 SPEED = 600.0
@@ -109,3 +113,45 @@ def test_a_start_that_a_daemon_is_told_is_where_completeness_begins(bench: Bench
     (mark,) = bench.home.ledger.watermarks()
     assert mark.contiguous_utc is not None
     assert mark.contiguous_utc >= day_window("America/New_York", since)[0]
+
+
+def test_a_ledger_that_goes_away_while_a_slot_is_planned_is_waited_for(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    start = datetime(2026, 3, 2, 17, tzinfo=UTC)
+    scene = scene_of(bench, start)
+    scene.operator.puts("20260302ExternalLimitsFlows.csv", p32(("00:00",), lambda stamp, point: 1))
+    ledger = scene.house.ledger
+    asked = Counter[str]()
+
+    def shaky(name: str) -> None:
+        told = getattr(ledger, name)
+
+        def answer(*arguments: object, **named: object) -> object:
+            asked[name] += 1
+            if asked[name] in (1, 2, 20):
+                raise LedgerUnavailable(f"{name}: the server is restarting")
+            return told(*arguments, **named)
+
+        monkeypatch.setattr(ledger, name, answer)
+
+    for name in ("gaps", "watermarks", "entries"):
+        shaky(name)
+
+    async def run() -> None:
+        async with fetcher_over(scene.operator, scene.clock) as fetcher:
+            await Daemon(
+                house=scene.house,
+                fetcher=fetcher,
+                clock=scene.clock,
+                wanted=wanted(scene.house, ("nyiso:P-32",)),
+                bases=BASES,
+                concurrency=2,
+                until=start + timedelta(hours=1),
+            ).run(date(2026, 3, 1), declared=False)
+
+    asyncio.run(run())
+    monkeypatch.undo()
+    assert {one.day for one in ledger.entries() if one.state == "completed"} == {DAY}
+    told = [one.text for one in bench.happenings if isinstance(one, WorkerStumbled)]
+    assert any("the server is restarting" in text for text in told)

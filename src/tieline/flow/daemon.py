@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
+from functools import partial
 from itertools import groupby
+from typing import TypeVar
 
-from tieline.errors import LedgerConflict, StoreError
+from tieline.errors import LedgerConflict, LedgerUnavailable, StoreError
 from tieline.feeds import DailyFile, Feed, Report
 from tieline.fetch import Fetcher
 from tieline.flow.clock import Clock, SteppedClock
@@ -42,6 +44,8 @@ CAUGHT_UP = timedelta(days=14)
 
 LOOKED_BACK = 8
 """Entries of a slice among which its newest poll is looked for, imports standing between."""
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,9 +92,9 @@ class Daemon:
                     return
                 await self.clock.sleep_until(slot)
                 if isinstance(self.clock, SteppedClock):
-                    await self._work(self._round(slot))
+                    await self._work(await self._round(slot))
                     continue
-                self._begin(group, self._round(slot))
+                self._begin(group, await self._round(slot))
                 slot = max(slot, self.clock.now() - timedelta(seconds=1))
 
     def _begin(self, group: asyncio.TaskGroup, round: Round) -> None:
@@ -113,19 +117,34 @@ class Daemon:
         for feed, report in self.wanted:
             if not isinstance(report.at, DailyFile):
                 continue
-            zone = report.publisher.zone
-            first = since if declared else self._left_at(report, since, now)
-            last = market_day(zone, now) - timedelta(days=1)
-            self._declare(feed, report, first)
-            if first > last:
-                continue
-            for made in plans(self.house, [(feed, report)], first, last, self.bases):
+            begin = partial(self._left, feed, report, since, now, declared=declared)
+            for made in await self._patiently(feed, report, begin):
                 await asyncio.to_thread(self._reread, made)
                 jobs += made.jobs
         held = tuple(job for job in jobs if job.held is not None)
         await self._work(Round(now, held))
-        rest = tuple(job for job in jobs if job.held is None and not self._done(job, now))
+        rest = await self._undone([job for job in jobs if job.held is None], now)
         await self._work(Round(now, rest))
+
+    def _left(
+        self, feed: Feed, report: Report, since: date, now: datetime, *, declared: bool
+    ) -> list[Plan]:
+        """What a report is asked for from where it begins to its last closed day."""
+        first = since if declared else self._left_at(report, since, now)
+        last = market_day(report.publisher.zone, now) - timedelta(days=1)
+        self._declare(feed, report, first)
+        if first > last:
+            return []
+        return list(plans(self.house, [(feed, report)], first, last, self.bases))
+
+    async def _patiently(self, feed: Feed, report: Report, ask: Callable[[], T]) -> T:
+        """What the ledger says; while it cannot be used that is told and waited for."""
+        while True:
+            try:
+                return ask()
+            except LedgerUnavailable as error:
+                self._told(feed, report, error)
+                await self.clock.sleep(STORE_WAIT.total_seconds())
 
     def _left_at(self, report: Report, since: date, now: datetime) -> date:
         """The market day of a report's contiguous mark, if it lies before `since` and not too far."""
@@ -156,15 +175,29 @@ class Daemon:
             for moment in (next_slot(report, after), next_probe(report, after))
         )
 
-    def _round(self, slot: datetime) -> Round:
+    async def _round(self, slot: datetime) -> Round:
         jobs: list[Job] = []
         for feed, report in self.wanted:
-            before = slot - timedelta(microseconds=1)
-            if next_slot(report, before) == slot:
-                jobs += jobs_at(self.house, feed, report, slot, self.bases)
-            elif next_probe(report, before) == slot:
-                jobs += probes_at(self.house, feed, report, slot, self.bases)
-        return Round(slot, tuple(job for job in jobs if not self._done(job, slot)))
+            due = partial(self._due, feed, report, slot)
+            jobs += await self._patiently(feed, report, due)
+        return Round(slot, await self._undone(jobs, slot))
+
+    def _due(self, feed: Feed, report: Report, slot: datetime) -> list[Job]:
+        before = slot - timedelta(microseconds=1)
+        if next_slot(report, before) == slot:
+            return list(jobs_at(self.house, feed, report, slot, self.bases))
+        if next_probe(report, before) == slot:
+            return list(probes_at(self.house, feed, report, slot, self.bases))
+        return []
+
+    async def _undone(self, jobs: Sequence[Job], slot: datetime) -> tuple[Job, ...]:
+        """Those jobs that nobody has finished."""
+        left = []
+        for job in jobs:
+            done = await self._patiently(job.feed, job.report, partial(self._done, job, slot))
+            if not done:
+                left.append(job)
+        return tuple(left)
 
     def _done(self, job: Job, slot: datetime) -> bool:
         """Whether a job of this slot was finished before, in this life or an earlier one."""
