@@ -99,6 +99,11 @@ from tieline.markettime.published import (
     PUBLISHED,
     published,
 )
+from tieline.markettime.runs import (
+    Places,
+    run_of_each,
+    starts_of,
+)
 from tieline.markettime.zones import (
     day_start,
     day_window,
@@ -126,6 +131,7 @@ __all__ = [
     "Numbered",
     "PeakDefinition",
     "Period",
+    "Places",
     "Skew",
     "agreed_until",
     "align_event",
@@ -182,6 +188,8 @@ __all__ = [
     "read_labels",
     "readings_of",
     "repeated_hours",
+    "run_of_each",
+    "starts_of",
     "utc_by_known_time",
     "utc_by_offset",
     "utc_by_row_order",

@@ -7,6 +7,7 @@ from typing import Literal
 
 import polars as pl
 
+from tieline.markettime.runs import starts_of
 from tieline.markettime.zones import day_start
 
 Kind = Literal["start", "end", "instant"]
@@ -83,7 +84,8 @@ def _inside(rows: pl.DataFrame, kind: Kind, step: timedelta, key: tuple[str, ...
     """
     stamp = pl.col("stamp_utc")
     cell = floor_expr(stamp - _MICRO if kind == "end" else stamp, step)
-    labels = rows.select(stamp.rle().struct.field("value").unique().alias("stamp_utc")).drop_nulls()
+    stamps = rows["stamp_utc"]
+    labels = stamps[starts_of(stamps)].unique().drop_nulls().to_frame()
     shared = labels.filter(cell.is_duplicated())["stamp_utc"]
     if shared.len() == 0:
         return pl.Series("neighbour", [None], dtype=rows["stamp_utc"].dtype).new_from_index(

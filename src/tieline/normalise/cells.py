@@ -88,7 +88,7 @@ def _instant(text: pl.Series) -> pl.Series:
 
 def _turned(column: Column, number: pl.Series) -> pl.Series:
     """A read number without sentinels, with our sign, and never minus zero."""
-    if column.sentinels:
+    if any((number == sentinel).any() for sentinel in column.sentinels):
         number = _where(number, ~pl.col(number.name).is_in(list(column.sentinels)))
     signed = number if column.sign == 1 else number * float(column.sign)
     zero = signed == 0.0

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
 from functools import partial
 
@@ -41,26 +42,20 @@ def normalise(
     else:
         stamped = _with_times(report, report.label, dataset, long, context)
     good, unreadable = _parted(stamped, BAD_COLUMN)
-    unreadable = unreadable.with_columns(reason=pl.lit("unreadable"))
     if report.derive is not None:
         known = pl.lit(context.known_at_utc, dtype=pl.Datetime("us", "UTC"))
         good = report.derive(good.with_columns(known_at_utc=known))
-        # A key may be derived too, and that of a rejected row must be its fact's. What has no time
-        # has no complete key either.
-        timed = pl.col("stamp_utc").is_not_null()
-        placed, rest = unreadable.filter(timed), unreadable.filter(~timed)
-        if placed.height:
-            derived = report.derive(placed.with_columns(known_at_utc=known))
-            both = [derived.drop(_ASIDE, strict=False), rest]
-            unreadable = pl.concat(both, how="diagonal_relaxed")
+        if unreadable.height:
+            unreadable = _derived(report.derive, unreadable.with_columns(known_at_utc=known))
     aside = good.clear()
     if _ASIDE in good.columns:
         good, aside = _parted(good, _ASIDE)
     warnings = _new_columns(report, table)
     if unreadable.height == aside.height == 0:
         none = pl.DataFrame(schema=REJECTED)
-        keys = unreadable.select(identity(dataset))
+        keys = good.clear().select(identity(dataset))
         return Normalised(_exactly(good, dataset), long.height, none, keys, keys, warnings=warnings)
+    unreadable = unreadable.with_columns(reason=pl.lit("unreadable"))
     rejected = pl.concat([unreadable, _as_rejected(aside, report, long)], how="diagonal")
     keys = rejected.select(identity(dataset))
     complete = keys.drop_nulls()
@@ -76,6 +71,21 @@ def normalise(
         cut_off=_cut_off(long),
         warnings=warnings,
     )
+
+
+def _derived(
+    derive: Callable[[pl.DataFrame], pl.DataFrame], unreadable: pl.DataFrame
+) -> pl.DataFrame:
+    """Rejected rows with what is derived: a key may be, and theirs must be their fact's.
+
+    What has no time has no complete key either.
+    """
+    timed = pl.col("stamp_utc").is_not_null()
+    placed, rest = unreadable.filter(timed), unreadable.filter(~timed)
+    if placed.is_empty():
+        return unreadable
+    both = [derive(placed).drop(_ASIDE, strict=False), rest]
+    return pl.concat(both, how="diagonal_relaxed")
 
 
 def _reshaped(report: Report, table: pl.DataFrame, context: Context) -> pl.DataFrame:

@@ -14,6 +14,8 @@ from tieline.markettime import (
     changes_between,
     local_expr,
     read_labels,
+    run_of_each,
+    starts_of,
     utc_by_known_time,
     utc_by_offset,
     utc_by_row_order,
@@ -73,13 +75,7 @@ def _runs(report: Report, table: pl.DataFrame) -> tuple[pl.DataFrame, pl.Series]
     last = place[-1]
     if not isinstance(last, int) or last * _SHORT > table.height:
         return None
-    return table.select(*names, SOURCE_ROW, UNREAD)[_starts(place)], place
-
-
-def _starts(place: pl.Series) -> pl.Series:
-    """Where each run begins."""
-    begins = place != place.shift(1)
-    return begins.fill_null(True).arg_true()
+    return table.select(*names, SOURCE_ROW, UNREAD)[starts_of(place)], place
 
 
 def _stamps_of_runs(report: Report, few: pl.DataFrame, context: Context) -> pl.Series | None:
@@ -106,12 +102,11 @@ def _stamps_of_runs(report: Report, few: pl.DataFrame, context: Context) -> pl.S
 
 def by_runs(instants: pl.Series, told: Callable[[pl.Expr], pl.Expr]) -> pl.Series:
     """What an expression says of a column in which equal values mostly follow each other."""
-    place = instants.rle_id()
-    last = place[-1] if place.len() else None
-    if not isinstance(last, int) or last * _SHORT > instants.len():
+    starts = starts_of(instants)
+    if starts.size * _SHORT > instants.len():
         return instants.to_frame("instant").select(told(pl.col("instant"))).to_series()
-    few = instants.gather(_starts(place)).to_frame("instant")
-    return few.select(told(pl.col("instant"))).to_series().gather(place)
+    few = instants[starts].to_frame("instant").select(told(pl.col("instant"))).to_series()
+    return few[run_of_each(starts, instants.len())]
 
 
 def _read_each(

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
+import numpy as np
 import polars as pl
 
 from tieline.errors import WrongReport
 from tieline.feeds import Report
+from tieline.markettime import Places, starts_of
 from tieline.values import Slice
 
 _ENOUGH_STAMPS = 4
@@ -26,12 +28,11 @@ def check_spacing(report: Report, rows: pl.DataFrame) -> None:
     step = report.label.step if report.label else None
     if step is None:
         return
-    stamps = rows["stamp_utc"].rle().struct.field("value").unique().sort()
-    if stamps.len() < _ENOUGH_STAMPS:
+    placed = rows["stamp_utc"].drop_nulls()
+    stamps = np.unique(placed.to_physical().to_numpy()[starts_of(placed)])
+    if stamps.size < _ENOUGH_STAMPS:
         return
-    usual = stamps.diff().drop_nulls().median()
-    if not isinstance(usual, timedelta):
-        return
+    usual = timedelta(microseconds=float(np.median(np.diff(stamps))))
     regular = report.label is not None and report.label.regular
     wide = usual >= step * _FAR_OFF and (regular or _hourly(stamps, step))
     if wide or usual * _FAR_OFF <= step:
@@ -40,9 +41,9 @@ def check_spacing(report: Report, rows: pl.DataFrame) -> None:
         )
 
 
-def _hourly(stamps: pl.Series, step: timedelta) -> bool:
-    """Whether stamps of a finer grid all mark hours."""
-    return step < _HOUR and bool((stamps == stamps.dt.truncate("1h")).all())
+def _hourly(stamps: Places, step: timedelta) -> bool:
+    """Whether stamps of a finer grid, in microseconds, all mark hours."""
+    return step < _HOUR and not (stamps % (_HOUR // timedelta(microseconds=1))).any()
 
 
 def split_strays(

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import numpy as np
 import polars as pl
 
 from tieline.datasets.rows import compared, identity
+from tieline.markettime import starts_of
 from tieline.schema import Dataset
 from tieline.values import REJECTED
 
@@ -63,16 +65,12 @@ def _same_places_each_time(rows: pl.DataFrame, telling: list[str]) -> bool:
     stamps = rows[_STAMP]
     if not places or stamps.null_count() or rows.height == 0:
         return False
-    changed = stamps.rle_id()
-    last = changed[-1]
-    if not isinstance(last, int) or rows.height % (last + 1):
-        return False
-    count = rows.height // (last + 1)
-    first = pl.int_range(0, rows.height, count, eager=True)
-    steady = changed.cast(pl.Int64) == pl.int_range(rows.height, eager=True) // count
+    starts = starts_of(stamps)
+    count = rows.height // starts.size
     return (
-        stamps.gather(first).n_unique() == last + 1
-        and bool(steady.all())
+        np.array_equal(starts, np.arange(0, rows.height, count))
+        and rows.height == count * starts.size
+        and np.unique(stamps.to_physical().to_numpy()[starts]).size == starts.size
         and all(bool(_repeats(rows[name], count)) for name in places)
         and rows.head(count).select(places).n_unique() == count
     )

@@ -54,10 +54,11 @@ def _within(values: pl.Series, low: float | None, high: float | None) -> bool:
 def _unknown(report: Report, rows: pl.DataFrame) -> list[str]:
     found = []
     for column, codes in report.codes:
-        odd = rows.filter(~pl.col(column).is_in(list(codes)))
-        if odd.height:
-            names = ", ".join(odd[column].unique().sort().head(5).to_list())
-            found.append(f"{report.name}: {odd.height} rows have an unknown {column}: {names}")
+        new = set(rows[column].unique().to_list()) - {None, *codes}
+        if new:
+            count = rows[column].is_in(list(new)).sum()
+            names = ", ".join(sorted(new)[:5])
+            found.append(f"{report.name}: {count} rows have an unknown {column}: {names}")
     return found
 
 
