@@ -177,7 +177,7 @@ def test_a_fetcher_follows_the_homes_addresses(
         assert "mirror.example.org:81" in polite._politeness
         assert "mis.nyiso.com" not in polite._politeness
         assert {"webservices.iso-ne.com", "www.iso-ne.com"} <= set(polite._politeness)
-        assert next(iter(polite._politeness.values())).requests_per_second <= 1.0
+        assert polite._politeness["mirror.example.org:81"].requests_per_second <= 1.0
         told = fetcher_of(home, RealClock(), polite=False, tell_time=True)
         assert isinstance(told._client._transport, ClockTransport)
 
