@@ -26,7 +26,7 @@ PARTS = 41
 
 
 def run(share: float = 1.0) -> str:
-    """Play them on all processors. An interrupt ends it; what was played until then is told."""
+    """Play them on all processors. After an interrupt the parts that are done are told; a second one ends the others."""
     count = max(1, round(SCHEDULES * share))
     parts = PARTS if count > PARTS else 1
     os.environ["POLARS_MAX_THREADS"] = "1"
@@ -36,8 +36,11 @@ def run(share: float = 1.0) -> str:
         try:
             for one in as_completed(ended):
                 results.append(one.result())
-                told = f"{sum(one.played for one in results):,} of {count:,} schedules"
-                print(f"  {told}", file=sys.stderr, flush=True)
+                done = sum(each.played for each in results)
+                bad = sum(len(each.wrong) for each in results)
+                print(
+                    f"  {done:,} of {count:,} schedules, {bad} wrong", file=sys.stderr, flush=True
+                )
         except KeyboardInterrupt:
             pool.shutdown(wait=False, cancel_futures=True)
     played, followed, whole = (

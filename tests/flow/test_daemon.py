@@ -13,7 +13,7 @@ import httpx2
 import pytest
 
 from tests.flow.conftest import Bench, p32
-from tests.flow.operator import DAY, scene_of
+from tests.flow.operator import DAY, Scene, scene_of
 from tests.flow.worlds import BASES, fetcher_over, living, wanted
 from tieline.errors import LedgerUnavailable
 from tieline.flow import Daemon, PacedClock, SteppedClock
@@ -72,10 +72,8 @@ def test_a_job_that_hangs_holds_up_no_other_report(bench: Bench) -> None:
     assert house.ledger.claims() == [], "what was broken off was given back"
 
 
-def days_asked(bench: Bench, start: datetime, since: date, *, declared: bool) -> set[date]:
-    """Market days that a life of one moment asks for."""
-    scene = scene_of(bench, start)
-    before = len(scene.house.ledger.entries())
+def lived(scene: Scene, since: date, until: datetime, *, declared: bool) -> None:
+    """Let a daemon that polls one report live."""
 
     async def run() -> None:
         async with fetcher_over(scene.operator, scene.clock) as fetcher:
@@ -86,11 +84,18 @@ def days_asked(bench: Bench, start: datetime, since: date, *, declared: bool) ->
                 wanted=wanted(scene.house, ("nyiso:P-32",)),
                 bases=BASES,
                 concurrency=2,
-                until=start,
+                until=until,
             )
             await daemon.run(since, declared=declared)
 
     asyncio.run(run())
+
+
+def days_asked(bench: Bench, start: datetime, since: date, *, declared: bool) -> set[date]:
+    """Market days that a life of one moment asks for."""
+    scene = scene_of(bench, start)
+    before = len(scene.house.ledger.entries())
+    lived(scene, since, start, declared=declared)
     entries = scene.house.ledger.entries()[before:]
     return {entry.day for entry in entries if entry.day is not None}
 
@@ -138,19 +143,7 @@ def test_a_ledger_that_goes_away_while_a_slot_is_planned_is_waited_for(
     for name in ("gaps", "watermarks", "entries"):
         shaky(name)
 
-    async def run() -> None:
-        async with fetcher_over(scene.operator, scene.clock) as fetcher:
-            await Daemon(
-                house=scene.house,
-                fetcher=fetcher,
-                clock=scene.clock,
-                wanted=wanted(scene.house, ("nyiso:P-32",)),
-                bases=BASES,
-                concurrency=2,
-                until=start + timedelta(hours=1),
-            ).run(date(2026, 3, 1), declared=False)
-
-    asyncio.run(run())
+    lived(scene, date(2026, 3, 1), start + timedelta(hours=1), declared=False)
     monkeypatch.undo()
     assert {one.day for one in ledger.entries() if one.state == "completed"} == {DAY}
     told = [one.text for one in bench.happenings if isinstance(one, WorkerStumbled)]
