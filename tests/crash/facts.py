@@ -92,12 +92,14 @@ def recounted(life: Life, *, kept: bool) -> list[str]:
     """
     wrong: list[str] = []
     ledger = life.bench.home.ledger
+    newest, everything = ledger.sequence(), ledger.entries()
+    summaries = {one.report: one for one in ledger.summaries()}
     for name in REPORTS:
         feed, _ = life.house.report(name)
         entries = ledger.entries(reports=[name])
         rows = stored_rows(life, feed, name)
         wrong += _parts(life, name) + _counts(name, entries, rows) + _days(life, name)
-        summary = next((one for one in ledger.summaries() if one.report == name), None)
+        summary = summaries.get(name)
         alive = [one for one in entries if one.state != "superseded"]
         told = (
             (summary.entries, summary.rows, summary.rejected) if summary is not None else (0, 0, 0)
@@ -110,13 +112,13 @@ def recounted(life: Life, *, kept: bool) -> list[str]:
         if told != found:
             wrong.append(f"summary of {name} says {told}, its entries {found}")
         wrong += [
-            f"entry {one.entry_id} has sequence {one.sequence}, the newest is {ledger.sequence()}"
+            f"entry {one.entry_id} has sequence {one.sequence}, the newest is {newest}"
             for one in entries
-            if (one.sequence or 0) > ledger.sequence()
+            if (one.sequence or 0) > newest
         ]
-    if len({one.entry_id for one in ledger.entries()}) != len(ledger.entries()):
+    if len({one.entry_id for one in everything}) != len(everything):
         wrong.append("an entry is there twice")
-    return wrong + _bytes(life) + (_left_over(life) if kept else [])
+    return wrong + _bytes(life, everything) + (_left_over(life) if kept else [])
 
 
 def stored_rows(life: Life, feed: Feed, name: str) -> pl.DataFrame:
@@ -163,14 +165,13 @@ def _days(life: Life, name: str) -> list[str]:
     feed, report = life.house.report(name)
     wrong = []
     gaps = life.bench.home.ledger.gaps(feeds=[feed.id])
-    stored = life.bench.stored(name)
+    stored = life.bench.stored(name).unique(
+        ("stamp_utc", "interface_id"), keep="last", maintain_order=True
+    )
     for count in life.bench.home.ledger.days(name):
         start, end = day_window(report.publisher.zone, count.day)
-        heads = (
-            stored.filter((pl.col("stamp_utc") >= start) & (pl.col("stamp_utc") < end))
-            .unique(("stamp_utc", "interface_id"), keep="last", maintain_order=True)
-            .filter(pl.col("state") == "live")
-        )
+        within = (pl.col("stamp_utc") >= start) & (pl.col("stamp_utc") < end)
+        heads = stored.filter(within & (pl.col("state") == "live"))
         found = coverage(report, count.day, heads)
         missing = sum(gap.missing for gap in gaps if gap.day == count.day and gap.report == name)
         if (count.expected, count.received) != (found.expected, found.received):
@@ -180,14 +181,14 @@ def _days(life: Life, name: str) -> list[str]:
     return wrong
 
 
-def _bytes(life: Life) -> list[str]:
+def _bytes(life: Life, entries: list[Entry]) -> list[str]:
     """Raw objects and notes that are not there or cannot be read."""
     wrong = []
-    entries = [one for one in life.bench.home.ledger.entries() if one.payload_sha256 is not None]
-    for name in {one.payload_sha256 or "" for one in entries}:
+    fetched = [one for one in entries if one.payload_sha256 is not None]
+    for name in {one.payload_sha256 or "" for one in fetched}:
         life.house.raw.verify(name)
     noted = {(one.report, one.object, one.fetched_at_utc) for one in life.house.sidecars.all()}
-    for one in entries:
+    for one in fetched:
         if (one.report, one.payload_sha256, one.fetched_at_utc) not in noted:
             wrong.append(f"entry {one.entry_id} has no sidecar")
     return wrong

@@ -6,6 +6,7 @@ and the next one begins on the disk as it was after so many of its actions.
 
 from __future__ import annotations
 
+import gc
 import random
 import shutil
 import tempfile
@@ -31,7 +32,8 @@ from tieline.store import files
 FURTHER = 1
 """How many acts a life plays behind the one that was cut off, where it does not go on to the very end."""
 EARLY = 160
-"""Steps in which a home is opened again; half of the second cuts fall there."""
+"""Steps in which a home is opened again; half of the further cuts fall there, most others soon after."""
+SOON = 4 * EARLY
 
 Marks = dict[tuple[str, str], Watermark]
 
@@ -198,7 +200,8 @@ def schedules(calm: Calm, count: int, seed: int) -> Iterator[Schedule]:
         more = 0 if kind < 4 else 1 if kind < 8 else chance.randint(2, 4)
         for _ in range(more):
             through = sum(one.kind == "done" for one in calm.actions[: cuts[0].step])
-            far = EARLY if chance.random() < 0.5 else calm.left(through) + EARLY
+            reach = chance.random()
+            far = EARLY if reach < 0.5 else SOON if reach < 0.85 else calm.left(through) + EARLY
             cuts.append(Cut(chance.randint(1, far), chance.choice(WAYS), chance.getrandbits(32)))
         yield tuple(cuts)
 
@@ -239,11 +242,12 @@ class Share:
 def share_played(count: int, seed: int, part: int, parts: int) -> Share:
     """Play every `parts`-th of some schedules, from `part` on.
 
-    A sink follows in each tenth of them; one in five goes on to the very end of its life.
+    A sink follows in each tenth of them; one in ten goes on to the very end of its life.
     """
     wrong: list[str] = []
     followed = whole = 0
     alone, with_sink = _calms()
+    gc.freeze()
     with short_lived() as folder:
         tenth = schedules(with_sink, count // 10 + 1, seed)
         others = schedules(alone, count, seed)
@@ -252,7 +256,7 @@ def share_played(count: int, seed: int, part: int, parts: int) -> Share:
             schedule = next(dealt)
             if place % parts != part:
                 continue
-            to_the_end = random.Random(f"{seed}/{place}/end").random() < 0.2
+            to_the_end = random.Random(f"{seed}/{place}/end").random() < 0.1
             followed, whole = followed + calm.followed, whole + to_the_end
             further = None if to_the_end else FURTHER
             found = played(calm, schedule, folder / str(place), further)
