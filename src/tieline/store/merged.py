@@ -20,7 +20,7 @@ import pyarrow.parquet as pq
 from tieline.datasets.fields import ROW_SEQUENCE
 from tieline.schema import Dataset
 from tieline.store import files
-from tieline.store.parts import Parts, Written, part_schema
+from tieline.store.parts import UNTOLD, Parts, Written, part_schema
 
 GROUP = 32_768
 """Rows of a row group, as far as whole ids allow.
@@ -38,10 +38,6 @@ RUNNING = (
     *("known_at_utc", "fetched_at_utc", "entry_id", "observation_id", ROW_SEQUENCE.name),
 )
 """Columns that go up by small steps within an id, written as differences."""
-
-UNTOLD = ("content_sha256", "source_row", "entry_id", "observation_id", "fetched_at_utc")
-"""Columns of which row groups have no statistics. Of all others they have: a question is pruned by some,
-and what a row group says throughout, or leaves blank, need not be read."""
 
 
 class Merging:
