@@ -23,6 +23,7 @@ MEMORY = Path("/dev/shm")
 
 def run(share: float = 1.0) -> str:
     lives = max(1, round(LIVES * share))
+    os.environ["POLARS_MAX_THREADS"] = "1"
     total = Outcome()
     with ProcessPoolExecutor(os.cpu_count() or 1, mp_context=get_context("spawn")) as pool:
         for outcome in pool.map(_lived, range(lives)):
