@@ -1,7 +1,7 @@
 """Kill schedules on SQLite and a local disk that loses what was not forced to it.
 
 Lives of one process with the ledger on SQLite, raw store, sidecars and parts: files that grow, shrink,
-break and are corrected, a late file, archives, a new recipe, merging and removal; in every tenth schedule
+break and are corrected, a late file, archives, a new recipe, merging and removal; in every twentieth schedule
 also a sink in a folder, which follows four times. Every write, sync, rename and removal is numbered,
 SQLite's own and the sink's objects included. A schedule cuts lives off after some of them, by a kill or by
 a power cut that keeps any part of what was not synced, and the last life goes on behind what was cut off.
@@ -52,8 +52,8 @@ def run(share: float = 1.0) -> str:
     return (
         f"{played:,} of {SCHEDULES:,} schedules with seed {SEED}, each one to five lives cut off: four of ten once, four "
         "twice, two more often. A sink followed in the lives of "
-        f"{followed:,}. The last life of {whole:,} went on to its very end, that of the others to one act "
-        "behind the one that was cut off. After each the lake had the keys, values and known times of a "
+        f"{followed:,}. The last life of {whole:,} went on to its very end, that of the others through "
+        "the act that was cut off or the one behind it. After each the lake had the keys, values and known times of a "
         "life that nobody cut off, watermarks had only risen, what was acknowledged was there, and the "
         "ledger was what a recount of its entries, rows, days, gaps, raw objects and sidecars gives; and "
         "a sink had what `select` says at its position, at the end of a life that of the ledger."

@@ -29,7 +29,7 @@ from tieline.errors import TielineError
 from tieline.ledger import Watermark
 from tieline.store import files
 
-FURTHER = 1
+FURTHER = (0, 0, 1)
 """How many acts a life plays behind the one that was cut off, where it does not go on to the very end."""
 EARLY = 160
 """Steps in which a home is opened again; half of the further cuts fall there, most others soon after."""
@@ -152,7 +152,8 @@ def _lived(
             wrong.extend(
                 f"{key} went back: {then[key]}" for key in then if not rose(then, here, key)
             )
-            wrong.extend(recounted(life, kept=False))
+            if most is None:
+                wrong.extend(recounted(life, kept=False))
             if calm.followed:
                 wrong.extend(at_the_lake(life, through=False))
         elif here != then:
@@ -242,23 +243,24 @@ class Share:
 def share_played(count: int, seed: int, part: int, parts: int) -> Share:
     """Play every `parts`-th of some schedules, from `part` on.
 
-    A sink follows in each tenth of them; one in ten goes on to the very end of its life.
+    A sink follows in each twentieth of them; one in twenty goes on to the very end of its life.
     """
     wrong: list[str] = []
     followed = whole = 0
     alone, with_sink = _calms()
     gc.freeze()
     with short_lived() as folder:
-        tenth = schedules(with_sink, count // 10 + 1, seed)
+        twentieth = schedules(with_sink, count // 20 + 1, seed)
         others = schedules(alone, count, seed)
         for place in range(count):
-            calm, dealt = (with_sink, tenth) if place % 10 == 2 else (alone, others)
+            calm, dealt = (with_sink, twentieth) if place % 20 == 2 else (alone, others)
             schedule = next(dealt)
             if place % parts != part:
                 continue
-            to_the_end = random.Random(f"{seed}/{place}/end").random() < 0.1
+            chance = random.Random(f"{seed}/{place}/end")
+            to_the_end = chance.random() < 0.05
             followed, whole = followed + calm.followed, whole + to_the_end
-            further = None if to_the_end else FURTHER
+            further = None if to_the_end else chance.choice(FURTHER)
             found = played(calm, schedule, folder / str(place), further)
             wrong += [f"schedule {place} of seed {seed}, {schedule}: {one}" for one in found]
     return Share(len(range(part, count, parts)), followed, whole, tuple(wrong))

@@ -25,7 +25,7 @@ from tests.crash.facts import Facts, facts_of, recounted
 from tests.crash.following import FOLLOW, FOLLOWED, at_the_lake, sinks_in
 from tests.crash.lives import Act, Life, begun, living, marks, play
 from tests.crash.recorder import Recorder
-from tests.crash.schedules import FURTHER, Marks, rose, short_lived, stride
+from tests.crash.schedules import Marks, rose, short_lived, stride
 from tieline.assemble import settings_of
 from tieline.errors import LedgerUnavailable, SinkError, StoreError
 from tieline.settings import LedgerSettings, Settings
@@ -314,7 +314,7 @@ def share_played(
             if place % parts != part:
                 continue
             whole = random.Random(f"{seed}/{place}/end").random() < 0.2
-            further = None if whole else FURTHER
+            further = None if whole else 1
             fallen, found = played(calm, first, blows, folder / str(place), server, further)
             told.update(
                 ["schedules", *(["whole"] if whole else []), *(blow.kind for blow in fallen)]

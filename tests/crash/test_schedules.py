@@ -22,7 +22,7 @@ def test_a_life_cut_off_ends_as_one_that_was_not() -> None:
     share = share_played(SCHEDULES, SEED, 0, 1)
     assert share.wrong == ()
     assert share.played == SCHEDULES
-    assert share.followed == len(range(2, SCHEDULES, 10))
+    assert share.followed == len(range(2, SCHEDULES, 20))
 
 
 def _disk(*actions: Action) -> Disk:
