@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -18,7 +18,8 @@ if TYPE_CHECKING:
     from tieline.assemble import Home as OpenHome
     from tieline.feeds import Feed, Report
     from tieline.flow import House, Job, Outcome, Plan
-    from tieline.ledger import Entry
+    from tieline.ledger import Entry, Gap
+    from tieline.select import Certificate
     from tieline.values import Window
 
 NO_HOLE = ("not_yet_due", "not_applicable")
@@ -60,6 +61,7 @@ def collect(
     error's own code if it was one slice; --require-complete counts also what is only late.
     """
     with guarded(json=json):
+        from tieline.cli.missing import certified, unheld_days
         from tieline.cli.planned import plan_as_json, tell_plan
         from tieline.cli.visiting import house_in, visited
 
@@ -69,6 +71,7 @@ def collect(
             wanted = _wanted(found, feed)
             window = _range(wanted, since, until)
             house = house_in(found)
+            planned = house.now()
             made = _plans(found, house, wanted, window, again=again)
             asked = plan_as_json(made)
             if not json:
@@ -78,12 +81,15 @@ def collect(
                     give_json(asked)
                 return
             _begin(house, wanted, made, window)
-            outcomes = _run(found, house, made, concurrency, json=json)
-            summary = _summary(found, wanted, window, outcomes, asked)
+            outcomes = _run(found, house, made, planned, concurrency, json=json)
+            certificates = certified(found, [feed for feed, _ in wanted], window)
+            gaps = [gap for one in certificates for gap in one.gaps]
+            gaps += unheld_days(found, wanted, window)
+            summary = _summary(found, wanted, outcomes, asked, certificates, gaps)
         if json:
             give_json(summary)
         else:
-            _tell_summary(summary)
+            _tell_summary(summary, certificates)
         code = _exit_code(outcomes, summary, require_complete=require_complete)
         if code:
             raise typer.Exit(code)
@@ -149,7 +155,13 @@ def _begin(
 
 
 def _run(
-    home: OpenHome, house: House, made: Sequence[Plan], concurrency: int | None, *, json: bool
+    home: OpenHome,
+    house: House,
+    made: Sequence[Plan],
+    planned: datetime,
+    concurrency: int | None,
+    *,
+    json: bool,
 ) -> list[Outcome]:
     """Run every job. Raises: StoreError if our own disk or ledger failed."""
     import asyncio
@@ -163,7 +175,9 @@ def _run(
 
     async def run(done: Callable[[Outcome], None]) -> list[Outcome]:
         async with fetcher_of(home, RealClock()) as fetcher:
-            return await collect_jobs(house, fetcher, jobs, concurrency=most, done=done)
+            return await collect_jobs(
+                house, fetcher, jobs, concurrency=most, done=done, since=planned
+            )
 
     with _progress(len(jobs), shown=is_person("stderr") and not json) as done:
         try:
@@ -221,20 +235,20 @@ def _progress(total: int, *, shown: bool) -> Iterator[Callable[[Outcome], None]]
 def _summary(
     home: OpenHome,
     wanted: Sequence[tuple[Feed, Report]],
-    window: Window,
     outcomes: Sequence[Outcome],
     asked: dict[str, object],
+    certificates: Sequence[Certificate],
+    gaps: Sequence[Gap],
 ) -> dict[str, object]:
-    from tieline.cli.missing import certified, told_gaps
+    from tieline.cli.missing import told_gaps
 
     results = Counter(outcome.result for outcome in outcomes)
     failed = _failed(outcomes)
-    certificates = certified(home, [feed for feed, _ in wanted], window)
-    gaps = [gap for one in certificates for gap in one.gaps]
     holes: Counter[str] = Counter()
     for gap in gaps:
         holes[gap.cause] += gap.missing
     counts = [one.expected for one in certificates]
+    counts += [None for feed, _ in wanted if feed.dataset is None]
     known = [count for count in counts if count is not None]
     return {
         "days": asked["days"],
@@ -250,6 +264,7 @@ def _summary(
         "complete": None if not gaps and len(known) < len(counts) else not gaps,
         "expected": sum(known) if len(known) == len(counts) else None,
         "received": sum(one.received for one in certificates),
+        "certificates": [one.as_json() for one in certificates],
         "gaps": dict(holes),
         "holes": told_gaps(home, gaps),
         "failures": [
@@ -275,7 +290,9 @@ def _failed(outcomes: Sequence[Outcome]) -> list[Entry]:
     ]
 
 
-def _tell_summary(summary: dict[str, object]) -> None:
+def _tell_summary(summary: dict[str, object], certificates: Sequence[Certificate]) -> None:
+    from tieline.cli.missing import words_of
+
     say(
         f"{summary['committed']} committed, {summary['unchanged']} unchanged, {summary['failed']} "
         f"failed, {summary['busy']} held by another process; {summary['rows']} rows, sequence "
@@ -284,8 +301,10 @@ def _tell_summary(summary: dict[str, object]) -> None:
     gaps, failures = summary["gaps"], summary["failures"]
     assert isinstance(gaps, dict)
     assert isinstance(failures, list)
+    for certificate in certificates:
+        say(f"  {', '.join(certificate.feeds)}: {words_of(certificate)}")
     for cause, missing in gaps.items():
-        say(f"  {cause}: {missing} rows missing")
+        say(f"  {cause}: {missing} rows missing" if missing else f"  {cause}: whole days missing")
     for one in failures[:SHOWN]:
         say(f"  {one['report']} {one['day'] or ''}: {one['error']}: {one['text']}")
     if len(failures) > SHOWN:

@@ -134,13 +134,12 @@ def _ask(lake: Lake, question: Question) -> _Answered:
 
 
 def _followed(lake: Lake, question: Question) -> _Answered:
-    """The history of what is asked; one as long as its limit may have been cut."""
+    """The history of what is asked."""
     from tieline.select import history
 
     found = history(lake, question)
     table = found.arrow()
-    cut = question.limit is not None and table.num_rows == question.limit
-    return _Answered(table.to_batches(), table.schema, found.certificate, cut)
+    return _Answered(table.to_batches(), table.schema, found.certificate, found.truncated)
 
 
 def question_of(lake: Lake, knobs: Knobs) -> Question:
@@ -193,15 +192,9 @@ def where_of(given: Iterable[str]) -> dict[str, Wanted]:
 
 def tell_certificate(certificate: Certificate, rows: int, *, truncated: bool) -> None:
     """What can be said of an answer, for a person."""
-    from tieline.values import stamp
+    from tieline.cli.missing import words_of
 
-    words = {None: "completeness unknown", True: "complete", False: "INCOMPLETE"}
-    counted = "" if certificate.expected is None else f" of {certificate.expected} expected"
-    extras = f", {certificate.extras} off the grid" if certificate.extras else ""
-    say(
-        f"{rows} rows; {words[certificate.complete]}: {certificate.received}{counted} received"
-        f"{extras}; sequence {certificate.sequence}, as of {stamp(certificate.as_of)}"
-    )
+    say(f"{rows} rows; {words_of(certificate)}")
     if certificate.known == "assumed":
         say("Known times are assumed from promises where the fetch came long after.")
     if truncated:

@@ -1,16 +1,20 @@
-"""Holes as a person or a program reads them: why, since when, asked when, asked again when."""
+"""How whole what is there is, and its holes, as a person or a program reads them."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from tieline.assemble import Home
-    from tieline.feeds import Feed
+    from tieline.feeds import Feed, Report
     from tieline.ledger import Gap
     from tieline.select import Certificate
     from tieline.values import Window
+
+
+TICK = timedelta(microseconds=1)
 
 
 def told_gaps(home: Home, gaps: Sequence[Gap]) -> list[dict[str, object]]:
@@ -57,7 +61,56 @@ def certified(home: Home, feeds: Sequence[Feed], window: Window) -> list[Certifi
     ]
 
 
-def standing_gaps(home: Home, feeds: Sequence[Feed]) -> list[Gap]:
+def words_of(certificate: Certificate) -> str:
+    """Whether all is there, how much of what was expected, and up to when this holds."""
+    from tieline.values import stamp
+
+    words = {None: "completeness unknown", True: "complete", False: "INCOMPLETE"}
+    counted = "" if certificate.expected is None else f" of {certificate.expected} expected"
+    extras = f", {certificate.extras} off the grid" if certificate.extras else ""
+    return (
+        f"{words[certificate.complete]}: {certificate.received}{counted} received{extras}; "
+        f"sequence {certificate.sequence}, as of {stamp(certificate.as_of)}"
+    )
+
+
+def unheld_days(
+    home: Home, wanted: Sequence[tuple[Feed, Report]], window: Window | None = None
+) -> list[Gap]:
+    """Market days of reports that are kept and not read, where nobody asked or asking failed.
+
+    Without a window from the first to the last day that anybody asked for.
+    """
+    import polars as pl
+
+    from tieline.cli.visiting import now
+    from tieline.feeds import DailyFile
+    from tieline.markettime import day_window, market_day
+    from tieline.select import whole_days
+    from tieline.values import Window
+
+    nothing = pl.DataFrame(schema={"stamp_utc": pl.Datetime("us", "UTC")})
+    found: list[Gap] = []
+    for feed, report in wanted:
+        if feed.dataset is not None or not isinstance(report.at, DailyFile):
+            continue
+        zone = report.publisher.zone
+        if window is None:
+            asked = [one.day for one in home.ledger.entries(reports=[report.name]) if one.day]
+            if not asked:
+                continue
+            days = min(asked), max(asked)
+        else:
+            days = market_day(zone, window.start), market_day(zone, window.end - TICK)
+        span = Window(day_window(zone, days[0])[0], day_window(zone, days[1])[1])
+        entries = home.ledger.entries(
+            reports=[report.name], overlapping=span, states=("completed", "failed")
+        )
+        found += whole_days(feed, report, days, nothing, entries, now())
+    return found
+
+
+def standing_gaps(home: Home, wanted: Sequence[tuple[Feed, Report]]) -> list[Gap]:
     """Every hole until the last collected day: written down, or missing by now since the mark.
 
     Before its contiguous mark a report has only holes that were accepted, and these are written down.
@@ -65,8 +118,8 @@ def standing_gaps(home: Home, feeds: Sequence[Feed]) -> list[Gap]:
     from tieline.markettime import day_window
     from tieline.values import Window
 
-    found: list[Gap] = []
-    for feed in dict.fromkeys(feeds):
+    found = unheld_days(home, wanted)
+    for feed in dict.fromkeys(feed for feed, _ in wanted):
         marks = home.ledger.watermarks(feeds=[feed.id])
         begins = [mark.contiguous_utc for mark in marks if mark.contiguous_utc is not None]
         days = [count.day for report in feed.reports for count in home.ledger.days(report.name)]

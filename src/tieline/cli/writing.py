@@ -68,11 +68,22 @@ def write(
     if output is None:
         return _write(batches, schema, form, sys.stdout.buffer, stream=True)
     told = (schema.metadata or {}).get(CERTIFICATE)
+    beside = output.with_name(f"{output.name}.certificate.json")
+    # What an earlier file of this name was certified to be is not said of the new one.
+    _remove(beside)
     if told is not None and form in ("csv", "json"):
-        with whole(output.with_name(f"{output.name}.certificate.json")) as sink:
+        with whole(beside) as sink:
             sink.write(told + b"\n")
     with whole(output) as sink:
         return _write(batches, schema, form, sink, stream=False)
+
+
+def _remove(path: Path) -> None:
+    """Raises: StorageFailed."""
+    try:
+        path.unlink(missing_ok=True)
+    except OSError as error:
+        raise StorageFailed(f"{path} cannot be removed: {error.strerror or error}") from error
 
 
 @contextmanager

@@ -6,10 +6,13 @@ import asyncio
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime
+from functools import partial
 
+from tieline.errors import LedgerConflict
 from tieline.feeds import DailyFile, Feed, Publisher, Report
 from tieline.fetch import Fetcher
+from tieline.flow.answers import Answers
 from tieline.flow.cost import days_between
 from tieline.flow.held import held_answers
 from tieline.flow.house import House
@@ -19,6 +22,10 @@ from tieline.flow.replay import Replayed, replay
 from tieline.flow.step import Outcome, step
 from tieline.ledger import Commit, Watermark
 from tieline.markettime import day_window, market_day
+from tieline.values import Slice
+
+LOOKED_BACK = 8
+"""Entries of a slice among which its newest poll is looked for, imports standing between."""
 
 
 def plans(
@@ -45,28 +52,34 @@ def plans(
 def declare_start(house: House, feed: Feed, report: Report, first: date) -> bool:
     """Say from which market day on a report shall be whole, unless that was said before.
 
-    The contiguous mark begins there, whichever day lands first. True if it was said now.
-    Raises: LedgerConflict if somebody commits at the same moment; LedgerUnavailable.
+    The contiguous mark begins there, whichever day lands first. True if it was said now; where somebody
+    else commits at the same moment it is tried again.
+    Raises: LedgerUnavailable.
     """
     if not isinstance(report.at, DailyFile) or feed.dataset is None:
         return False
-    if any(mark.report == report.name for mark in house.ledger.watermarks(feeds=[feed.id])):
-        return False
     start = max(first, report.since or first)
     begin = day_window(report.publisher.zone, start)[0]
-    house.ledger.commit(
-        Commit(
-            at_utc=house.now(),
-            kind="check",
-            report=report.name,
-            believed=house.ledger.report_sequence(report.name),
-            watermarks=(Watermark(feed=feed.id, report=report.name, high_utc=None,
-                                  contiguous_utc=begin),),
-            run=house.run,
-            version=house.version,
-        )
-    )  # fmt: skip
-    return True
+    mark = Watermark(feed=feed.id, report=report.name, high_utc=None, contiguous_utc=begin)
+    while True:
+        believed = house.ledger.report_sequence(report.name)
+        if any(one.report == report.name for one in house.ledger.watermarks(feeds=[feed.id])):
+            return False
+        try:
+            house.ledger.commit(
+                Commit(
+                    at_utc=house.now(),
+                    kind="check",
+                    report=report.name,
+                    believed=believed,
+                    watermarks=(mark,),
+                    run=house.run,
+                    version=house.version,
+                )
+            )
+        except LedgerConflict:
+            continue
+        return True
 
 
 def read_held(house: House, made: Plan) -> Replayed | None:
@@ -104,23 +117,28 @@ async def collect(
     *,
     concurrency: int,
     done: Callable[[Outcome], None],
+    since: datetime | None = None,
 ) -> list[Outcome]:
     """Run jobs, at most `concurrency` at once; `done` hears of each as it ends.
 
-    Answers that are held come first. Young days that an archive turns out to lack are asked for
+    They were planned at `since`, default now: what another process has collected from then on is not
+    asked for again, and an archive is asked for once, however many jobs want it. Answers that are held come first. Young days that an archive turns out to lack are asked for
     directly. What was finished before an interruption is in the ledger, so that planning again
     leaves it out.
     Raises: StoreError; then no further job is begun.
     """
     places = Places(concurrency)
+    planned = house.now() if since is None else since
+    answers = Answers(house, planned)
 
-    async def run(job: Job) -> list[Outcome]:
+    async def run(job: Job, *, anew: bool = True) -> list[Outcome]:
+        asked = partial(asked_since, house, job, planned) if anew and job.held is None else None
         async with places.of(job.report.publisher):
-            outcome = await step(house, fetcher, job)
+            outcome = await step(house, fetcher, job, done=asked, answers=answers)
         done(outcome)
         outcomes = [outcome]
         for other in _lacked(house, outcome) if job.container == "archive" else ():
-            outcomes += await run(other)
+            outcomes += await run(other, anew=False)
         return outcomes
 
     outcomes: list[Outcome] = []
@@ -135,6 +153,22 @@ async def collect(
             raise errors.exceptions[0] from errors
         outcomes += [outcome for task in tasks for outcome in task.result()]
     return outcomes
+
+
+def asked_since(house: House, job: Job, moment: datetime) -> bool:
+    """Whether all of a job was asked for from a moment on, by whatever process."""
+    return all(_asked(house, slice, moment) for slice in job.slices)
+
+
+def _asked(house: House, slice: Slice, moment: datetime) -> bool:
+    newest = house.ledger.entries(
+        reports=[slice.report],
+        day=slice.day,
+        states=["completed", "failed"],
+        limit=LOOKED_BACK,
+        newest_first=True,
+    )
+    return any(one.origin == "collect" and one.fetched_at_utc >= moment for one in newest)
 
 
 def _lacked(house: House, outcome: Outcome) -> Iterator[Job]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
@@ -11,11 +10,18 @@ from functools import partial
 from itertools import groupby
 from typing import TypeVar
 
-from tieline.errors import LedgerConflict, LedgerUnavailable, StoreError
+from tieline.errors import LedgerUnavailable, StoreError
 from tieline.feeds import DailyFile, Feed, Report
 from tieline.fetch import Fetcher
 from tieline.flow.clock import Clock, SteppedClock
-from tieline.flow.collect import Places, declare_start, plans, read_held
+from tieline.flow.collect import (
+    LOOKED_BACK,
+    Places,
+    asked_since,
+    declare_start,
+    plans,
+    read_held,
+)
 from tieline.flow.cost import weight_of
 from tieline.flow.house import House
 from tieline.flow.housekeeping import Housekeeping
@@ -24,7 +30,6 @@ from tieline.flow.plan import Plan, asks_for, direct_job, static_job
 from tieline.flow.probes import NEVER, due_days
 from tieline.flow.step import step
 from tieline.markettime import day_window, market_day
-from tieline.values import Slice
 from tieline.watch import WorkerStumbled
 
 JUST_CLOSED = timedelta(minutes=20)
@@ -41,9 +46,6 @@ FOLLOWED_SECONDS = 0.5
 
 CAUGHT_UP = timedelta(days=14)
 """How far back a daemon that is not told from when goes to the mark where it was left."""
-
-LOOKED_BACK = 8
-"""Entries of a slice among which its newest poll is looked for, imports standing between."""
 
 T = TypeVar("T")
 
@@ -132,7 +134,7 @@ class Daemon:
         """What a report is asked for from where it begins to its last closed day."""
         first = since if declared else self._left_at(report, since, now)
         last = market_day(report.publisher.zone, now) - timedelta(days=1)
-        self._declare(feed, report, first)
+        declare_start(self.house, feed, report, first)
         if first > last:
             return []
         return list(plans(self.house, [(feed, report)], first, last, self.bases))
@@ -154,11 +156,6 @@ class Daemon:
         ]
         left = [market_day(zone, max(mark, now - CAUGHT_UP)) for mark in marks if mark is not None]
         return min([since, *left])
-
-    def _declare(self, feed: Feed, report: Report, first: date) -> None:
-        """A start that somebody else declares at this moment is as good."""
-        with contextlib.suppress(LedgerConflict):
-            declare_start(self.house, feed, report, first)
 
     def _reread(self, made: Plan) -> None:
         """Read again what an older recipe refused; what is damaged is told and left."""
@@ -201,17 +198,7 @@ class Daemon:
 
     def _done(self, job: Job, slot: datetime) -> bool:
         """Whether a job of this slot was finished before, in this life or an earlier one."""
-        return all(self._asked(slice, slot) for slice in job.slices)
-
-    def _asked(self, slice: Slice, slot: datetime) -> bool:
-        newest = self.house.ledger.entries(
-            reports=[slice.report],
-            day=slice.day,
-            states=["completed", "failed"],
-            limit=LOOKED_BACK,
-            newest_first=True,
-        )
-        return any(one.origin == "collect" and one.fetched_at_utc >= slot for one in newest)
+        return asked_since(self.house, job, slot)
 
     async def _work(self, round: Round) -> None:
         """Run the jobs of a slot, then let the lake be kept; the next slot does not wait for that.

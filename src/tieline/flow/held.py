@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 from tieline.feeds import Report
 from tieline.flow.house import House
@@ -18,6 +18,24 @@ def held_answers(
 
     Raises: Damaged if a note cannot be read.
     """
+    return {
+        url: sidecar
+        for url, sidecar in _newest(house, report, urls, since).items()
+        if not _known(house, sidecar)
+    }
+
+
+def kept_since(house: House, report: Report, url: str, moment: datetime) -> Sidecar | None:
+    """The newest kept answer of an address that any process fetched from a moment on.
+
+    Raises: Damaged if a note cannot be read.
+    """
+    found = _newest(house, report, (url,), moment.date()).get(url)
+    return found if found is not None and found.fetched_at_utc >= moment else None
+
+
+def _newest(house: House, report: Report, urls: Collection[str], since: date) -> dict[str, Sidecar]:
+    """By address the newest answer that was fetched, whose bytes are here."""
     newest: dict[str, Sidecar] = {}
     for sidecar in house.sidecars.all(report=report.name, since=since - timedelta(days=1)):
         bytes_came = sidecar.origin == "collect" and sidecar.failure is None
@@ -26,11 +44,7 @@ def held_answers(
         other = newest.get(sidecar.url)
         if other is None or other.fetched_at_utc < sidecar.fetched_at_utc:
             newest[sidecar.url] = sidecar
-    return {
-        url: sidecar
-        for url, sidecar in newest.items()
-        if not _known(house, sidecar) and house.raw.has(sidecar.object)
-    }
+    return {url: one for url, one in newest.items() if house.raw.has(one.object)}
 
 
 def payload_of(house: House, sidecar: Sidecar) -> Payload:

@@ -16,12 +16,14 @@ def this_process() -> str:
 
 
 def _host() -> str:
-    """Where a process id means one process: two containers may have one name and count by themselves."""
+    """Where a process id means one process: two containers may have one name and count by themselves, and
+    so may two machines, one the copy of the other, that were started each for itself."""
     try:
         space = Path("/proc/self/ns/pid").readlink().name
+        start = Path("/proc/sys/kernel/random/boot_id").read_text("ascii").strip()
     except OSError:
         return socket.gethostname()
-    return f"{socket.gethostname()}:{space.strip('pid:[]')}"
+    return f"{socket.gethostname()}:{start}:{space.strip('pid:[]')}"
 
 
 def dead(holder: str) -> bool:

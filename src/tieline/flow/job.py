@@ -7,8 +7,9 @@ from datetime import date, timedelta
 from typing import Literal
 
 from tieline.feeds import Feed, Report
+from tieline.markettime import day_start
 from tieline.store.sidecar import Sidecar
-from tieline.values import Slice
+from tieline.values import Slice, Window
 
 Container = Literal["direct", "archive", "static"]
 
@@ -17,8 +18,8 @@ Container = Literal["direct", "archive", "static"]
 class Job:
     """One address and the slices that its answer brings.
 
-    A direct or static file has one slice; a monthly archive has one for each of its days. `whole`
-    is what is claimed while the job runs. `otherwise` is the archive job to try when a direct file
+    A direct or static file has one slice; a monthly archive has one for each of its days, which together
+    are the `whole`. `otherwise` is the archive job to try when a direct file
     is not there any more. `held` is the note of an answer whose bytes were kept before and never
     read: then nobody is asked. `deadline` is how long one try may take, None for the fetcher's own.
     """
@@ -32,6 +33,17 @@ class Job:
     otherwise: Job | None = None
     held: Sidecar | None = None
     deadline: timedelta | None = None
+
+    @property
+    def claimed(self) -> Slice:
+        """What is claimed while the job runs: of an archive the month, whichever of its days are wanted."""
+        day = self.slices[0].day
+        if self.container != "archive" or day is None:
+            return self.whole
+        zone, first = self.report.publisher.zone, day.replace(day=1)
+        following = (first + timedelta(days=31)).replace(day=1)
+        month = Window(day_start(zone, first), day_start(zone, following))
+        return Slice(self.report.name, month, None)
 
     def slice_of(self, day: date) -> Slice | None:
         for slice in self.slices:

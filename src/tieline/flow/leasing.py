@@ -19,7 +19,7 @@ RENEWALS = 3
 def take(house: House, job: Job) -> Claim | None:
     """Claim a job's slice; None while somebody else works on it. Raises: StoreError."""
     return house.ledger.claim(
-        job.whole, holder=house.holder, at=house.beat(), lease=house.lease, dead=house.dead
+        job.claimed, holder=house.holder, at=house.beat(), lease=house.lease, dead=house.dead
     )
 
 

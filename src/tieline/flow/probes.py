@@ -65,18 +65,33 @@ def day_states(
 
 
 def due_days(ledger: Ledger, feed: Feed, report: Report, now: datetime) -> list[date]:
-    """Closed market days with a hole that was not asked for since they closed, or is due again.
+    """Closed market days with a hole that was not asked for since they closed, or is due again, and those
+    of the declared range that nobody ever asked for.
 
-    Oldest first.
+    Oldest first, as far back as holes are probed.
     """
     reach = Window(now - report.probing.until - timedelta(days=2 + report.days), now)
-    closed = [
-        day
-        for day in _causes(ledger, feed, report, reach)
-        if day < market_day(report.publisher.zone, now - report.due)
-    ]
+    found = {*_causes(ledger, feed, report, reach), *_unasked(ledger, feed, report, now)}
+    closed = [day for day in found if day < market_day(report.publisher.zone, now - report.due)]
     states = day_states(ledger, feed, report, closed, now)
     return [day for day, state in states.items() if state.standing in ("open", "due")]
+
+
+def _unasked(ledger: Ledger, feed: Feed, report: Report, now: datetime) -> Iterator[date]:
+    """Days behind the contiguous mark of which the ledger says nothing, while holes are probed."""
+    zone = report.publisher.zone
+    marks = ledger.watermarks(feeds=[feed.id])
+    begins = [m.contiguous_utc for m in marks if m.report == report.name and m.contiguous_utc]
+    if not begins or not isinstance(report.at, DailyFile):
+        return
+    day = market_day(zone, max(min(begins), now - report.probing.until))
+    last = market_day(zone, now)
+    span = Window(day_window(zone, day)[0], day_window(zone, last)[1])
+    counted = {count.day for count in ledger.days(report.name, window=span)}
+    while day < last:
+        if day not in counted:
+            yield day
+        day += timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,15 +106,31 @@ class Look:
 def schedule_of(
     ledger: Ledger, feeds: Sequence[Feed], gaps: Sequence[Gap], now: datetime
 ) -> Iterator[tuple[Gap, Look]]:
-    """Each hole with its times; of one that spans several market days the earliest next look."""
+    """Each hole with its times; of one that spans several market days the earliest next look.
+
+    What nobody ever asked for is asked for at once, unless it is older than holes are probed.
+    """
     named = {report.name: (feed, report) for feed in feeds for report in feed.reports}
     states: dict[str, dict[date, DayState]] = {}
     for name in dict.fromkeys(gap.report for gap in gaps):
         feed, report = named[name]
-        of_report = [day for gap in gaps if gap.report == name for day in _days(report, gap)]
+        of_report = [
+            day
+            for gap in gaps
+            if gap.report == name and gap.cause != "not_collected"
+            for day in _days(report, gap)
+        ]
         states[name] = day_states(ledger, feed, report, sorted(set(of_report)), now)
     for gap in gaps:
-        _, report = named[gap.report]
+        feed, report = named[gap.report]
+        if gap.cause == "not_collected":
+            begin = now - report.probing.until
+            waited = feed.dataset is not None and isinstance(report.at, DailyFile)
+            yield (
+                gap,
+                Look(due_at(report, gap), None, now if waited and gap.end_utc > begin else None),
+            )
+            continue
         found = [s for day in _days(report, gap) if (s := states[gap.report].get(day))]
         asked = max((s.asked_utc for s in found if s.asked_utc), default=None)
         planned = [s.next_utc for s in found if s.next_utc is not None and s.standing != "settled"]
@@ -118,9 +149,7 @@ def due_at(report: Report, gap: Gap) -> datetime:
 
 
 def _days(report: Report, gap: Gap) -> list[date]:
-    """The market days of a hole; of one that nobody ever asked for none."""
-    if gap.cause == "not_collected":
-        return []
+    """The market days of a hole."""
     zone = report.publisher.zone
     back = TICK if report.label is not None and report.label.kind == "end" else timedelta(0)
     first = market_day(zone, gap.start_utc - back)

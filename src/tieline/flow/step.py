@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 from time import perf_counter
 
 from tieline.errors import LedgerConflict, NotYetPublished, SourceError, StoreError
 from tieline.feeds import DailyFile
 from tieline.fetch import Fetcher, Validators, fetch_pages, known_time
+from tieline.flow.answers import Answers
 from tieline.flow.arrival import Arrival
 from tieline.flow.held import payload_of
 from tieline.flow.house import House
@@ -35,11 +36,17 @@ class Outcome:
 
 
 async def step(
-    house: House, fetcher: Fetcher, job: Job, *, done: Callable[[], bool] | None = None
+    house: House,
+    fetcher: Fetcher,
+    job: Job,
+    *,
+    done: Callable[[], bool] | None = None,
+    answers: Answers | None = None,
 ) -> Outcome:
     """Take one job from the publisher's server to the ledger.
 
-    `done` is asked once the job is ours: another process may have finished it a moment ago.
+    `done` is asked once the job is ours: another process may have finished it a moment ago. An archive
+    that `answers` has is not asked for again.
     What a publisher does wrong is written down and stands on the outcome's entries.
     Raises: StoreError if our own disk or ledger fails; anything else is a fault of ours, which is
             written down as `lost_by_us` and raised on.
@@ -52,14 +59,21 @@ async def step(
         await asyncio.to_thread(house.ledger.release, claim)
         return Outcome(job, "busy")
     async with renewed(house, job, claim):
-        return await _worked(house, fetcher, job, claim, begun)
+        return await _worked(house, fetcher, job, claim, begun, answers)
 
 
-async def _worked(house: House, fetcher: Fetcher, job: Job, claim: Claim, begun: float) -> Outcome:
+async def _worked(
+    house: House,
+    fetcher: Fetcher,
+    job: Job,
+    claim: Claim,
+    begun: float,
+    answers: Answers | None,
+) -> Outcome:
     """The work on a claimed job; whatever happens, the claim is used up or given back."""
     payload = None
     try:
-        job, payload = await _fetch(house, fetcher, job)
+        job, payload = await _fetch(house, fetcher, job, answers)
         landed = await asyncio.to_thread(_settle, house, job, payload, claim)
         if not payload.not_modified and job.container != "archive" and job.held is None:
             house.validators[job.url] = Validators.of(payload)
@@ -77,16 +91,26 @@ async def _worked(house: House, fetcher: Fetcher, job: Job, claim: Claim, begun:
     return Outcome(job, tell(house, job, landed, perf_counter() - begun), landed)
 
 
-async def _fetch(house: House, fetcher: Fetcher, job: Job) -> tuple[Job, Payload]:
+async def _fetch(
+    house: House, fetcher: Fetcher, job: Job, answers: Answers | None
+) -> tuple[Job, Payload]:
     """The job that answered and its answer: what is held, the direct file, the archive where it is
     gone."""
     if job.held is not None:
         return job, await asyncio.to_thread(payload_of, house, job.held)
     publisher, access = job.report.publisher.id, job.report.publisher.access
-    validators = None if job.container == "archive" else house.validators.get(job.url)
     begun = perf_counter()
+
+    async def archive(job: Job) -> Payload:
+        def ask() -> Awaitable[Payload]:
+            return fetcher.fetch(job.url, publisher=publisher, access=access)
+
+        return await (ask() if answers is None else answers.of(job, ask))
+
     try:
-        if isinstance(job.report.at, DailyFile) and job.report.at.pages:
+        if job.container == "archive":
+            payload = await archive(job)
+        elif isinstance(job.report.at, DailyFile) and job.report.at.pages:
             payload = await fetch_pages(
                 fetcher, job.url, publisher=publisher, access=access, deadline=job.deadline
             )
@@ -95,14 +119,14 @@ async def _fetch(house: House, fetcher: Fetcher, job: Job) -> tuple[Job, Payload
                 job.url,
                 publisher=publisher,
                 access=access,
-                validators=validators,
+                validators=house.validators.get(job.url),
                 deadline=job.deadline,
             )
     except NotYetPublished:
         if job.otherwise is None or job.whole.window.end > house.now():
             raise
         job = job.otherwise
-        payload = await fetcher.fetch(job.url, publisher=publisher, access=access)
+        payload = await archive(job)
     house.record(
         SliceFetched(
             feed=job.feed.id,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import Connection, and_, delete, exists, insert, select, update
+from sqlalchemy import Connection, and_, delete, exists, insert, or_, select, update
 
 from tieline.ledger.records import Forgotten
 from tieline.ledger.rows import instant, us
@@ -21,7 +21,7 @@ def forget(connection: Connection, before: datetime) -> int:
     """Forget up to BATCH old attempts without bytes and rows; gives how many.
 
     The last attempt of a market day stays for ever, because the cause of the day's holes is read from it,
-    and so does the last failure of a report.
+    and so do the last of each part of an outside program's run and the last failure of a report.
     """
     later = ENTRIES.alias("later")
     same_day = and_(later.c.day == ENTRIES.c.day, ENTRIES.c.day.is_not(None))
@@ -35,6 +35,7 @@ def forget(connection: Connection, before: datetime) -> int:
         later.c.report == ENTRIES.c.report,
         later.c.entry_id > ENTRIES.c.entry_id,
         later.c.fetched_at_us >= ENTRIES.c.fetched_at_us,
+        or_(ENTRIES.c.member.is_(None), later.c.member == ENTRIES.c.member),
         later.c.state.in_(("completed", "failed")),
     )
     shown = exists().where(REPORTS.c.failed_entry == ENTRIES.c.entry_id)

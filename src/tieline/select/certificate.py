@@ -27,8 +27,8 @@ class Certificate:
     """What goes with every answer, file and summary.
 
     received + missing of all gaps = expected, wherever a count can be expected; `extras` are rows
-    off the grid, counted apart. `expected` and `complete` are None where a feed keeps no grid or
-    nothing bounds the window. Counted are the facts in the window that match the question's key,
+    off the grid, counted apart. `expected` and `complete` are None where a feed keeps no grid,
+    nothing bounds the window or no grid lists what was asked for by key. Counted are the facts in the window that match the question's key,
     before values were filtered and rows were cut off.
     """
 
@@ -91,12 +91,16 @@ def gap_as_json(gap: Gap) -> dict[str, object]:
 
 @dataclass(frozen=True, slots=True)
 class Tally:
-    """One feed's part of a certificate; `expected` is None where no count can be expected."""
+    """One feed's part of a certificate; `expected` is None where no count can be expected.
+
+    listed: whether the feed's grid lists anything that the question's keys name
+    """
 
     expected: int | None
     received: int
     extras: int
     gaps: tuple[Gap, ...]
+    listed: bool = True
 
 
 def certify(lake: Lake, scope: Scope, received: pl.DataFrame) -> Certificate:
@@ -113,7 +117,8 @@ def certify(lake: Lake, scope: Scope, received: pl.DataFrame) -> Certificate:
     gaps = tuple(gap for tally in tallies for gap in tally.gaps)
     counts = [tally.expected for tally in tallies]
     known = [count for count in counts if count is not None]
-    expected = sum(known) if tallies and len(known) == len(counts) else None
+    listed = any(tally.listed for tally in tallies)
+    expected = sum(known) if listed and len(known) == len(counts) else None
     complete: bool | None = False if gaps else None
     if expected is not None:
         complete = not gaps
@@ -159,7 +164,8 @@ def _tally(lake: Lake, scope: Scope, feed: Feed, received: pl.DataFrame) -> Tall
     whole = set(keys) >= set(scope.dataset.key_names) - {"stamp_utc"}
     found = received.height if whole else received.select("stamp_utc", *keys).unique().height
     told = sorted((g for _, _, gaps in counted for g in gaps), key=lambda g: (g.start_utc, g.cause))
-    return Tally(sum(places for places, _, _ in counted), matched, found - matched, tuple(told))
+    places = sum(places for places, _, _ in counted)
+    return Tally(places, matched, found - matched, tuple(told), listed=bool(asked))
 
 
 def _grid(
@@ -220,7 +226,7 @@ def _window(lake: Lake, scope: Scope, feed: Feed, report: Report) -> Window | No
     start, end = window_of(scope.question, scope.cursor)
     zone = _zone_of(report)
     if start is None or end is None:
-        days = _collected_days(lake, feed, report)
+        days = _collected_days(lake, scope, feed, report)
         if days is None:
             return None
         start = start or day_start(zone, days[0])
@@ -234,10 +240,22 @@ def _window(lake: Lake, scope: Scope, feed: Feed, report: Report) -> Window | No
     return Window(start.astimezone(UTC), end.astimezone(UTC))
 
 
-def _collected_days(lake: Lake, feed: Feed, report: Report) -> tuple[date, date] | None:
-    """First and last market day that anything was collected for, by any report of the feed."""
-    asked = [count.day for r in feed.reports for count in lake.ledger.days(r.name)]
-    stamps = [moment for part in lake.ledger.parts(feeds=[feed.id]) for moment in part.stamps]
+def _collected_days(
+    lake: Lake, scope: Scope, feed: Feed, report: Report
+) -> tuple[date, date] | None:
+    """First and last market day that anything was collected for, by any report of the feed; where a
+    sequence is asked for, as it was then."""
+    names = [r.name for r in feed.reports]
+    if scope.question.at_sequence is None:
+        asked = [count.day for name in names for count in lake.ledger.days(name)]
+        stamps = [moment for part in lake.ledger.parts(feeds=[feed.id]) for moment in part.stamps]
+    else:
+        entries = lake.ledger.entries(
+            reports=names, states=("completed", "failed"), at_sequence=scope.sequence
+        )
+        asked = [entry.day for entry in entries if entry.day is not None]
+        covers = [entry.cover for entry in entries if entry.cover is not None]
+        stamps = [moment for cover in covers for moment in (cover.start, cover.end)]
     asked += _market_days(report, stamps)
     return (min(asked), max(asked)) if asked else None
 

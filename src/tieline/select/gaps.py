@@ -247,7 +247,7 @@ def whole_days(
         start, end = day_window(zone, day)
         entry = last.get(day)
         cause: Cause | None = None
-        if start > now:
+        if start + max(report.due, timedelta(0)) > now:
             cause = "not_yet_due"
         elif entry is None:
             cause = "not_collected"

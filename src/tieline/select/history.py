@@ -29,11 +29,13 @@ class History(Rows):
 
     Before the served columns stand `event_id`, the same for the same state however often it is worked
     out; `revision`, which counts the states of a thing from 1; `valid_from_utc`, when the state was
-    known first; `valid_to_utc`, when the next one was, null for the one that stands.
+    known first; `valid_to_utc`, when the next one was, null for the one that stands. `truncated` says
+    that there are more states than the question's limit.
     """
 
     dataset: Dataset
     certificate: Certificate
+    truncated: bool
 
 
 def history(lake: Lake, question: Question) -> History:
@@ -58,10 +60,9 @@ def history(lake: Lake, question: Question) -> History:
     )
     names = [field.name for field in served_fields(dataset)]
     rows = told.select(*ADDED, *names)
-    if question.limit is not None:
-        rows = rows.head(question.limit)
-    table = rows.to_arrow().replace_schema_metadata(given.certificate.metadata())
-    return History(table, dataset, given.certificate)
+    most = rows.height if question.limit is None else question.limit
+    table = rows.head(most).to_arrow().replace_schema_metadata(given.certificate.metadata())
+    return History(table, dataset, given.certificate, rows.height > most)
 
 
 def _check(scope: Scope) -> None:

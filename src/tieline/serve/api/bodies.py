@@ -64,9 +64,10 @@ def rows_body(answer: Answer, format: Format) -> bytes:
 
 
 def history_body(told: History, format: Format) -> bytes:
-    """The states alone; for JSON with the certificate."""
+    """The states alone; for JSON with the certificate, and whether there are more."""
     if format == "json":
-        return _told(told.polars(), {"certificate": told.certificate.as_json()})
+        tail = {"certificate": told.certificate.as_json(), "truncated": told.truncated}
+        return _told(told.polars(), tail)
     return _binary(told, format)
 
 

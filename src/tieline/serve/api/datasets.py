@@ -146,6 +146,8 @@ def _add_history(router: APIRouter, desk: Desk) -> None:
         )
         told = history(desk.lake, question)
         headers = {"Vary": "Accept", **bodies.certificate_headers(told.certificate)}
+        if told.truncated:
+            headers["Tieline-Truncated"] = "true"
         return Response(
             bodies.history_body(told, format),
             headers=headers,

@@ -218,7 +218,7 @@ def _system(router: APIRouter, desk: Desk) -> None:
             found = measures.forecast_errors(standing, loads)
             rows = _newest(found, "interval_start_utc", "area_id")
             rows = rows.rename({"area_id": "ptid", "area_name": "zone_name"})
-            return Worked(rows, (actual.certificate,))
+            return Worked(rows, (actual.certificate, forecasts.certificate))
 
         return _worked(desk, request, asked, "P-58C", _DAY, work)
 

@@ -66,10 +66,17 @@ def routes(desk: Desk) -> APIRouter:
             at_sequence=at_sequence,
             revisions=revisions,
             vintage="all",
-            limit=limit,
+            limit=limit + 1,
         )
-        return {"steps": [_step(desk, row) for row in lineage(desk.lake, question, stamp=at)]}
+        found = lineage(desk.lake, question, stamp=at)
+        told = [_step(desk, row) for row in found[:limit]]
+        return {"steps": told, "truncated": len(found) > limit}
 
+    _add_entries(router, desk)
+    return router
+
+
+def _add_entries(router: APIRouter, desk: Desk) -> None:
     @router.get("/entries", summary="What the ledger wrote down, newest first")
     def entries(
         feed: str | None = None,
@@ -83,12 +90,11 @@ def routes(desk: Desk) -> APIRouter:
         found = desk.lake.ledger.entries(
             reports=names if report is None else [report],
             states=None if state is None else [state],
-            limit=limit,
+            limit=limit + 1,
             newest_first=True,
         )
-        return {"entries": [entry_as_json(entry) for entry in found]}
-
-    return router
+        told = [entry_as_json(entry) for entry in found[:limit]]
+        return {"entries": told, "truncated": len(found) > limit}
 
 
 def _feeds(desk: Desk, name: str | None) -> tuple[Feed, ...]:
