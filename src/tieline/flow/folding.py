@@ -12,7 +12,7 @@ from tieline.errors import Shrunk, SourceError
 from tieline.feeds import Feed, Report
 from tieline.flow.arrival import Arrival, entry_of, observation_of
 from tieline.flow.house import House
-from tieline.flow.past import TICK, Order, Past, order_of, past_of, read_again
+from tieline.flow.past import EVER, TICK, Order, Past, order_of, past_of, read_again
 from tieline.fold import (
     Chain,
     Observation,
@@ -27,6 +27,9 @@ from tieline.fold import (
 )
 from tieline.ledger import Change, Counts, Entry
 from tieline.values import Window, stamp
+
+ALWAYS = Window(EVER, EVER)
+"""Under which the state of things without stamps is remembered."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -74,19 +77,19 @@ def fold_group(
     chain = chain_of(feed, report)
     fresh = sorted(group, key=lambda one: order_key(one.observation))
     slices = tuple({one.entry.window for one in fresh})
-    window = slices[0]
-    for other in slices[1:]:
-        window = window.hull(other)
-    stamps = span(*(reach(chain, one.observation) for one in fresh)) or window
-    for one in fresh:
-        if one.replaces is not None and one.replaces.cover is not None:
-            stamps = stamps.hull(Window(one.replaces.cover.start, one.replaces.cover.end + TICK))
-    past = past_of(house, feed, report, stamps, slices)
+    window = _window(chain, slices)
     gone = {one.replaces.entry_id for one in fresh if one.replaces is not None}
     place = min(
         [_place(one.observation) for one in fresh]
         + [order_of(one.replaces) for one in fresh if one.replaces is not None]
     )
+    stamps = _stamps(chain, fresh, window)
+    since = None
+    if stamps is None and house.memory.recall(chain.report, window, believed) is not None:
+        since = place[0]
+    past = past_of(house, feed, report, stamps, slices, since=since)
+    if since is not None and (past.since(place) or gone):
+        past = past_of(house, feed, report, stamps, slices)
     later = [entry for entry in past.since(place) if entry.entry_id not in gone]
     if later or gone:
         outdated = [entry for entry in later if entry.recipe != report.recipe_id]
@@ -97,6 +100,27 @@ def fold_group(
         folded = _again(past, chain, fresh, later, place, window)
         return replace(folded, reread=tuple(reread))
     return _onward(house, past, chain, fresh, believed, window)
+
+
+def _window(chain: Chain, slices: Sequence[Window]) -> Window:
+    """Under which window the state of some slices is remembered; that of things has no time."""
+    if not chain.dataset.stamped:
+        return ALWAYS
+    window = slices[0]
+    for other in slices[1:]:
+        window = window.hull(other)
+    return window
+
+
+def _stamps(chain: Chain, fresh: Sequence[Fresh], window: Window) -> Window | None:
+    """The stamps that fresh observations speak about, and those that they replace; None: every stamp."""
+    if not chain.dataset.stamped:
+        return None
+    stamps = span(*(reach(chain, one.observation) for one in fresh)) or window
+    for one in fresh:
+        if one.replaces is not None and one.replaces.cover is not None:
+            stamps = stamps.hull(Window(one.replaces.cover.start, one.replaces.cover.end + TICK))
+    return stamps
 
 
 def _onward(
@@ -243,6 +267,8 @@ def _place(observation: Observation) -> Order:
     )
 
 
-def _knows(state: State, stamps: Window) -> bool:
+def _knows(state: State, stamps: Window | None) -> bool:
     known = state.stamps
-    return known is None or (known.start <= stamps.start and stamps.end <= known.end)
+    if known is None or stamps is None:
+        return known is None
+    return known.start <= stamps.start and stamps.end <= known.end

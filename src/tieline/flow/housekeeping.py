@@ -48,7 +48,7 @@ class Housekeeping:
             await self._round
 
     def _keep(self, reports: list[str]) -> None:
-        """One round. What our own disk or ledger refuses is told, and tried again next time."""
+        """One round. What our own disk or ledger refuses, or we do wrong, is told and tried again next time."""
         left = ROUND_ROWS
         for report in reports:
             feed, _ = self._house.report(report)
@@ -58,7 +58,7 @@ class Housekeeping:
                 if left > 0:
                     merged = merge_months(self._house, report, thrifty=True, most_rows=left)
                     left -= sum(part.rows for one in merged for part in one.left)
-            except StoreError as error:
+            except Exception as error:  # noqa: BLE001 (a fault with one report leaves the others kept)
                 self._tell(feed.id, report, error)
         now = self._house.beat()
         if self._swept is None or now - self._swept >= SWEPT_EVERY:
@@ -76,7 +76,7 @@ class Housekeeping:
         if count:
             house.record(AttemptsForgotten(entries=count))
 
-    def _tell(self, feed: str, report: str, error: StoreError) -> None:
+    def _tell(self, feed: str, report: str, error: Exception) -> None:
         self._house.record(
             WorkerStumbled(feed=feed, report=report, error=type(error).__name__, text=str(error))
         )

@@ -20,7 +20,7 @@ from tieline.flow.keeping import keep_failures
 from tieline.flow.marks import Marks, marks_of, tell_gaps
 from tieline.ledger import Change, Claim, Commit, Entry, Part, Rejection, Unread
 from tieline.store.parts import Written
-from tieline.values import Payload, Slice, Window
+from tieline.values import Payload, Slice
 
 TRIES = 5
 """How often a commit is tried again after another process came first."""
@@ -259,7 +259,8 @@ def _fold(
     """Fold the arrivals that could be read, group by group of slices that belong together.
 
     Days stand alone where no file reaches into the next one's, and so does each vintage; all other
-    slices are folded at once, for each would have to know what the other changes.
+    slices are folded at once, for each would have to know what the other changes. States of things have
+    one history, whichever day's file tells of them.
     """
     fresh = [
         Fresh(
@@ -270,7 +271,10 @@ def _fold(
         for arrival, entry in zip(arrivals, entries, strict=True)
         if arrival.verdict is not None
     ]
-    apart = isinstance(report.at, DailyFile) and (report.days == 1 or report.vintage == "day")
+    assert feed.dataset is not None or not fresh
+    stamped = feed.dataset is not None and feed.dataset.stamped
+    dated = report.days == 1 or report.vintage == "day"
+    apart = stamped and dated and isinstance(report.at, DailyFile)
     fresh.sort(key=lambda one: (one.entry.window.start, one.entry.window.end))
     if not apart:
         return [fold_group(house, feed, report, fresh, believed)] if fresh else []
@@ -319,7 +323,8 @@ def _marks(
     unread: Sequence[Unread],
 ) -> Marks:
     """Completeness of every market day that these entries speak about."""
-    states: dict[Window, Folded] = {folded.window: folded for folded in folds}
+    states = {entry.window: folded for folded in folds for entry in folded.entries}
+    states |= {folded.window: folded for folded in folds}
     return marks_of(house, feed, report, entries, changes, states, unread)
 
 

@@ -81,8 +81,8 @@ def plan_months(
 
 def span_expr(report: Report, level: Level) -> pl.Expr:
     """The day, or the first day of the month, under which a row is stored: told by its stamp alone,
-    so that all rows of an identity lie together."""
-    stamp = pl.col("stamp_utc") - (TICK if _is_end(report) else timedelta(0))
+    so that all rows of an identity lie together; where it has none, by its known time."""
+    stamp = pl.coalesce("stamp_utc", "known_at_utc") - (TICK if _is_end(report) else timedelta(0))
     day = market_day_expr(_zone(report), stamp)
     return day if level == 1 else day.dt.truncate("1mo")
 

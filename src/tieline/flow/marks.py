@@ -122,7 +122,8 @@ def _live(
         remembered = house.memory.recall(report.name, window, believed)
         if remembered is None:
             reach = Window(window.start, window.end + timedelta(days=report.days))
-            past = Past(house, feed, report, reach, (window,), ())
+            stamps = reach if feed.dataset.stamped else None
+            past = Past(house, feed, report, stamps, (window,), ())
             stored = past.stored().sort("known_at_utc", "fetched_at_utc", "content_sha256")
             heads = stored.unique((*columns, "print"), keep="last")
             return _within(report, heads, window).select(columns).unique()

@@ -49,12 +49,15 @@ def reach_of(report: Report, entry: Entry) -> Window | None:
 
 @dataclass(frozen=True, slots=True)
 class Past:
-    """The foldable entries that share stamps with a group of slices, in known order."""
+    """The foldable entries that share stamps with a group of slices, in known order.
+
+    stamps: None is every stamp, and what has none
+    """
 
     house: House
     feed: Feed
     report: Report
-    stamps: Window
+    stamps: Window | None
     slices: tuple[Window, ...]
     entries: tuple[Entry, ...]
 
@@ -124,11 +127,10 @@ class Past:
         named = self.house.ledger.parts(report=self.report.name, stamps=self.stamps)
         rows = self.house.parts.read(
             dataset, [(part.path, part.sequence or 0) for part in named]
-        ).filter(
-            (pl.col("report") == self.report.name)
-            & (pl.col("stamp_utc") >= self.stamps.start)
-            & (pl.col("stamp_utc") < self.stamps.end)
-        )
+        ).filter(pl.col("report") == self.report.name)
+        if self.stamps is not None:
+            stamp = pl.col("stamp_utc")
+            rows = rows.filter((stamp >= self.stamps.start) & (stamp < self.stamps.end))
         if self.report.vintage == "day":
             rows = rows.filter(
                 pl.col("vintage_utc").is_in([window.start for window in self.slices])
@@ -137,13 +139,26 @@ class Past:
 
 
 def past_of(
-    house: House, feed: Feed, report: Report, stamps: Window, slices: tuple[Window, ...]
+    house: House,
+    feed: Feed,
+    report: Report,
+    stamps: Window | None,
+    slices: tuple[Window, ...],
+    *,
+    since: datetime | None = None,
 ) -> Past:
     """Everything foldable that touches some stamps, widened until nothing touches it from outside.
 
     Where a file is one vintage, files share stamps but no identities: there only the same slices
-    count.
+    count. States of things have no stamps: of them everything counts, or what is known from `since` on
+    for whoever knows how things stood before.
     """
+    if stamps is None:
+        entries = house.ledger.entries(
+            reports=[report.name], states=["completed", "failed"], known_since=since
+        )
+        found = [entry for entry in entries if is_foldable(entry)]
+        return Past(house, feed, report, None, slices, tuple(sorted(found, key=order_of)))
     while True:
         found = []
         wider = stamps

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from tieline.errors import Damaged, TielineError
-from tieline.feeds import DailyFile, Feed, Report
+from tieline.feeds import Feed, Report
 from tieline.flow.folding import chain_of
 from tieline.flow.house import House
 from tieline.flow.past import EVER, Past, is_foldable, past_of, reach_of
@@ -149,7 +149,7 @@ def unnamed_parts(house: House) -> int:
 def groups(house: House, sample: int | None) -> list[Group]:
     """Slices whose rows can be derived again; `sample` of them, always the same ones.
 
-    A dated report is taken day by day, a static one whole.
+    A dated report is taken day by day, a static one entry by entry, and what has no stamps whole.
     """
     found: dict[tuple[str, object], Group] = {}
     for feed in house.feeds:
@@ -158,10 +158,12 @@ def groups(house: House, sample: int | None) -> list[Group]:
                 reports=[report.name], states=["completed", "failed"], newest_first=True
             )
             for entry in entries:
-                if is_foldable(entry) and reach_of(report, entry) is not None:
-                    dated = isinstance(report.at, DailyFile)
-                    key = (report.name, entry.window if dated else None)
-                    found.setdefault(key, Group(feed, report, entry))
+                if not is_foldable(entry):
+                    continue
+                if feed.dataset is not None and not feed.dataset.stamped:
+                    found.setdefault((report.name, None), Group(feed, report, entry))
+                elif reach_of(report, entry) is not None:
+                    found.setdefault((report.name, entry.window), Group(feed, report, entry))
     every = list(found.values())
     if sample is None or sample >= len(every):
         return every
@@ -185,8 +187,8 @@ def derive(house: House, group: Group) -> Derived:
 
 def _derive(house: House, group: Group) -> Derived:
     feed, report, entry = group.feed, group.report, group.entry
-    stamps = reach_of(report, entry)
-    assert stamps is not None
+    assert feed.dataset is not None
+    stamps = reach_of(report, entry) if feed.dataset.stamped else None
     past = past_of(house, feed, report, stamps, (entry.window,))
     ids = frozenset(one.entry_id for one in past.entries)
     if any(one.recipe != report.recipe_id for one in past.entries):

@@ -13,6 +13,7 @@ from tieline.feeds import PRINT_RANK, Absence
 from tieline.fold.observation import Observation
 from tieline.fold.scope import judged, within
 from tieline.schema import Dataset
+from tieline.values import Window
 
 Mask = npt.NDArray[np.bool_]
 
@@ -45,19 +46,25 @@ def judge(
     higher print of its identity: who prints the final number has not taken the preliminary one
     back. Lacking is a live head inside the window that is neither listed nor rejected; a blind
     observation finds nobody lacking. Of a forecast only the vintages that the observation lists
-    can lack something: a newer forecast for the same stamps takes no older one back.
+    can lack something: a newer forecast for the same stamps takes no older one back. Of things that
+    last from an instant to another only those can be lacking that last into the window: the listing of
+    a day says nothing of what was over before it.
     """
     columns = identity(dataset)
     listed, lacking = named.copy(), np.zeros(heads.height, dtype=np.bool_)
     rest = (heads["state"] == "live").to_numpy() & ~named
     if not rest.any():
         return Judgement(listed, lacking)
-    unnamed = heads.select("print", *columns).with_row_index("head").filter(pl.Series(rest))
+    unnamed = (
+        heads.select("print", *dict.fromkeys((*columns, *(dataset.span or ()))))
+        .with_row_index("head")
+        .filter(pl.Series(rest))
+    )
     promoted = _promoted(columns, unnamed, observation.rows)
     listed[promoted] = True
     if observation.blind:
         return Judgement(listed, lacking)
-    absent = within(unnamed, judged(observation))
+    absent = _during(dataset, within(unnamed, judged(observation)), judged(observation))
     if dataset.is_forecast:
         absent = absent.join(observation.rows.select("vintage_utc"), on="vintage_utc", how="semi")
     if not observation.rejected_keys.is_empty() and not absent.is_empty():
@@ -65,6 +72,15 @@ def judge(
     lacking[absent["head"].to_numpy()] = True
     lacking[promoted] = False
     return Judgement(listed, lacking)
+
+
+def _during(dataset: Dataset, heads: pl.DataFrame, window: Window | None) -> pl.DataFrame:
+    """Of things with a span those that last at some time of the window; an open end lasts for ever."""
+    if window is None or dataset.stamped or dataset.span is None:
+        return heads
+    first, last = (pl.col(name) for name in dataset.span)
+    begun = first.is_null() | (first < window.end)
+    return heads.filter(begun & (last.is_null() | (last > window.start)))
 
 
 def _promoted(

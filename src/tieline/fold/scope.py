@@ -61,8 +61,11 @@ def within(rows: pl.DataFrame, window: Window | None) -> pl.DataFrame:
 def reach(chain: Chain, observation: Observation) -> Window | None:
     """The stamps that an observation can say anything about, half-open; None: every stamp.
 
-    An observation that says nothing reaches an empty window.
+    An observation that says nothing reaches an empty window. States of things have no stamp, so each
+    observation of them reaches all others.
     """
+    if not chain.dataset.stamped:
+        return None
     stamps = observation.rows["stamp_utc"]
     if stamps.null_count():
         return None

@@ -197,6 +197,7 @@ class Catalogue:
         content_sha256: str | None = None,
         since_sequence: int | None = None,
         at_sequence: int | None = None,
+        known_since: datetime | None = None,
         limit: int | None = None,
         newest_first: bool = False,
     ) -> list[Entry]:
@@ -208,6 +209,7 @@ class Catalogue:
             content_sha256=content_sha256,
             since_sequence=since_sequence,
             at_sequence=at_sequence,
+            known_since=known_since,
             limit=limit,
             newest_first=newest_first,
         )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import ColumnElement, RowMapping, Select, and_, case, func, or_, select
 
@@ -27,6 +27,7 @@ def query(
     content_sha256: str | None,
     since_sequence: int | None,
     at_sequence: int | None,
+    known_since: datetime | None,
     limit: int | None,
     newest_first: bool,
 ) -> Select[tuple[object, ...]]:
@@ -46,6 +47,8 @@ def query(
         asked = asked.where(ENTRIES.c.sequence > since_sequence)
     if at_sequence is not None:
         asked = asked.where(ENTRIES.c.sequence <= at_sequence)
+    if known_since is not None:
+        asked = asked.where(ENTRIES.c.known_at_us >= us(known_since))
     if states is not None:
         asked = _in_states(asked, states, at_sequence)
     order = ENTRIES.c.entry_id.desc() if newest_first else ENTRIES.c.entry_id

@@ -130,11 +130,12 @@ class Ledger(Protocol):
         content_sha256: str | None = None,
         since_sequence: int | None = None,
         at_sequence: int | None = None,
+        known_since: datetime | None = None,
         limit: int | None = None,
         newest_first: bool = False,
     ) -> list[Entry]:
         """Entries, oldest first unless told. `overlapping` compares slices and covers with
-        it.
+        it. `known_since` gives what was known then or later.
 
         With `at_sequence` the entries as they stood then: later ones hidden, later supersessions
         undone. `since_sequence` gives what was written after it.

@@ -86,11 +86,13 @@ class Merging:
             *(pl.col(name).min() for name in hulls.columns if name.endswith("_min")),
             *(pl.col(name).max() for name in hulls.columns if name.endswith("_max")),
         ).row(0, named=True)
+        known = _pair(hull, "known")
+        stamps = known if hull["stamp_min"] is None else _pair(hull, "stamp")
         with files.storing(self._path):
             self._writer.close()
             size = self._file.sync()
             digest = self._file.digest
-            path = f"{self._dataset.name}/{self._feed}/{hull['stamp_min']:%Y%m}/{digest}.parquet"
+            path = f"{self._dataset.name}/{self._feed}/{stamps[0]:%Y%m}/{digest}.parquet"
             target = self._parts.folder / path
             files.make_folder(target.parent)
             self._path.replace(target)
@@ -101,8 +103,8 @@ class Merging:
             path=path,
             rows=self._rows,
             bytes=size,
-            stamps=_pair(hull, "stamp"),
-            known=_pair(hull, "known"),
+            stamps=stamps,
+            known=known,
             day=first if first == last else None,
             single=self._single,
             bounds=tuple(
