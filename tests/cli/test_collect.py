@@ -6,6 +6,7 @@ import threading
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 
 import pytest
 
@@ -160,3 +161,39 @@ def test_a_range_must_be_said(run: Run) -> None:
     run("collect", "P-58B", code=2)
     run("collect", "P-58B", "--from", "2025-11-05", "--to", "2025-11-05", code=2)
     run("collect", "P-999", "--from", "2025-11-05", code=2)
+
+
+def test_a_range_of_kept_files_that_nobody_could_get_is_not_whole(
+    run: Run, site: Site, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Of a report that is kept and not read no rows are expected, but its days are."""
+    table = tmp_path / "URL_Instructions.txt"
+    table.write_text(
+        "Data Type,Report Code,Direct CSV URL,Archive ZIP URL\n"
+        "Uplift,P-45,http://mis.nyiso.com/public/csv/ZonalUplift/{YYYYMMDD}zonaluplift.csv,\n"
+    )
+    monkeypatch.setenv("TIELINE_URL_TABLES__INSTRUCTIONS", str(table))
+    asked = ("collect", "P-45", "--from", "2025-11-03", "--to", "2025-11-06")
+    told = run(*asked, "--json", code=6).json()
+    assert (told["failed"], told["complete"], told["expected"]) == (3, False, None)
+    assert {hole["cause"] for hole in told["holes"]} == {"missing_upstream"}
+    assert run(*asked, "--json", code=6).json()["complete"] is False
+    assert "whole days missing" in run(*asked, code=6).err
+    listed = run("feeds", "gaps", "--feed", "P-45", "--json").json()
+    assert [hole["start_utc"] for hole in listed] == [
+        f"2025-11-{day:02}T05:00:00Z" for day in (3, 4, 5)
+    ]
+    for day in (3, 4, 5):
+        site.files[f"/csv/ZonalUplift/202511{day:02}zonaluplift.csv"] = b"a,b\n1,2\n"
+    site.files = {f"/public{path}": data for path, data in site.files.items()}
+    again = run(*asked, "--again", "--json").json()
+    assert (again["failed"], again["complete"], again["gaps"]) == (0, None, {})
+
+
+def test_the_summary_is_certified(run: Run, site: Site) -> None:
+    site.files[ARCHIVE] = zipped({NAME: load_file()})
+    told = run(*ONE_DAY, "--json", code=6).json()
+    (certificate,) = told["certificates"]
+    assert (certificate["expected"], certificate["received"]) == (3168, 48)
+    assert certificate["as_of"]
+    assert "INCOMPLETE: 48 of 3168 expected received" in run(*ONE_DAY, code=6).err

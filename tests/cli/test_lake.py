@@ -307,6 +307,35 @@ def test_an_exported_file_carries_its_certificate(
     assert (told["dataset"], told["received"], told["known"]) == ("load", 48, "recorded")
 
 
+def test_an_import_and_a_replay_are_certified(run: Run, put: Put) -> None:
+    path = put(NAME, load_file())
+    said = "INCOMPLETE: 48 of 3168 expected received"
+    assert said in run("import", "P-58B", path).err
+    (line,) = run("import", "P-58B", path, "--fetched-at", "2025-11-07T01:00:00Z", "--json").json()
+    assert (line["certificate"]["expected"], line["certificate"]["received"]) == (3168, 48)
+    asked = ("feeds", "replay", "--feed", "P-58B", "--partition", "2025-11-05")
+    assert said in run(*asked).err
+    assert run(*asked, "--json").json()[0]["certificate"]["received"] == 48
+
+
+def test_a_file_is_not_certified_by_what_lay_there_before(
+    run: Run, lake: Path, tmp_path: Path
+) -> None:
+    path = tmp_path / "load.csv"
+    beside = tmp_path / "load.csv.certificate.json"
+    run("data", "load", *WINDOW, "-o", path)
+    assert beside.exists()
+    run("query", "select 1 as one", "--no-certificate", "-o", path)
+    assert path.read_text() == "one\n1\n"
+    assert not beside.exists()
+
+
+def test_a_key_that_nothing_has_is_not_complete(run: Run, lake: Path) -> None:
+    asked = ("data", "load", *WINDOW, "--where", "area_id=99999", "--json")
+    told = run(*asked).told()
+    assert (told["complete"], told["expected"], told["received"]) == (None, None, 0)
+
+
 def test_a_history_gives_each_state_with_its_event(run: Run, put: Put) -> None:
     header = "Generator Name,Generator PTID,Aggregation PTID,Subzone,Zone,Latitude,Longitude,Active"
     for at, name in (("10:00", "A"), ("11:00", "A NEW")):

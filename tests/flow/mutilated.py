@@ -26,7 +26,7 @@ from tieline.errors import EmptyAnswer
 from tieline.feeds import DailyFile, Feed, Report, day_in_name
 from tieline.fetch.pages import PAGE as NEXT_PAGE
 from tieline.flow import day_slice, understand
-from tieline.flow.plan import out_of_reach
+from tieline.flow.probes import out_of_reach
 from tieline.markettime import day_window
 from tieline.sources import FEEDS
 from tieline.validate import coverage

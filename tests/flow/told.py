@@ -117,7 +117,8 @@ async def collected(bench: Bench, world: World) -> tuple[House, Spoiled]:
         while clock.now() < end:
             await clock.sleep_until(clock.now() + timedelta(hours=3))
             for feed, report in world.pairs:
-                days = due_days(house.ledger, feed, report, clock.now())
+                due = due_days(house.ledger, feed, report, clock.now())
+                days = [day for day in due if day in world.asked_days(report)]
                 weight = weight_of(house.ledger, report)
                 asks = asks_for(feed, report, days, weight, clock.now(), bases)
                 await run([ask.job for ask in asks])

@@ -302,7 +302,7 @@ def _tell_summary(summary: dict[str, object], certificates: Sequence[Certificate
     assert isinstance(gaps, dict)
     assert isinstance(failures, list)
     for certificate in certificates:
-        say(f"  {', '.join(certificate.feeds)}: {words_of(certificate)}")
+        say(f"  {', '.join(certificate.feeds)}: {words_of(certificate.as_json())}")
     for cause, missing in gaps.items():
         say(f"  {cause}: {missing} rows missing" if missing else f"  {cause}: whole days missing")
     for one in failures[:SHOWN]:

@@ -194,7 +194,7 @@ def tell_certificate(certificate: Certificate, rows: int, *, truncated: bool) ->
     """What can be said of an answer, for a person."""
     from tieline.cli.missing import words_of
 
-    say(f"{rows} rows; {words_of(certificate)}")
+    say(f"{rows} rows; {words_of(certificate.as_json())}")
     if certificate.known == "assumed":
         say("Known times are assumed from promises where the fetch came long after.")
     if truncated:

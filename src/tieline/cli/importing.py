@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import reduce
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,6 +15,8 @@ from tieline.cli.options import AsJson, DayOf, FetchedAt, FilesGiven, Home
 from tieline.errors import EXIT_OK, TielineError, UsageError
 
 if TYPE_CHECKING:
+    from tieline.assemble import Home as OpenHome
+    from tieline.feeds import Feed
     from tieline.flow import Imported
 
 COUNTED = (
@@ -50,7 +53,7 @@ def import_files(
                 try:
                     read_as = report_of_file(feed, wanted, report, path.name)
                     done = import_file(house, feed, read_as, path, day=told, fetched_at=moment)
-                    lines.append(_line(path, done))
+                    lines.append({**_line(path, done), **_certified(found, feed, done)})
                 except UsageError as error:
                     lines.append(_not_taken(path, error.about(feed=feed.id)))
                 if not json:
@@ -88,6 +91,23 @@ def _line(path: Path, done: Imported) -> dict[str, object]:
     }
 
 
+def _certified(home: OpenHome, feed: Feed, done: Imported) -> dict[str, object]:
+    """How whole the feed is over the time that a file speaks of."""
+    from tieline.cli.missing import certified
+    from tieline.values import Window
+
+    entries = done.landed.entries if done.landed else ()
+    spans = [
+        one.window if one.day is not None or one.cover is None else one.cover
+        for one in entries
+        if one.state == "completed"
+    ]
+    if not spans or feed.dataset is None:
+        return {"certificate": None}
+    (certificate,) = certified(home, [feed], reduce(Window.hull, spans))
+    return {"certificate": certificate.as_json()}
+
+
 def _not_taken(path: Path, error: TielineError) -> dict[str, object]:
     """A file that could not even be given a slice: the lake has nothing of it."""
     failed = {"member": None, "day": None, "entry": None, "error": type(error).__name__}
@@ -97,6 +117,7 @@ def _not_taken(path: Path, error: TielineError) -> dict[str, object]:
         "documents": 0,
         "known_already": 0,
         "own_known_time": False,
+        "certificate": None,
         **dict.fromkeys(COUNTED, 0),
         "failed": [{**failed, "text": f"{error}; nothing of it was kept"}],
     }
@@ -115,6 +136,8 @@ def exit_code_of(error: str | None) -> int:
 
 
 def _tell(line: dict[str, object]) -> None:
+    from tieline.cli.missing import words_of
+
     if line["documents"]:
         say(
             f"{line['file']}: {line['new']} rows new, {line['revised']} revised, "
@@ -122,6 +145,9 @@ def _tell(line: dict[str, object]) -> None:
             f"{line['duplicate']} duplicate, {line['conflicting']} conflicting; "
             f"sequence {line['sequence']}"
         )
+    certificate = line["certificate"]
+    if isinstance(certificate, dict):
+        say(f"{line['file']}: {words_of(certificate)}")
     if line["known_already"]:
         say(
             f"{line['file']}: {line['known_already']} of its documents were there already; "

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from tieline.assemble import Home
@@ -61,16 +61,14 @@ def certified(home: Home, feeds: Sequence[Feed], window: Window) -> list[Certifi
     ]
 
 
-def words_of(certificate: Certificate) -> str:
-    """Whether all is there, how much of what was expected, and up to when this holds."""
-    from tieline.values import stamp
-
+def words_of(told: Mapping[str, Any]) -> str:
+    """Of a certificate as JSON: whether all is there, how much of what was expected, up to when this holds."""
     words = {None: "completeness unknown", True: "complete", False: "INCOMPLETE"}
-    counted = "" if certificate.expected is None else f" of {certificate.expected} expected"
-    extras = f", {certificate.extras} off the grid" if certificate.extras else ""
+    counted = "" if told["expected"] is None else f" of {told['expected']} expected"
+    extras = f", {told['extras']} off the grid" if told["extras"] else ""
     return (
-        f"{words[certificate.complete]}: {certificate.received}{counted} received{extras}; "
-        f"sequence {certificate.sequence}, as of {stamp(certificate.as_of)}"
+        f"{words[told['complete']]}: {told['received']}{counted} received{extras}; "
+        f"sequence {told['sequence']}, as of {told['as_of']}"
     )
 
 

@@ -33,6 +33,7 @@ def replay(
     the command ends with 6.
     """
     with guarded(json=json):
+        from tieline.cli.missing import certified
         from tieline.cli.visiting import reports_of, visited
         from tieline.errors import UsageError
 
@@ -42,7 +43,16 @@ def replay(
             wanted = reports_of(found.feeds, feed)
             window = _window(wanted, partition, since, until)
             done = [(report, _replayed(found, one, report, window)) for one, report in wanted]
-        lines = [_line(report, result) for report, result in done if result is not None]
+            whole = {
+                feed.id: one.as_json()
+                for feed in dict.fromkeys(feed for feed, _ in wanted if feed.dataset is not None)
+                for one in certified(found, [feed], window)
+            }
+        lines = [
+            {**_line(report, result), "certificate": whole[feed.id]}
+            for (feed, _), (report, result) in zip(wanted, done, strict=True)
+            if result is not None
+        ]
         if json:
             give_json(lines)
         else:
@@ -100,6 +110,8 @@ def _line(report: Report, done: Replayed) -> dict[str, object]:
 
 
 def _tell(lines: Sequence[dict[str, object]]) -> None:
+    from tieline.cli.missing import words_of
+
     for line in lines:
         if not line["read"] and not line["failed"]:
             say(f"{line['report']}: nothing to replay in this range.")
@@ -108,6 +120,9 @@ def _tell(lines: Sequence[dict[str, object]]) -> None:
             f"{line['report']}: {line['read']} observations read again, {line['healed']} healed, "
             f"{line['rows']} rows written, sequence {line['sequence']}."
         )
+        certificate = line["certificate"]
+        assert isinstance(certificate, dict)
+        say(f"  {words_of(certificate)}")
         failed = line["failed"]
         assert isinstance(failed, list)
         for one in failed:

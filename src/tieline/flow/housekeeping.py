@@ -29,9 +29,14 @@ class Housekeeping:
         self._swept: datetime | None = None
 
     def begin(self, reports: Iterable[str]) -> None:
-        """Look after some reports soon; a round that still runs is followed by another next time."""
+        """Look after some reports soon; a round that still runs is followed by another next time.
+
+        One that a fault of ours has ended is told of.
+        """
         self._wanted |= set(reports)
         if self._round is None or self._round.done():
+            if self._round is not None and (fault := self._round.exception()) is not None:
+                self._tell("", "", fault)
             wanted, self._wanted = sorted(self._wanted), set()
             self._round = asyncio.create_task(asyncio.to_thread(self._keep, wanted))
 
@@ -48,7 +53,7 @@ class Housekeeping:
             await self._round
 
     def _keep(self, reports: list[str]) -> None:
-        """One round. What our own disk or ledger refuses, or we do wrong, is told and tried again next time."""
+        """One round. What our own disk or ledger refuses is told, and tried again next time."""
         left = ROUND_ROWS
         for report in reports:
             feed, _ = self._house.report(report)
@@ -58,7 +63,7 @@ class Housekeeping:
                 if left > 0:
                     merged = merge_months(self._house, report, thrifty=True, most_rows=left)
                     left -= sum(part.rows for one in merged for part in one.left)
-            except Exception as error:  # noqa: BLE001 (a fault with one report leaves the others kept)
+            except StoreError as error:
                 self._tell(feed.id, report, error)
         now = self._house.beat()
         if self._swept is None or now - self._swept >= SWEPT_EVERY:
@@ -76,7 +81,7 @@ class Housekeeping:
         if count:
             house.record(AttemptsForgotten(entries=count))
 
-    def _tell(self, feed: str, report: str, error: Exception) -> None:
+    def _tell(self, feed: str, report: str, error: BaseException) -> None:
         self._house.record(
             WorkerStumbled(feed=feed, report=report, error=type(error).__name__, text=str(error))
         )

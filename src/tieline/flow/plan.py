@@ -18,7 +18,7 @@ from tieline.flow.cost import (
     weight_of,
 )
 from tieline.flow.job import Job
-from tieline.flow.probes import OURS, DayState, day_states
+from tieline.flow.probes import OURS, DayState, day_states, out_of_reach
 from tieline.ledger import Entry, Ledger
 from tieline.markettime import day_window, market_day
 from tieline.store.sidecar import Sidecar
@@ -262,16 +262,6 @@ def held_urls(report: Report, days: Sequence[date], bases: Mapping[str, str]) ->
     paths = {at.path_of(day) for day in days}
     paths |= {path for day in days if (path := at.archive_of(day)) is not None}
     return {address(report, path, bases) for path in paths}
-
-
-def out_of_reach(report: Report, day: date, now: datetime) -> bool:
-    """Whether a publisher never had a day, or has it no longer."""
-    at = report.at
-    if report.since is not None and day < report.since:
-        return True
-    if not isinstance(at, DailyFile) or at.archive is not None or at.kept_days is None:
-        return False
-    return (market_day(report.publisher.zone, now) - day).days > at.kept_days
 
 
 def unread_entries(

@@ -77,6 +77,16 @@ def due_days(ledger: Ledger, feed: Feed, report: Report, now: datetime) -> list[
     return [day for day, state in states.items() if state.standing in ("open", "due")]
 
 
+def out_of_reach(report: Report, day: date, now: datetime) -> bool:
+    """Whether a publisher never had a day, or has it no longer."""
+    at = report.at
+    if report.since is not None and day < report.since:
+        return True
+    if not isinstance(at, DailyFile) or at.archive is not None or at.kept_days is None:
+        return False
+    return (market_day(report.publisher.zone, now) - day).days > at.kept_days
+
+
 def _unasked(ledger: Ledger, feed: Feed, report: Report, now: datetime) -> Iterator[date]:
     """Days behind the contiguous mark of which the ledger says nothing, while holes are probed."""
     zone = report.publisher.zone
@@ -89,7 +99,7 @@ def _unasked(ledger: Ledger, feed: Feed, report: Report, now: datetime) -> Itera
     span = Window(day_window(zone, day)[0], day_window(zone, last)[1])
     counted = {count.day for count in ledger.days(report.name, window=span)}
     while day < last:
-        if day not in counted:
+        if day not in counted and not out_of_reach(report, day, now):
             yield day
         day += timedelta(days=1)
 

@@ -201,6 +201,19 @@ def _observed(house: House, slice: Slice, document: Document, known: Known) -> b
     )
 
 
+def was_brought(house: House, arrival: Arrival) -> bool:
+    """Whether the ledger has this document of this very answer: another job may have wanted it too."""
+    return any(
+        entry.fetched_at_utc == arrival.fetched_at_utc and entry.member == arrival.document.member
+        for entry in house.ledger.entries(
+            reports=[arrival.slice.report],
+            day=arrival.slice.day,
+            content_sha256=arrival.document.sha256,
+            states=["completed", "failed"],
+        )
+    )
+
+
 def _only(job: Job, found: Sequence[Document]) -> Document:
     """The one document that a direct file holds, also where it was served as an archive.
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
+from functools import partial
 from time import perf_counter
 
 from tieline.errors import LedgerConflict, NotYetPublished, SourceError, StoreError
@@ -19,7 +20,7 @@ from tieline.flow.keeping import keep
 from tieline.flow.known import known_of
 from tieline.flow.landing import Landed, land, note, refuse
 from tieline.flow.leasing import renewed, take
-from tieline.flow.receiving import history, receive, standing, unchanged_since
+from tieline.flow.receiving import history, receive, standing, unchanged_since, was_brought
 from tieline.flow.telling import Result, tell
 from tieline.ledger import Claim
 from tieline.values import Payload
@@ -157,4 +158,10 @@ def _settle(house: House, job: Job, payload: Payload, claim: Claim) -> Landed:
         except LedgerConflict:
             seen = history(house, job)
     arrivals: list[Arrival] = receive(house, job, payload, seen)
-    return land(house, job.feed, job.report, arrivals, kind="collect", claim=claim)
+    brought = partial(was_brought, house) if job.container == "archive" else None
+    landed = land(
+        house, job.feed, job.report, arrivals, kind="collect", claim=claim, is_known=brought
+    )
+    if not landed.entries:
+        house.ledger.release(claim)
+    return landed
