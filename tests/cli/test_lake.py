@@ -6,6 +6,7 @@ import hashlib
 import json
 import os
 from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
 
 import psycopg
@@ -358,3 +359,33 @@ def test_an_unknown_code_is_shown_with_its_feed_and_drops_no_row(run: Run, put: 
     ]
     assert "61999" in run("feeds", "show", "P-58B").out
     assert run("feeds", "show", "P-63", "--json").json()["unknown_codes"] == []
+
+
+def test_a_sequence_is_certified_by_what_was_there_then(run: Run, put: Put) -> None:
+    (line,) = run("import", "P-58B", put(NAME, load_file()), "--json").json()
+    asked = ("data", "iso.rt.load.nyiso", "--at-sequence", line["sequence"], "--json")
+    before = run(*asked).told()
+    later = DAY + timedelta(days=4)
+    run("import", "P-58B", put(f"{later:%Y%m%d}pal.csv", as_file(load_lines(later))))
+    assert (
+        run("data", "iso.rt.load.nyiso", "--json").told()["expected"] > before["expected"] == 3168
+    )
+    after = run(*asked).told()
+    for name in ("start", "end", "expected", "received", "complete"):
+        assert after[name] == before[name], name
+
+
+def test_before_a_report_began_nothing_was_to_be_expected(run: Run, lake: Path) -> None:
+    told = run(
+        "data", "iso.rt.load.nyiso", "--from", "2001-04-01", "--to", "2001-05-01", "--json"
+    ).told()
+    assert (told["complete"], told["expected"], told["received"]) == (True, 0, 0)
+    (gap,) = told["gaps"]
+    assert (gap["cause"], gap["missing"]) == ("not_applicable", 0)
+    assert gap["start_utc"] == "2001-04-01T05:00:00Z"
+    told = run(
+        "data", "iso.rt.load.nyiso", "--from", "2001-04-30", "--to", "2001-05-02", "--json"
+    ).told()
+    assert not told["complete"]
+    assert [gap["cause"] for gap in told["gaps"]] == ["not_applicable", "not_collected"]
+    assert told["received"] + sum(gap["missing"] for gap in told["gaps"]) == told["expected"]

@@ -9,7 +9,7 @@ from datetime import UTC, date, datetime, timedelta
 from tests.flow.conftest import Bench
 from tieline.flow.house import House
 from tieline.flow.housekeeping import Housekeeping
-from tieline.ledger import Commit, Entry
+from tieline.ledger import Commit, Entry, State
 from tieline.markettime import day_window
 from tieline.values import Window
 from tieline.watch import AttemptsForgotten
@@ -57,3 +57,36 @@ def test_attempts_are_forgotten_after_their_time_and_gaps_stay(bench: Bench) -> 
         assert found == told
     assert ledger.gaps() == gaps
     assert [one.entries for one in ledger.forgotten()] == [2]
+
+
+def test_the_last_word_on_each_part_of_a_run_is_kept(bench: Bench) -> None:
+    """What an outside program did with one part of a day says nothing of another's."""
+    ledger = bench.house.ledger
+    first = ledger.allocate(4)
+    window = Window(*day_window("America/New_York", DAY))
+    said: list[tuple[str, State]] = [
+        ("zone-a", "failed"),
+        ("zone-b", "failed"),
+        ("zone-a", "failed"),
+        ("zone-b", "completed"),
+    ]
+    entries = tuple(
+        Entry(
+            entry_id=first + number,
+            observation_id=first + number,
+            report="outside:loads",
+            window=window,
+            day=DAY,
+            state=state,
+            origin="import",
+            recipe="",
+            fetched_at_utc=TRIED + timedelta(minutes=number),
+            member=member,
+            error="Failed" if state == "failed" else None,
+        )
+        for number, (member, state) in enumerate(said)
+    )
+    ledger.commit(Commit(at_utc=TRIED, kind="check", report="outside:loads", entries=entries))
+    tidied(bench.house, TRIED + timedelta(days=91))
+    left = [(one.member, one.state) for one in ledger.entries(reports=["outside:loads"])]
+    assert left == [("zone-a", "failed"), ("zone-b", "completed")]

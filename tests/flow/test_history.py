@@ -111,6 +111,10 @@ def test_outages_have_a_history_over_http_and_a_window_is_refused(bench: Bench) 
         ("25002", "live", 1),
     ]
     assert body["certificate"]["sequence"] == bench.home.ledger.sequence()
+    assert body["truncated"] is False
+    cut = client.get("/v1/datasets/iso.events.outage.nyiso/history?limit=2")
+    assert (len(cut.json()["rows"]), cut.json()["truncated"]) == (2, True)
+    assert cut.headers["Tieline-Truncated"] == "true"
     refused = client.get("/v1/datasets/load/history")
     assert (refused.status_code, "revisions=all" in refused.text) == (400, True)
     with pytest.raises(UsageError, match="no window"):

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 
 import polars as pl
@@ -119,9 +119,8 @@ def certify(lake: Lake, scope: Scope, received: pl.DataFrame) -> Certificate:
     known = [count for count in counts if count is not None]
     listed = any(tally.listed for tally in tallies)
     expected = sum(known) if listed and len(known) == len(counts) else None
-    complete: bool | None = False if gaps else None
-    if expected is not None:
-        complete = not gaps
+    lacking = any(gap.cause != "not_applicable" for gap in gaps)
+    complete = False if lacking else None if expected is None else True
     start, end = window_of(scope.question, scope.cursor)
     return Certificate(
         dataset=scope.dataset.name,
@@ -145,6 +144,28 @@ def _tally(lake: Lake, scope: Scope, feed: Feed, received: pl.DataFrame) -> Tall
     window = _window(lake, scope, feed, dated) if dated is not None else None
     if window is None or dated is None:
         return Tally(None, received.height, 0, ())
+    tally = _counted(lake, scope, feed, dated, received, window)
+    return replace(tally, gaps=(*_before_it_began(feed, dated, window), *tally.gaps))
+
+
+def _before_it_began(feed: Feed, report: Report, window: Window) -> Iterator[Gap]:
+    """The time of a window in which the publisher had no such report: nothing was to be expected."""
+    if report.since is None or window.start >= (begin := day_start(_zone_of(report), report.since)):
+        return
+    yield Gap(
+        feed=feed.id,
+        report=report.name,
+        start_utc=window.start,
+        end_utc=min(window.end, begin),
+        cause="not_applicable",
+        missing=0,
+    )
+
+
+def _counted(
+    lake: Lake, scope: Scope, feed: Feed, dated: Report, received: pl.DataFrame, window: Window
+) -> Tally:
+    grids = holes.grid_reports(feed)
     zone = _zone_of(dated)
     days = (
         market_day(zone, window.start),
