@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from datetime import date, timedelta
 from pathlib import Path
@@ -106,3 +107,12 @@ def test_what_is_no_such_table_is_refused(run: Run, nodes: Path, put: Put) -> No
     other = put("other.csv", b"a,b\n1,2\n")
     assert "lacks iso" in run("reference", "iso-nodes", "-o", other, code=2).err
     assert other.read_bytes() == b"a,b\n1,2\n"
+
+
+def test_a_table_is_certified(run: Run, nodes: Path, tmp_path: Path) -> None:
+    path = tmp_path / "nodes.csv"
+    assert "received; sequence" in run("reference", "iso-nodes", "-o", path).err
+    told = json.loads(path.with_name("nodes.csv.certificate.json").read_text())
+    assert told["dataset"] == "location"
+    assert told["received"] > 0
+    assert run("reference", "iso-nodes", "--json").told()["received"] == told["received"]

@@ -380,3 +380,9 @@ def test_openapi_tells_every_endpoint_its_parameters_and_its_rows(lake: Served) 
     for path in DERIVED:
         names = {one["name"] for one in paths[f"/api/{path}"]["get"]["parameters"]}
         assert {"start_date", "end_date", "limit", "as_of", "at_sequence", "after"} <= names
+
+
+def test_errors_of_forecasts_are_certified_by_loads_and_forecasts(lake: Served) -> None:
+    """Where no forecast was collected there are no errors, which does not make them complete."""
+    told = lake.client.get("/api/load-forecast-errors", params=ONE).headers
+    assert int(told["Tieline-Expected"]) > 24 * len(ALL_ZONES), "the loads alone"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from json import dumps
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -28,25 +29,32 @@ def reference(
     """Give the nodes or generators of every operator as a CSV table, iso_nodes.csv or generators.csv.
 
     An earlier file is updated: lines that the lake does not know stay, and so do cells that it leaves
-    blank.
+    blank. What can be said of the lake's own part lies in NAME.certificate.json, and on stderr.
     """
     with guarded(json=json):
+        from tieline.cli.missing import words_of
         from tieline.cli.visiting import lake_in, visited
-        from tieline.cli.writing import whole
+        from tieline.cli.writing import beside, whole
         from tieline.facades.reference import reference_table
 
         wanted = _layout(layout)
         before = output.read_bytes() if output is not None and output.exists() else None
         with visited(home) as found:
-            table = reference_table(lake_in(found), wanted, as_of=as_of, before=before)
+            table, certificate = reference_table(lake_in(found), wanted, as_of=as_of, before=before)
         if output is not None:
             with whole(output) as sink:
                 table.write_csv(sink)
+            with whole(beside(output)) as sink:
+                sink.write(dumps(certificate.as_json()).encode() + b"\n")
             say(f"{table.height} lines in {output}.")
         elif json:
             give_json(table.to_dicts())
         else:
             give(table.write_csv().rstrip("\n"))
+        if json:
+            give_json(certificate.as_json(), err=True)
+        else:
+            say(words_of(certificate.as_json()))
 
 
 def _layout(text: str) -> Layout:

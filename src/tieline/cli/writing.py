@@ -68,14 +68,18 @@ def write(
     if output is None:
         return _write(batches, schema, form, sys.stdout.buffer, stream=True)
     told = (schema.metadata or {}).get(CERTIFICATE)
-    beside = output.with_name(f"{output.name}.certificate.json")
     # What an earlier file of this name was certified to be is not said of the new one.
-    _remove(beside)
+    _remove(beside(output))
     if told is not None and form in ("csv", "json"):
-        with whole(beside) as sink:
+        with whole(beside(output)) as sink:
             sink.write(told + b"\n")
     with whole(output) as sink:
         return _write(batches, schema, form, sink, stream=False)
+
+
+def beside(output: Path) -> Path:
+    """Where the certificate of a file lies that has no room for one."""
+    return output.with_name(f"{output.name}.certificate.json")
 
 
 def _remove(path: Path) -> None:

@@ -13,7 +13,7 @@ from typing import Literal
 import polars as pl
 
 from tieline.errors import UsageError
-from tieline.select import Lake, asked
+from tieline.select import Certificate, Lake, asked
 from tieline.select import answer as answer_of
 
 Layout = Literal["iso-nodes", "generators"]
@@ -62,7 +62,7 @@ _TABLES: Mapping[str, _Table] = {
 
 def reference_table(
     lake: Lake, layout: Layout, *, as_of: str | None = None, before: bytes | None = None
-) -> pl.DataFrame:
+) -> tuple[pl.DataFrame, Certificate]:
     """Nodes or generators of every publisher, as they are listed now or were by `as_of`.
 
     Reads:  the latest state of each entity; where feeds of one publisher know different things of
@@ -70,20 +70,21 @@ def reference_table(
             lines stay, with new cells where the lake has one; its `timezone` is never changed, for
             a person may have put the place's own there.
     Gives:  text columns in the layout's order, null for what nobody knows, by operator and id.
-            `timezone` of a new line is the zone of the publisher's market.
+            `timezone` of a new line is the zone of the publisher's market. With the certificate of
+            what the lake knows; what stood in `before` is not in it.
     Raises: UsageError if `before` is no such table; what asking raises.
     """
     table = _TABLES[layout]
-    known = _listed(lake, table, as_of)
+    answer = answer_of(lake, asked(lake, table.dataset, as_of=as_of))
+    known = _listed(lake, table, answer.polars())
     if before is not None:
         known = _over(_earlier(before, table), known, table)
-    return known.sort(table.key)
+    return known.sort(table.key), answer.certificate
 
 
-def _listed(lake: Lake, table: _Table, as_of: str | None) -> pl.DataFrame:
+def _listed(lake: Lake, table: _Table, rows: pl.DataFrame) -> pl.DataFrame:
     order = {feed.id: at for at, feed in enumerate(lake.feeds)}
     zones = {feed.publisher.id: feed.publisher.zone for feed in lake.feeds}
-    rows = answer_of(lake, asked(lake, table.dataset, as_of=as_of)).polars()
     named = rows.with_columns(
         timezone=pl.col("publisher").replace_strict(zones, return_dtype=pl.String),
         order=pl.col("feed").replace_strict(order, return_dtype=pl.Int64),
