@@ -22,6 +22,7 @@ from tieline.select import engine, pick
 from tieline.select.answer import answer
 from tieline.select.certificate import Certificate
 from tieline.select.lake import Lake
+from tieline.select.promise import assumed_sql
 from tieline.select.question import KnownRule, Question, Revisions
 from tieline.select.scope import Scope, declared, resolve
 
@@ -188,12 +189,7 @@ def _seen_sql(scope: Scope) -> str:
         _one_of("known", "known", ("recorded", "assumed")),
         f"(print is null or {_one_of('print', 'print', tuple(PRINT_RANK), f'{PRINTED} = print')})",
     ]
-    promises = "".join(
-        f" when {_text(report.name)} then interval '{report.promised_within.total_seconds()} seconds'"
-        for feed in scope.feeds
-        for report in feed.reports
-    )
-    assumed = engine.assumed_sql(f"(case report{promises} end)")
+    assumed = assumed_sql(scope.feeds)
     replaced = ", ".join(
         f"case when known = 'assumed' then {value} else {name} end as {name}"
         for name, value in assumed.items()
