@@ -2,8 +2,9 @@
 
 from tieline.select.answer import Answer, Scan, Told, answer, scan
 from tieline.select.aside import AskUnread
+from tieline.select.causes import CAUSES
 from tieline.select.certificate import METADATA_KEY, Certificate, gap_as_json, metadata_of
-from tieline.select.changes import CAUSES, Difference, diff
+from tieline.select.changes import Difference, diff
 from tieline.select.cursor import Cursor, decode_cursor
 from tieline.select.face import (
     Moment,
