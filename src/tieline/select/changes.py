@@ -11,9 +11,9 @@ from tieline.datasets.rows import compared
 from tieline.errors import UsageError
 from tieline.schema import Dataset
 from tieline.select import engine
-from tieline.select.answer import Rows, received
+from tieline.select.answer import Rows, picked_rows
 from tieline.select.causes import CAUSES, ROW, Sides, with_causes
-from tieline.select.certificate import Certificate, certify, metadata_of
+from tieline.select.certificate import Certificate, metadata_of
 from tieline.select.lake import Lake
 from tieline.select.question import Question
 from tieline.select.scope import Scope, resolve
@@ -53,8 +53,9 @@ def diff(lake: Lake, question: Question, between: tuple[Moment, Moment]) -> Diff
     Raises: UsageError if the moments are of two kinds or in the wrong order; else as `answer`.
     """
     earlier, later = _questions(question, between)
-    first, before, one = _picked(lake, earlier)
-    second, after, other = _picked(lake, later)
+    first, second = resolve(lake, earlier), resolve(lake, later)
+    before, one = picked_rows(lake, first)
+    after, other = picked_rows(lake, second)
     frame = _compared(lake, first, second, before, after, _known_by(lake, earlier))
     table = frame.to_arrow().cast(engine.house_types(frame.to_arrow().schema))
     table = table.replace_schema_metadata(metadata_of((one, other)))
@@ -72,22 +73,6 @@ def _questions(question: Question, between: tuple[Moment, Moment]) -> tuple[Ques
     raise UsageError(
         f"give two instants or two sequences, the earlier one first, not {first} and {second}"
     )
-
-
-def _picked(lake: Lake, question: Question) -> tuple[Scope, pl.DataFrame, Certificate]:
-    """The answer to a question with the sequence of each row, and its certificate."""
-    scope = resolve(lake, question)
-    with engine.session() as connection:
-        engine.pick_into(connection, lake, scope, scope.columns)
-        certificate = certify(lake, scope, received(connection, scope))
-        parameters: engine.Parameters = {}
-        conditions = [engine.condition(wanted, parameters) for wanted in scope.values]
-        table = engine.fetch(
-            connection, f"from picked where {' and '.join(conditions) or 'true'}", parameters
-        )
-    frame = pl.from_arrow(table)
-    assert isinstance(frame, pl.DataFrame)
-    return scope, frame, certificate
 
 
 def _known_by(lake: Lake, question: Question) -> datetime | None:
