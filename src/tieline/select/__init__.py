@@ -9,7 +9,6 @@ from tieline.select.cursor import Cursor, decode_cursor
 from tieline.select.face import (
     Moment,
     asked,
-    market_zones,
     moment,
     moments,
     parsed,
@@ -21,7 +20,7 @@ from tieline.select.history import History, history
 from tieline.select.lake import Lake
 from tieline.select.lineage import LineageRow, lineage
 from tieline.select.question import KnownRule, Question, Revisions, Value, Wanted
-from tieline.select.scope import close, declared, find
+from tieline.select.scope import close, declared, find, market_zones
 from tieline.select.sql import Knobs, certificates, connect, query
 from tieline.select.unknown import unknown_codes
 
