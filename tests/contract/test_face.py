@@ -7,7 +7,7 @@ import sys
 
 import tieline
 
-FACE = ("__version__", "diff", "query", "read", "scan")
+FACE = ("__version__", "diff", "history", "lineage", "query", "read", "scan")
 HEAVY = ("polars", "pyarrow", "duckdb", "pandas", "numpy", "fastapi", "sqlalchemy", "pydantic")
 
 

@@ -10,8 +10,13 @@ from starlette.testclient import TestClient
 
 from tests.flow.conftest import Bench
 from tieline.errors import UsageError
-from tieline.select import Question, history
+from tieline.flow.keeping import keep
+from tieline.flow.landing import land
+from tieline.flow.plan import poll_slot
+from tieline.flow.receiving import read_arrival
+from tieline.select import Question, history, read
 from tieline.serve.api import create_app
+from tieline.values import Document, Known, Payload
 
 GENERATORS = (
     "Generator Name,Generator PTID,Aggregation PTID,Subzone,Zone,Latitude,Longitude,Active\r\n"
@@ -23,6 +28,20 @@ def roster(bench: Bench, at: str, *listed: tuple[str, str]) -> None:
     lines = (f"{name},{ptid},,WEST,WEST,42.0,-78.0,Y\r\n" for ptid, name in listed)
     data = (GENERATORS + "".join(lines)).encode()
     bench.bring(data, at, report="nyiso:P-19", name="generator.csv")
+
+
+def landed(bench: Bench, name: str, *, fetched: datetime, known: datetime) -> None:
+    """A roster of one generator, fetched later than it was known by its own word."""
+    feed, report = bench.house.report("nyiso:P-19")
+    data = f"{GENERATORS}{name},1,,WEST,WEST,42.0,-78.0,Y\r\n".encode()
+    slice = poll_slot(report, fetched)
+    payload = Payload(data, f"http://x/{name}", fetched, fetched)
+    said = Known(known, "modified")
+    keep(bench.house, report, slice, payload, said, origin="collect")
+    arrival = read_arrival(
+        bench.house, feed, report, slice, Document(data), payload, said, "collect"
+    )
+    land(bench.house, feed, report, [arrival], kind="collect")
 
 
 def told(bench: Bench, dataset: str = "generator", **knobs: object) -> pl.DataFrame:
@@ -72,6 +91,22 @@ def test_a_history_as_of_a_time_knows_no_later_state(bench: Bench) -> None:
     assert rows["valid_to_utc"].to_list() == [clock(13), None, None]
     only = told(bench, where={"generator_id": "2"})
     assert only["state"].to_list() == ["live", "gone"]
+
+
+@pytest.mark.parametrize("order", [(0, 1), (1, 0)])
+@pytest.mark.parametrize("fetched", [(clock(15), clock(14)), (clock(15), clock(15))])
+def test_of_two_looks_of_one_known_time_the_one_fetched_last_stands(
+    bench: Bench, order: tuple[int, int], fetched: tuple[datetime, datetime]
+) -> None:
+    """In whatever order they came; fetched at once, their content decides."""
+    for place in order:
+        landed(bench, ("A", "B")[place], fetched=fetched[place], known=clock(12))
+    rows = told(bench)
+    stands = read(bench.lake(), "generator").polars()["generator_name"].to_list()
+    assert rows.filter(pl.col("valid_to_utc").is_null())["generator_name"].to_list() == stands
+    assert rows["generator_name"].to_list() == stands, "nobody ever saw the other"
+    if fetched[0] > fetched[1]:
+        assert stands == ["A"]
 
 
 def test_what_one_report_no_longer_lists_stands_while_another_does(bench: Bench) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
@@ -9,7 +10,7 @@ import polars as pl
 import pytest
 
 from tests.select.test_pick import flow, forecast, random_world
-from tests.select.world import FLOWS, FORECAST, T0, World
+from tests.select.world import FLOWS, FORECAST, PUBLISHER, T0, World
 from tieline.datasets import INTERFACE_FLOW
 from tieline.datasets.rows import served_schema
 from tieline.errors import Damaged, UnknownName, UsageError
@@ -217,12 +218,83 @@ def test_sql_answers_under_the_contract_of_its_sequence(world: World) -> None:
 
 
 @pytest.mark.parametrize(
-    "words", ["revisions := 'lates'", "known := 'x'", "print := 'x'", "vintage := '2026-03-03'"]
+    "words",
+    [
+        "revisions := 'lates'",
+        "known := 'x'",
+        "print := 'x'",
+        "vintage := '2026-03-03'",
+        "at_sequence := 999",
+        "at_sequence := -5",
+        "as_of := '2026-03-03T05:00:00'",
+        "as_of := timestamp '2026-03-03 05:00:00'",
+        "as_of := 'yesterday'",
+    ],
 )
-def test_sql_refuses_a_word_that_no_knob_has(world: World, words: str) -> None:
+@pytest.mark.parametrize("where", ["", " where interface_id = 'nobody'", " where flow_mw > 1e9"])
+@pytest.mark.parametrize("empty", [False, True])
+def test_sql_refuses_what_no_knob_may_be(world: World, words: str, where: str, empty: bool) -> None:
+    """Also where no row is looked at."""
+    if not empty:
+        world.put(FLOWS, [flow(0, 1, 1.0)])
+    with pytest.raises(UsageError):
+        query(world.lake, f"select count(*) from {NAME}({words}){where}")
+
+
+@pytest.mark.parametrize(
+    "vintage",
+    ["'lates'", "'2026-03-04T05:00:00'", "timestamp '2026-03-04 05:00:00'", "null", "'today'"],
+)
+def test_sql_refuses_a_vintage_that_is_none(world: World, vintage: str) -> None:
+    world.put(FORECAST, [forecast(0, 1, 1.0)])
+    with pytest.raises(UsageError):
+        query(world.lake, f"from load_forecast(vintage := {vintage})")
+
+
+def test_sql_says_what_is_wrong_as_an_answer_does(world: World) -> None:
+    last = world.put(FLOWS, [flow(0, 1, 1.0)])
+    for words, right in (
+        ("at_sequence := 999", "sequence 999 is not reached"),
+        ("at_sequence := -5", "must not be negative"),
+        ("as_of := '2026-03-03T05:00:00'", "has no offset"),
+        ("known := 'x'", "recorded, assumed"),
+    ):
+        with pytest.raises(UsageError, match=right):
+            query(world.lake, f"from {NAME}({words})")
+    assert query(world.lake, f"from {NAME}(at_sequence := {last})").num_rows == 1
+    assert query(world.lake, f"from {NAME}(at_sequence := 0)").num_rows == 0
+    with pytest.raises(UsageError, match="sequence 1 is not reached"):
+        query(world.lake, f"from {NAME}(at_sequence := 1)", Knobs(at_sequence=0))
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "'2026-03-04'",
+        "date '2026-03-04'",
+        "'2026-03-04T00:00:00-05:00'",
+        "'2026-03-04T05:00:00Z'",
+        "timestamptz '2026-03-04 05:00:00Z'",
+        "null",
+    ],
+)
+def test_a_bare_day_in_sql_is_a_market_day(world: World, words: str) -> None:
+    rows = [flow(0, 24 * 60, 1.0), flow(5, 24 * 60 + 1, 2.0)]
+    world.put(FLOWS, rows)
+    found = query(world.lake, f"from {NAME}(as_of := {words})").column("flow_mw").to_pylist()
+    asked_day = read(world.lake, NAME, as_of="2026-03-04").polars()["flow_mw"].to_list()
+    assert asked_day == [1.0]
+    assert sorted(found) == ([1.0, 2.0] if words == "null" else asked_day)
+
+
+def test_a_bare_day_in_sql_is_refused_where_days_differ(world: World) -> None:
+    other = replace(PUBLISHER, id="miso", zone="Etc/GMT+5")
+    theirs = replace(FLOWS, id="iso.rt.interface_flow.miso")
+    theirs = replace(theirs, reports=(replace(FLOWS.reports[0], publisher=other),))
+    world.feeds = (FLOWS, theirs)
     world.put(FLOWS, [flow(0, 1, 1.0)])
-    with pytest.raises(UsageError, match=words.split()[0]):
-        query(world.lake, f"from {NAME}({words})")
+    with pytest.raises(UsageError, match="2 zones"):
+        query(world.lake, f"from {NAME}(as_of := '2026-03-04')")
 
 
 def test_sql_only_reads_and_only_the_lake(world: World, tmp_path: Path) -> None:

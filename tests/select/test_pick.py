@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import random
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
 from tests.select.oracle import picked
-from tests.select.world import FLOWS, FORECAST, OUTAGES, T0, World
-from tieline.feeds import Feed
+from tests.select.world import FLOWS, FORECAST, OUTAGES, T0, World, report
+from tieline.feeds import Feed, StaticFile
 from tieline.select import Question, Revisions, answer
 
 MINUTE = timedelta(minutes=1)
@@ -209,3 +210,49 @@ def test_an_assumed_known_time_is_the_promise(world: World) -> None:
     assert values(world, as_of=asked, known="assumed") == [1.0, 2.0]
     assert values(world, "known_basis", as_of=asked, known="assumed") == ["assumed", "fetched"]
     assert values(world, "known_at_utc", as_of=asked, known="assumed")[0] == T0 + 15 * MINUTE
+
+
+@pytest.mark.parametrize(
+    ("facts", "promised"),
+    [
+        ({"due": timedelta(hours=-14)}, timedelta(hours=-14)),
+        ({"due": timedelta(days=5)}, timedelta(days=5)),
+        ({"due": timedelta(hours=9), "days": 6, "ahead": 1}, timedelta(hours=9 - 24)),
+        ({"due": timedelta(days=1), "promised_within": timedelta(days=3)}, timedelta(days=1)),
+    ],
+)
+def test_a_file_with_a_time_of_its_own_is_assumed_by_its_market_day(
+    tmp_path: Path, facts: dict[str, object], promised: timedelta
+) -> None:
+    feed = replace(FLOWS, reports=(report("P-32", **facts),))
+    world = World(tmp_path, (feed,))
+    within = feed.reports[0].promised_within
+    row = flow(60, 60 * 24 * 30, 1.0, market_day=T0.date())
+    on_time = T0 + promised + max(timedelta(days=2), within)
+    world.put(feed, [row, flow(65, 0, 2.0, market_day=T0.date(), known_at_utc=on_time)])
+    assert values(world, "known_at_utc", known="assumed") == [T0 + promised + within, on_time]
+
+
+@pytest.mark.parametrize(
+    ("facts", "promised"),
+    [
+        ({"vintage": "day", "due": timedelta(hours=7), "days": 6}, timedelta(hours=7)),
+        ({"vintage": "printed", "days": 8}, timedelta(0)),
+        ({"vintage": "printed", "due": timedelta(days=-5)}, timedelta(0)),
+        ({"vintage": "printed", "due": timedelta(hours=31)}, timedelta(days=3, hours=31)),
+        ({"vintage": "day", "at": StaticFile(path="now.csv")}, timedelta(days=1)),
+    ],
+)
+def test_a_forecast_is_assumed_by_its_vintage(
+    tmp_path: Path, facts: dict[str, object], promised: timedelta
+) -> None:
+    feed = replace(FORECAST, reports=(report("P-7", **facts),))
+    world = World(tmp_path, (feed,))
+    row = forecast(0, 60 * 24 * 30, 1.0)
+    start = T0 + timedelta(days=3)
+    row |= {"stamp_utc": start, "market_day": start.date(), "vintage_utc": T0}
+    world.put(feed, [row])
+    asked = {"dataset": "load_forecast", "known": "assumed"}
+    right = T0 + promised + timedelta(minutes=10)
+    assert values(world, "known_at_utc", **asked) == [right]
+    assert values(world, "load_mw", as_of=right - MINUTE, **asked) == []

@@ -12,7 +12,7 @@ import polars as pl
 from tieline.datasets import INTERFACE_FLOW, LOAD_FORECAST
 from tieline.datasets.rows import stored_schema
 from tieline.feeds import DailyFile, Entity, Feed, Label, Publisher, Report, StaticFile
-from tieline.ledger import Contract, DayCount, Entry, Part, Unread
+from tieline.ledger import Contract, DayCount, Entry, Part, Summary, Unread
 from tieline.schema import Dataset, Field
 from tieline.select import Lake, declared
 from tieline.store.merged import Merging, order_of
@@ -98,6 +98,9 @@ class ListedLedger:
 
     def entry(self, entry_id: int) -> Entry | None:
         return next((e for e in self.listed_entries if e.entry_id == entry_id), None)
+
+    def summaries(self) -> list[Summary]:
+        return []
 
     def days(self, report: str, *, window: Window | None = None) -> list[DayCount]:
         return []

@@ -14,6 +14,8 @@ from tieline.cli.options import (
     AsOf,
     AtSequence,
     Home,
+    KnownBy,
+    Print,
     Revisions,
     Since,
     Until,
@@ -44,8 +46,10 @@ def lineage(
     until: Until = None,
     as_of: AsOf = None,
     revisions: Revisions = "latest",
+    print_: Print = None,
     vintage: Vintage = "latest",
     at_sequence: AtSequence = None,
+    known: KnownBy = "recorded",
     limit: Annotated[int, typer.Option("--limit", min=1, help="At most so many rows.")] = 20,
     home: Home = None,
     json: AsJson = False,
@@ -64,8 +68,8 @@ def lineage(
         if at is None and since is None:
             raise UsageError("say which numbers: --at 2026-11-01T05:05:00Z, or --from and --to")
         knobs = Knobs(
-            dataset, since, until, tuple(where or ()), as_of, revisions, None, vintage,
-            at_sequence, limit=limit,
+            dataset, since, until, tuple(where or ()), as_of, revisions, print_, vintage,
+            at_sequence, known, limit=limit,
         )  # fmt: skip
         with visited(home) as found:
             lake, house = lake_in(found), house_in(found)

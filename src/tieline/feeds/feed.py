@@ -81,7 +81,8 @@ class Report:
     constants: canonical columns that the report implies
     entities:  what a grid expects; empty where no count can be expected
     every, offset: poll slots stand at multiples of `every` after midnight UTC, plus `offset`
-    promised_within: how soon after an interval's end its row is promised
+    promised_within: how soon its row is promised after an interval's end, or after `due` or the
+               vintage where the file has one
     settles_after: how long after its market day ended a dated file is still polled
     due:       time of the market day's own clock from which a dated file exists; negative is the
                day before

@@ -2,13 +2,13 @@
 
 from tieline.select.answer import Answer, Scan, Told, answer, scan
 from tieline.select.aside import AskUnread
+from tieline.select.causes import CAUSES
 from tieline.select.certificate import METADATA_KEY, Certificate, gap_as_json, metadata_of
-from tieline.select.changes import CAUSES, Difference, diff
+from tieline.select.changes import Difference, diff
 from tieline.select.cursor import Cursor, decode_cursor
 from tieline.select.face import (
     Moment,
     asked,
-    market_zones,
     moment,
     moments,
     parsed,
@@ -20,7 +20,7 @@ from tieline.select.history import History, history
 from tieline.select.lake import Lake
 from tieline.select.lineage import LineageRow, lineage
 from tieline.select.question import KnownRule, Question, Revisions, Value, Wanted
-from tieline.select.scope import close, declared, find
+from tieline.select.scope import close, declared, find, market_zones
 from tieline.select.sql import Knobs, certificates, connect, query
 from tieline.select.unknown import unknown_codes
 

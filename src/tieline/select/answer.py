@@ -151,6 +151,25 @@ def _batches(
                 yield from shaped(pa.Table.from_batches([given]), scope).to_batches()
 
 
+def picked_rows(lake: Lake, scope: Scope) -> tuple[pl.DataFrame, Certificate]:
+    """The picked rows that value filters let pass, in no order, and their certificate.
+
+    Gives: besides the scope's columns the identity, `observation_id`, `row_sequence` and what orders rows of
+    equal known time. Raises: as `answer`.
+    """
+    with engine.session() as connection:
+        engine.pick_into(connection, lake, scope, scope.columns)
+        certificate = certify(lake, scope, received(connection, scope))
+        parameters: engine.Parameters = {}
+        conditions = [engine.condition(wanted, parameters) for wanted in scope.values]
+        table = engine.fetch(
+            connection, f"from picked where {' and '.join(conditions) or 'true'}", parameters
+        )
+    frame = pl.from_arrow(table)
+    assert isinstance(frame, pl.DataFrame)
+    return frame, certificate
+
+
 def received(connection: duckdb.DuckDBPyConnection, scope: Scope) -> pl.DataFrame:
     """The distinct facts that were picked: feed, key, stamp."""
     names = pick.quoted(pick.identity_of(scope.dataset.key_names))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
@@ -10,27 +9,17 @@ import polars as pl
 
 from tieline.datasets.rows import compared
 from tieline.errors import UsageError
-from tieline.feeds import PRINT_RANK
 from tieline.schema import Dataset
 from tieline.select import engine
-from tieline.select.answer import Rows, received
-from tieline.select.certificate import Certificate, certify, metadata_of
+from tieline.select.answer import Rows, picked_rows
+from tieline.select.causes import CAUSES, ROW, Sides, with_causes
+from tieline.select.certificate import Certificate, metadata_of
 from tieline.select.lake import Lake
 from tieline.select.question import Question
 from tieline.select.scope import Scope, resolve
 
 Moment = datetime | int
 """A known time, or a sequence of the lake."""
-
-CAUSES: Mapping[str, str] = {
-    "new": "a fact that was not there before",
-    "revision": "the publisher prints another value",
-    "print": "a more settled print of it came",
-    "late": "it was known before the first moment and came into the lake after it",
-    "replay": "bytes were read again by another recipe",
-    "precedence": "another row is preferred that was there before",
-    "gone": "the publisher took it back",
-}
 
 SIDES = ("before", "after")
 TOLD = ("state", "report", "print", "known_at_utc", "entry_id", "source_row")
@@ -64,8 +53,9 @@ def diff(lake: Lake, question: Question, between: tuple[Moment, Moment]) -> Diff
     Raises: UsageError if the moments are of two kinds or in the wrong order; else as `answer`.
     """
     earlier, later = _questions(question, between)
-    first, before, one = _picked(lake, earlier)
-    second, after, other = _picked(lake, later)
+    first, second = resolve(lake, earlier), resolve(lake, later)
+    before, one = picked_rows(lake, first)
+    after, other = picked_rows(lake, second)
     frame = _compared(lake, first, second, before, after, _known_by(lake, earlier))
     table = frame.to_arrow().cast(engine.house_types(frame.to_arrow().schema))
     table = table.replace_schema_metadata(metadata_of((one, other)))
@@ -83,22 +73,6 @@ def _questions(question: Question, between: tuple[Moment, Moment]) -> tuple[Ques
     raise UsageError(
         f"give two instants or two sequences, the earlier one first, not {first} and {second}"
     )
-
-
-def _picked(lake: Lake, question: Question) -> tuple[Scope, pl.DataFrame, Certificate]:
-    """The answer to a question with the sequence of each row, and its certificate."""
-    scope = resolve(lake, question)
-    with engine.session() as connection:
-        engine.pick_into(connection, lake, scope, scope.columns)
-        certificate = certify(lake, scope, received(connection, scope))
-        parameters: engine.Parameters = {}
-        conditions = [engine.condition(wanted, parameters) for wanted in scope.values]
-        table = engine.fetch(
-            connection, f"from picked where {' and '.join(conditions) or 'true'}", parameters
-        )
-    frame = pl.from_arrow(table)
-    assert isinstance(frame, pl.DataFrame)
-    return scope, frame, certificate
 
 
 def _known_by(lake: Lake, question: Question) -> datetime | None:
@@ -120,7 +94,7 @@ def _compared(
     dataset = first.dataset
     keys = ["feed", *dataset.key_names, "stamp_utc"]
     values = list(compared(dataset))
-    told = [*values, *TOLD, "row_sequence"]
+    told = dict.fromkeys([*values, *TOLD, *ROW])
     sides = [
         frame.select(*keys, *(pl.col(name).alias(f"{side}_{name}") for name in told))
         for side, frame in zip(SIDES, (before, after), strict=True)
@@ -129,88 +103,19 @@ def _compared(
     differs = [pl.col(f"before_{name}").ne_missing(pl.col(f"after_{name}")) for name in values]
     there = [pl.col(f"{side}_state").is_not_null() for side in SIDES]
     changed = both.filter(pl.any_horizontal(*differs) | (there[0] != there[1]))
-    withdrawn = _withdrawn(lake, second, changed, keys)
-    changed = changed.join(withdrawn, on=keys, how="left", nulls_equal=True)
+    changed = with_causes(lake, Sides(first, second, known_by), changed)
     names = pl.concat_list(
         pl.when(differ).then(pl.lit(name)) for name, differ in zip(values, differs, strict=True)
     )
-    limited = first.question.at_sequence is not None
-    cause = _cause(_replayed(lake, changed), first.sequence, known_by, limited=limited)
     shown = [f"{side}_{name}" for name in (*values, *TOLD) for side in SIDES]
     return (
-        changed.with_columns(cause=cause, changed=names.list.drop_nulls().list.join(","))
-        .sort(pl.coalesce("after_interval_start_utc", "before_interval_start_utc"), *keys)
+        changed.with_columns(changed=names.list.drop_nulls().list.join(","))
+        .sort(*_order(dataset), *keys)
         .select(*keys, "cause", "changed", *shown)
     )
 
 
-def _withdrawn(lake: Lake, scope: Scope, changed: pl.DataFrame, keys: list[str]) -> pl.DataFrame:
-    """The last withdrawal of each fact that has no answer any more: its sequence and known time."""
-    shape = {
-        "gone_sequence": pl.Int64(),
-        "gone_known": pl.Datetime("us", "UTC"),
-        "gone_entry": pl.Int64(),
-    }
-    lost = changed.filter(pl.col("after_state").is_null()).select(keys)
-    if lost.is_empty():
-        return lost.clear().with_columns(
-            pl.lit(None, kind).alias(name) for name, kind in shape.items()
-        )
-    question = replace(scope.question, revisions="all", vintage="all")
-    _, rows, _ = _picked(lake, question)
-    return (
-        rows.filter(pl.col("state") == "gone")
-        .join(lost, on=keys, how="semi", nulls_equal=True)
-        .sort("known_at_utc", "fetched_at_utc", "content_sha256")
-        .unique(keys, keep="last")
-        .select(
-            *keys,
-            gone_sequence="row_sequence",
-            gone_known="known_at_utc",
-            gone_entry="entry_id",
-        )
-    )
-
-
-def _replayed(lake: Lake, changed: pl.DataFrame) -> list[int]:
-    """Entries among the changed rows' that read bytes again."""
-    ids = pl.concat([changed["after_entry_id"], changed["gone_entry"]]).drop_nulls().unique()
-    entries = [lake.ledger.entry(one) for one in ids.to_list()]
-    return [entry.entry_id for entry in entries if entry and entry.origin == "replay"]
-
-
-def _cause(
-    replayed: list[int], sequence: int, known_by: datetime | None, *, limited: bool
-) -> pl.Expr:
-    """Why each line changed. Rows written after the first moment's sequence tell by their entry.
-
-    What is lost without a withdrawal moved out of the window, or (`limited` to a sequence) is no longer
-    given by a newer recipe.
-    """
-    lost = pl.col("after_state").is_null()
-    written = pl.when(lost).then("gone_sequence").otherwise("after_row_sequence")
-    known = pl.when(lost).then("gone_known").otherwise("after_known_at_utc")
-    entry = pl.when(lost).then("gone_entry").otherwise("after_entry_id")
-    later = (written > sequence).fill_null(False)
-    limit = pl.lit(known_by, dtype=pl.Datetime("us", "UTC"))
-    rank = {
-        side: pl.col(f"{side}_print").replace_strict(PRINT_RANK, default=None, return_dtype=pl.Int8)
-        for side in SIDES
-    }
-    return (
-        pl.when(lost & written.is_null())
-        .then(pl.lit("replay" if limited else "revision"))
-        .when(later & entry.is_in(replayed))
-        .then(pl.lit("replay"))
-        .when(later & (known <= limit))
-        .then(pl.lit("late"))
-        .when(lost)
-        .then(pl.lit("gone"))
-        .when(pl.col("before_state").is_null())
-        .then(pl.lit("new"))
-        .when(rank["after"] > rank["before"])
-        .then(pl.lit("print"))
-        .when(~later & (known <= limit))
-        .then(pl.lit("precedence"))
-        .otherwise(pl.lit("revision"))
-    )
+def _order(dataset: Dataset) -> list[pl.Expr]:
+    """What has no stamp has no interval to be ordered by."""
+    starts = (f"{side}_interval_start_utc" for side in reversed(SIDES))
+    return [pl.coalesce(*starts)] if dataset.stamped else []

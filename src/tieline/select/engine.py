@@ -24,6 +24,7 @@ from tieline.schema.field import Type
 from tieline.select import pick
 from tieline.select.lake import Lake
 from tieline.select.nearby import is_small, nearby
+from tieline.select.promise import assumed_sql
 from tieline.select.question import Revisions
 from tieline.select.scope import Filter, Scope, window_of
 
@@ -34,8 +35,6 @@ SQL_TYPES: dict[Type, str] = {
     "instant": "timestamptz",
     "date": "date",
 }
-LONG_AFTER = timedelta(days=2)
-"""A fetch this long after the interval's end says nothing about when the row was published."""
 
 RANKED = {"precedence": ("report", "report_rank"), "print_ranks": ("printed", "print_rank")}
 """Columns of the two tables of ranks, besides `feed`."""
@@ -185,7 +184,7 @@ def _read(
 
     def insert(source: str, sequence: str, parameters: Parameters) -> None:
         conditions = [f"row_sequence <= {scope.sequence}", *restrictions(scope, parameters)]
-        columns = f"{_stored(scope, stored, parameters)}, {ROW_SEQUENCE.name}"
+        columns = f"{_stored(scope, stored)}, {ROW_SEQUENCE.name}"
 
         def act(rows: str) -> None:
             connection.execute(
@@ -221,30 +220,12 @@ def _files(lake: Lake, parts: Sequence[Part]) -> Parameters:
     return {"files": [str(lake.parts_folder / part.path) for part in parts]}
 
 
-def _stored(scope: Scope, names: Sequence[str], parameters: Parameters) -> str:
+def _stored(scope: Scope, names: Sequence[str]) -> str:
     """The columns to read; with `known=assumed`, promises stand in for fetches long after."""
     if scope.question.known == "recorded":
         return pick.quoted(tuple(names))
-    reports = [report for feed in scope.feeds for report in feed.reports]
-    parameters["reports"] = [report.name for report in reports]
-    parameters["promised"] = [report.promised_within for report in reports]
-    assumed = assumed_sql("list_extract($promised, list_position($reports, report))")
+    assumed = assumed_sql(scope.feeds)
     return ", ".join(f'{assumed[n]} as "{n}"' if n in assumed else f'"{n}"' for n in names)
-
-
-def assumed_sql(promise: str) -> dict[str, str]:
-    """Known time and basis where a report's promise stands in for a fetch long after.
-
-    `promise` is SQL for how soon after an interval's end the row's report promises it.
-    """
-    late = (
-        f"known_basis = 'fetched' and {promise} is not null and "
-        f"known_at_utc > interval_end_utc + interval {LONG_AFTER.days} day"
-    )
-    return {
-        "known_at_utc": f"case when {late} then interval_end_utc + {promise} else known_at_utc end",
-        "known_basis": f"case when {late} then 'assumed' else known_basis end",
-    }
 
 
 def restrictions(scope: Scope, parameters: Parameters) -> list[str]:

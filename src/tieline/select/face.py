@@ -7,12 +7,11 @@ from datetime import UTC, date, datetime
 from typing import Literal
 
 from tieline.errors import UsageError
-from tieline.feeds import Feed
 from tieline.markettime import day_start
 from tieline.select.answer import Answer, answer
 from tieline.select.lake import Lake
 from tieline.select.question import KnownRule, Question, Revisions, Wanted
-from tieline.select.scope import find
+from tieline.select.scope import market_zones
 from tieline.select.sql import Knobs
 
 Moment = str | datetime | date | None
@@ -90,36 +89,6 @@ def asked(
         newest_first=newest_first,
         after=after,
     )
-
-
-def market_zones(lake: Lake, dataset: str, where: Mapping[str, Wanted] | None = None) -> set[str]:
-    """The zones by which the feeds that are asked keep their days.
-
-    `where` may name a publisher or a feed. Where zones differ, feeds of which this lake has nothing
-    do not count.
-    Raises: UnknownName.
-    """
-    wanted = dict(where or {})
-    feeds = find(lake.feeds, dataset)[1]
-    for name, of in (("publisher", _publisher_id), ("feed", _feed_id)):
-        told = wanted.get(name)
-        if told is not None:
-            named = {told} if isinstance(told, str) else set(told)  # type: ignore[arg-type]
-            feeds = tuple(feed for feed in feeds if of(feed) in named)
-    zones = {feed.publisher.zone for feed in feeds}
-    if len(zones) > 1:
-        held = {one.report for one in lake.ledger.summaries()}
-        here = [feed for feed in feeds if any(report.name in held for report in feed.reports)]
-        zones = {feed.publisher.zone for feed in here} or zones
-    return zones
-
-
-def _publisher_id(feed: Feed) -> str:
-    return feed.publisher.id
-
-
-def _feed_id(feed: Feed) -> str:
-    return feed.id
 
 
 def turned(

@@ -10,7 +10,7 @@ import polars as pl
 from tieline.datasets.rows import served_fields
 from tieline.errors import UsageError
 from tieline.schema import Dataset
-from tieline.select.answer import Rows, answer
+from tieline.select.answer import Rows, picked_rows
 from tieline.select.certificate import Certificate
 from tieline.select.lake import Lake
 from tieline.select.question import Question
@@ -21,6 +21,8 @@ EVENT_VERSION = "1"
 ADDED = ("event_id", "revision", "valid_from_utc", "valid_to_utc")
 _AT = "valid_from_utc"
 _MARK = "\x1f"
+_TURN = ("known_at_utc", "fetched_at_utc", "content_sha256", "observation_id")
+"""The order of observations, first to last; the same as the pick's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,20 +51,20 @@ def history(lake: Lake, question: Question) -> History:
     whole = replace(question, revisions="all", columns=None, limit=None, newest_first=False)
     scope = resolve(lake, whole)
     _check(scope)
-    given = answer(lake, whole)
+    rows, certificate = picked_rows(lake, scope)
     dataset = scope.dataset
     identity = ["feed", *dataset.key_names]
-    states = _changes(dataset, _picked(scope, given.polars(), identity), identity)
+    states = _changes(dataset, _picked(scope, rows, identity), identity)
     told = states.with_columns(
         revision=pl.int_range(1, pl.len() + 1).over(identity),
         valid_to_utc=pl.col(_AT).shift(-1).over(identity),
         event_id=_event_ids(dataset, states),
     )
     names = [field.name for field in served_fields(dataset)]
-    rows = told.select(*ADDED, *names)
-    most = rows.height if question.limit is None else question.limit
-    table = rows.head(most).to_arrow().replace_schema_metadata(given.certificate.metadata())
-    return History(table, dataset, given.certificate, rows.height > most)
+    events = told.select(*ADDED, *names)
+    most = events.height if question.limit is None else question.limit
+    table = events.head(most).to_arrow().replace_schema_metadata(certificate.metadata())
+    return History(table, dataset, certificate, events.height > most)
 
 
 def _check(scope: Scope) -> None:
@@ -84,7 +86,7 @@ def _picked(scope: Scope, rows: pl.DataFrame, identity: list[str]) -> pl.DataFra
     """The row that the pick gives for each thing at each moment at which anything of it changed."""
     chain = [*identity, "report", "print"]
     heads = (
-        rows.sort("known_at_utc", "entry_id")
+        rows.sort(_TURN)
         .unique([*chain, "known_at_utc"], keep="last", maintain_order=True)
         .sort("known_at_utc")
     )
@@ -107,9 +109,16 @@ def _picked(scope: Scope, rows: pl.DataFrame, identity: list[str]) -> pl.DataFra
                 pl.col("state") == "live",
                 "print_rank",
                 "report_rank",
-                "known_at_utc",
+                *_TURN,
             ],
-            descending=[*(False for _ in identity), False, True, True, False, True],
+            descending=[
+                *(False for _ in identity),
+                False,
+                True,
+                True,
+                False,
+                *(True for _ in _TURN),
+            ],
             nulls_last=True,
         )
         .unique([*identity, _AT], keep="first", maintain_order=True)

@@ -89,6 +89,36 @@ def resolve(lake: Lake, question: Question) -> Scope:
     )
 
 
+def market_zones(lake: Lake, dataset: str, where: Mapping[str, Wanted] | None = None) -> set[str]:
+    """The zones by which the feeds that are asked keep their days.
+
+    `where` may name a publisher or a feed. Where zones differ, feeds of which this lake has nothing
+    do not count.
+    Raises: UnknownName.
+    """
+    wanted = dict(where or {})
+    feeds = find(lake.feeds, dataset)[1]
+    for name, of in (("publisher", _publisher_id), ("feed", _feed_id)):
+        told = wanted.get(name)
+        if told is not None:
+            named = {told} if isinstance(told, str) else set(told)  # type: ignore[arg-type]
+            feeds = tuple(feed for feed in feeds if of(feed) in named)
+    zones = {feed.publisher.zone for feed in feeds}
+    if len(zones) > 1:
+        held = {one.report for one in lake.ledger.summaries()}
+        here = [feed for feed in feeds if any(report.name in held for report in feed.reports)]
+        zones = {feed.publisher.zone for feed in here} or zones
+    return zones
+
+
+def _publisher_id(feed: Feed) -> str:
+    return feed.publisher.id
+
+
+def _feed_id(feed: Feed) -> str:
+    return feed.id
+
+
 def find(feeds: Sequence[Feed], name: str) -> tuple[Dataset, tuple[Feed, ...]]:
     """The dataset of a name and all its feeds, or of a feed's id and that feed alone.
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Literal
@@ -14,16 +14,17 @@ import pyarrow as pa
 from tieline.datasets.fields import ROW_SEQUENCE
 from tieline.datasets.rows import served_fields, stored_fields
 from tieline.errors import UsageError
-from tieline.feeds import PRINT_RANK
 from tieline.ledger.records import Contract, Part
 from tieline.markettime import day_window, market_day
-from tieline.schema import Dataset
+from tieline.schema import Dataset, Field
 from tieline.select import engine, pick
 from tieline.select.answer import answer
 from tieline.select.certificate import Certificate
 from tieline.select.lake import Lake
+from tieline.select.promise import assumed_sql
 from tieline.select.question import KnownRule, Question, Revisions
-from tieline.select.scope import Scope, declared, resolve
+from tieline.select.refusals import instant_of, refusing
+from tieline.select.scope import Scope, declared, market_zones, resolve
 
 REVISIONS: tuple[Revisions, ...] = ("latest", "first", "all")
 EVER = 2**62
@@ -75,8 +76,8 @@ def connect(lake: Lake, knobs: Knobs | None = None) -> duckdb.DuckDBPyConnection
     Every dataset is a view of its rows as `knobs` turn it (default: the latest). The same name called,
     `interface_flow(as_of := ..., revisions := 'first', print := 'final', at_sequence := ...,
     known := 'assumed')`, is a table with knobs of its own; a forecast's `vintage :=` is `'latest'`,
-    `'all'`, an instant or a market day as text. Nothing later than the connection's own sequence
-    is seen. Files other than the parts cannot be reached. Who lets strangers ask uses `query`,
+    `'all'`, an instant or a market day as text. An instant says its offset, a bare day is the start
+    of that market day. Nothing later than the connection's own sequence is seen, nor may be asked for. Files other than the parts cannot be reached. Who lets strangers ask uses `query`,
     which takes nothing but questions.
 
     Raises: UsageError for a sequence that is not reached.
@@ -139,7 +140,7 @@ def _install(database: duckdb.DuckDBPyConnection, lake: Lake, scope: Scope) -> N
     _write_ranks(database, lake, scope)
     if dataset.is_forecast:
         _write_days(database, scope, parts)
-    database.execute(_macro_sql(scope))
+    database.execute(_macro_sql(scope, market_zones(lake, dataset.name)))
     question = scope.question
     said = {
         "as_of": None if question.as_of is None else pick.instant(question.as_of),
@@ -152,7 +153,7 @@ def _install(database: duckdb.DuckDBPyConnection, lake: Lake, scope: Scope) -> N
     database.execute(f'create view "{dataset.name}" as select * from "{dataset.name}"({turned})')
 
 
-def _macro_sql(scope: Scope) -> str:
+def _macro_sql(scope: Scope, zones: Collection[str]) -> str:
     dataset = scope.dataset
     columns = ", ".join(
         f'{PRINTED} as "print"' if field.name == "print" else f'"{field.name}"'
@@ -162,21 +163,22 @@ def _macro_sql(scope: Scope) -> str:
     branches = []
     for revisions in REVISIONS:
         named = f"revisions = '{revisions}'"
-        if revisions == "all":
-            named = _one_of("revisions", "revisions", REVISIONS, named)
-        picked = _picked(scope, seen, revisions=revisions)
+        picked = _picked(scope, seen, zones, revisions=revisions)
         if not dataset.is_forecast:
             branches.append((named, picked))
             continue
         newest = pick.newest_vintage(picked, dataset.key_names)
         if revisions == "all":
-            latest = _picked(scope, seen, revisions="latest")
+            latest = _picked(scope, seen, zones, revisions="latest")
             chosen = pick.newest_vintage(latest, dataset.key_names)
             newest = pick.of_same_fact(picked, chosen, dataset.key_names)
         branches.append((f"{named} and vintage::varchar = 'latest'", newest))
         branches.append((f"{named} and vintage::varchar <> 'latest'", picked))
     union = " union all ".join(
-        f"select {columns} from ({picked}) where {condition}" for condition, picked in branches
+        [
+            *(f"select {columns} from ({picked}) where {named}" for named, picked in branches),
+            f"select {_nulls(served_fields(dataset))} from {refusing(scope, zones, REVISIONS)}",
+        ]
     )
     knobs = ", ".join(f"{name} := {value}" for name, value in PARAMETERS.items())
     return f'create macro "{dataset.name}"({knobs}) as table {union}'
@@ -184,22 +186,13 @@ def _macro_sql(scope: Scope) -> str:
 
 def _seen_sql(scope: Scope) -> str:
     """Stored rows that a macro's knobs leave to be picked from."""
-    checks = [
-        _one_of("known", "known", ("recorded", "assumed")),
-        f"(print is null or {_one_of('print', 'print', tuple(PRINT_RANK), f'{PRINTED} = print')})",
-    ]
-    promises = "".join(
-        f" when {_text(report.name)} then interval '{report.promised_within.total_seconds()} seconds'"
-        for feed in scope.feeds
-        for report in feed.reports
-    )
-    assumed = engine.assumed_sql(f"(case report{promises} end)")
+    assumed = assumed_sql(scope.feeds)
     replaced = ", ".join(
         f"case when known = 'assumed' then {value} else {name} end as {name}"
         for name, value in assumed.items()
     )
     conditions = [
-        *checks,
+        f"(print is null or {PRINTED} = print)",
         "(at_sequence is null or row_sequence <= at_sequence)",
         _vintage_sql(scope.dataset),
     ]
@@ -209,32 +202,21 @@ def _seen_sql(scope: Scope) -> str:
     )
 
 
-def _one_of(name: str, value: str, words: Sequence[str], right: str = "true") -> str:
-    """What is `right` where a knob has one of its words; another word ends the statement."""
-    return (
-        f"case when {value} in ({', '.join(map(_text, words))}) then {right} else "
-        f"error('{name} must be one of {', '.join(words)}, not ' || {value}) end"
-    )
-
-
 def _vintage_sql(dataset: Dataset) -> str:
     """Rows of one vintage, where one is asked for by its instant or market day."""
-    words = "vintage::varchar in ('latest', 'all')"
     if not dataset.is_forecast:
-        return (
-            f"case when {words} then true "
-            f"else error('{dataset.name} is no forecast and has no vintage') end"
-        )
+        return "true"
+    words = "vintage::varchar in ('latest', 'all')"
     day = (
         "exists (from vintage_days as days where days.feed = seen.feed and "
         "days.day = vintage::varchar and seen.vintage_utc >= days.since and "
         "seen.vintage_utc < days.until)"
     )
-    instant = "case when length(vintage::varchar) > 10 then vintage::timestamptz end"
+    instant = f"case when length(vintage::varchar) > 10 then {instant_of('vintage', ())} end"
     return f"({words} or (length(vintage::varchar) = 10 and {day}) or vintage_utc = {instant})"
 
 
-def _picked(scope: Scope, seen: str, *, revisions: Revisions) -> str:
+def _picked(scope: Scope, seen: str, zones: Collection[str], *, revisions: Revisions) -> str:
     """The pick over all feeds of a dataset, each under its key in force."""
     at = f"coalesce(at_sequence, {scope.sequence})"
     relations = {
@@ -252,7 +234,7 @@ def _picked(scope: Scope, seen: str, *, revisions: Revisions) -> str:
             pick.pick(
                 own,
                 group.key,
-                as_of="as_of::timestamptz",
+                as_of=instant_of("as_of", zones),
                 revisions=revisions,
                 printed=PRINTED,
                 **relations,
@@ -283,9 +265,11 @@ def _stored_sql(lake: Lake, scope: Scope, parts: Sequence[Part]) -> str:
 
 
 def _empty_sql(dataset: Dataset) -> str:
-    fields = (*stored_fields(dataset), ROW_SEQUENCE)
-    typed = [f'null::{engine.SQL_TYPES[field.type]} as "{_inside(field.name)}"' for field in fields]
-    return f"select {', '.join(typed)} where false"
+    return f"select {_nulls((*stored_fields(dataset), ROW_SEQUENCE))} where false"
+
+
+def _nulls(fields: Sequence[Field]) -> str:
+    return ", ".join(f'null::{engine.SQL_TYPES[f.type]} as "{_inside(f.name)}"' for f in fields)
 
 
 def _inside(name: str) -> str:

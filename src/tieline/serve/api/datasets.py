@@ -75,6 +75,7 @@ class HistoryKnobs(BaseModel):
     as_of: str | None = Field(None, description="Only what was known then.")
     print: str | None = Field(None, description="Only this print: advisory, preliminary, final.")
     at_sequence: int | None = Field(None, ge=0, description="As answered after that commit.")
+    known: KnownRule = Field("recorded", description="recorded, or assumed from promises.")
     limit: int = Field(ROW_LIMIT, ge=0, le=ROW_LIMIT, description="At most so many states.")
     format: str | None = Field(None, description="json, csv, arrow or parquet; else by Accept.")
 
@@ -142,6 +143,7 @@ def _add_history(router: APIRouter, desk: Desk) -> None:
             as_of=knobs.as_of,
             print=knobs.print,
             at_sequence=knobs.at_sequence,
+            known=knobs.known,
             limit=knobs.limit,
         )
         told = history(desk.lake, question)

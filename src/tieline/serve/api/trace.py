@@ -7,13 +7,16 @@ from datetime import datetime, timedelta
 from typing import Annotated, Literal
 
 from fastapi import APIRouter, Query, Request
+from pydantic import BaseModel, ConfigDict, Field
 
 from tieline.errors import UnknownName, UsageError
 from tieline.feeds import Feed
 from tieline.ledger import Entry
 from tieline.select import (
+    KnownRule,
     LineageRow,
     Question,
+    Revisions,
     answer,
     asked,
     close,
@@ -28,7 +31,27 @@ from tieline.values import stamp
 
 RECENT = timedelta(days=2)
 STEPS = 1000
-LINEAGE_KNOBS = {"dataset", "stamp", "as_of", "at_sequence", "revisions", "limit"}
+
+
+class LineageKnobs(BaseModel):
+    """Query parameters of a lineage; every other parameter is a filter, `column=value`."""
+
+    model_config = ConfigDict(extra="allow")
+
+    dataset: str = Field(description="A dataset or the id of one feed.")
+    stamp: str | None = Field(None, description="The printed instant.")
+    start: str | None = Field(None, description="Market day or instant; half-open.")
+    end: str | None = Field(None, description="Market day or instant, not included.")
+    as_of: str | None = Field(None, description="Only what was known then.")
+    revisions: Revisions = Field("latest", description="latest, first, or all: every step.")
+    print: str | None = Field(None, description="Only this print: advisory, preliminary, final.")
+    vintage: str | None = Field(None, description="Forecasts: latest, all, an instant or a day.")
+    at_sequence: int | None = Field(None, ge=0, description="As answered after that commit.")
+    known: KnownRule = Field("recorded", description="recorded, or assumed from promises.")
+    limit: int = Field(100, ge=1, le=STEPS, description="At most so many steps.")
+
+
+Traced = Annotated[LineageKnobs, Query()]
 
 
 def routes(desk: Desk) -> APIRouter:
@@ -46,31 +69,29 @@ def routes(desk: Desk) -> APIRouter:
         return {"gaps": found}
 
     @router.get("/lineage", summary="From a number back to the line of its file")
-    def steps(
-        request: Request,
-        dataset: str,
-        stamp: Annotated[str | None, Query(description="The printed instant.")] = None,
-        as_of: Annotated[str | None, Query(description="Only what was known then.")] = None,
-        at_sequence: Annotated[int | None, Query(ge=0)] = None,
-        revisions: Literal["latest", "first", "all"] = "all",
-        limit: Annotated[int, Query(ge=1, le=STEPS)] = 100,
-    ) -> dict[str, object]:
-        at = None if stamp is None else parsed(stamp)
+    def steps(request: Request, knobs: Traced) -> dict[str, object]:
+        at = None if knobs.stamp is None else parsed(knobs.stamp)
         if at is not None and not isinstance(at, datetime):
-            raise UsageError(f"stamp must be an instant such as 2026-03-01T05:00:00Z, not {stamp}")
+            raise UsageError(
+                f"stamp must be an instant such as 2026-03-01T05:00:00Z, not {knobs.stamp}"
+            )
         question = asked(
             desk.lake,
-            dataset,
-            where=filters_of(request, LINEAGE_KNOBS),
-            as_of=as_of,
-            at_sequence=at_sequence,
-            revisions=revisions,
-            vintage="all",
-            limit=limit + 1,
+            knobs.dataset,
+            knobs.start,
+            knobs.end,
+            where=filters_of(request, set(LineageKnobs.model_fields)),
+            as_of=knobs.as_of,
+            revisions=knobs.revisions,
+            print=knobs.print,
+            vintage=knobs.vintage,
+            at_sequence=knobs.at_sequence,
+            known=knobs.known,
+            limit=knobs.limit + 1,
         )
         found = lineage(desk.lake, question, stamp=at)
-        told = [_step(desk, row) for row in found[:limit]]
-        return {"steps": told, "truncated": len(found) > limit}
+        told = [_step(desk, row) for row in found[: knobs.limit]]
+        return {"steps": told, "truncated": len(found) > knobs.limit}
 
     _add_entries(router, desk)
     return router
