@@ -16,7 +16,7 @@ from tieline.flow.arrival import Arrival, observation_of, spoken_window
 from tieline.flow.house import House
 from tieline.flow.reading import understand
 from tieline.fold import Observation, at_or_after, visible
-from tieline.ledger import Entry
+from tieline.ledger import Entry, Part
 from tieline.values import Document, Known, Window
 from tieline.watch import OddityNoticed
 
@@ -116,24 +116,31 @@ class Past:
             closed="right" if ends else "left",
         )
 
+    def parts(self) -> list[Part]:
+        """Parts that may have rows within the stamps."""
+        return self.house.ledger.parts(report=self.report.name, stamps=self.stamps)
+
     def stored(self) -> pl.DataFrame:
-        """Visible rows of the report within the stamps; of the same vintages where a file is one."""
+        """Visible rows of the report within the stamps; of the same vintages where a file is one.
+
+        Raises: Damaged if a part cannot be read.
+        """
         dataset = self.feed.dataset
         if dataset is None:
             raise ValueError(f"{self.feed.id} has no rows")
-        named = self.house.ledger.parts(report=self.report.name, stamps=self.stamps)
-        rows = self.house.parts.read(
-            dataset, [(part.path, part.sequence or 0) for part in named]
-        ).filter(
+        named = self.parts()
+        mine = (
             (pl.col("report") == self.report.name)
             & (pl.col("stamp_utc") >= self.stamps.start)
             & (pl.col("stamp_utc") < self.stamps.end)
         )
         if self.report.vintage == "day":
-            rows = rows.filter(
-                pl.col("vintage_utc").is_in([window.start for window in self.slices])
+            mine &= pl.col("vintage_utc").is_in([window.start for window in self.slices])
+        with self.house.parts.reading([part.path for part in named]):
+            rows = self.house.parts.read(
+                dataset, [(part.path, part.sequence or 0) for part in named]
             )
-        return visible(dataset, rows.collect())
+            return visible(dataset, rows.filter(mine).collect())
 
 
 def past_of(
