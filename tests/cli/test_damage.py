@@ -104,6 +104,27 @@ def test_a_missing_part_is_named(run: Run, part: Path) -> None:
         assert f"{part.name} is missing" in told.err, words
 
 
+@pytest.mark.parametrize("how", ["flipped", "missing"])
+def test_a_replay_of_its_days_makes_a_part_again(run: Run, part: Path, how: str) -> None:
+    before = {name: run(*words).out for name, words in ASKING.items()}
+    whole = part.read_bytes()
+    part.write_bytes(whole[:200] + bytes([whole[200] ^ 0xFF]) + whole[201:])
+    if how == "missing":
+        part.unlink()
+    forget()
+    assert "P-58B from 2025-11-05T05:00:00Z to 2025-11-05T05:55:00Z" in run("verify", code=8).err
+    days = ("--from", "2025-11-05T05:00:00Z", "--to", "2025-11-05T05:55:00Z")
+    (line,) = run("feeds", "replay", "--feed", "P-58B", *days, "--json").json()
+    assert [Path(path).name for path in line["repaired"]] == [part.name]
+    assert (line["rows"], line["failed"]) == (0, [])
+    forget()
+    run("verify", "--all")
+    assert {name: run(*words).out for name, words in ASKING.items()} == before
+    run("compact")
+    run("verify", "--all")
+    assert {name: run(*words).out for name, words in ASKING.items()} == before
+
+
 def test_a_wrong_statement_is_no_damage(run: Run, part: Path) -> None:
     for wrong in ("select nothing from load", "select 1 +", "select area_name::bigint from load"):
         assert run("query", wrong, code=2).err.startswith("UsageError: ")

@@ -118,17 +118,22 @@ class Past:
 
     def parts(self) -> list[Part]:
         """Parts that may have rows within the stamps."""
-        return self.house.ledger.parts(report=self.report.name, stamps=self.stamps)
+        named = self.house.ledger.parts(report=self.report.name, stamps=self.stamps)
+        return [part for part in named if part.sha256 not in self.house.lost]
+
+    def rows(self) -> pl.LazyFrame:
+        """Every row that these parts have."""
+        if self.feed.dataset is None:
+            raise ValueError(f"{self.feed.id} has no rows")
+        return self.house.parts.read(
+            self.feed.dataset, [(part.path, part.sequence or 0) for part in self.parts()]
+        )
 
     def stored(self) -> pl.DataFrame:
         """Visible rows of the report within the stamps; of the same vintages where a file is one.
 
         Raises: Damaged if a part cannot be read.
         """
-        dataset = self.feed.dataset
-        if dataset is None:
-            raise ValueError(f"{self.feed.id} has no rows")
-        named = self.parts()
         mine = (
             (pl.col("report") == self.report.name)
             & (pl.col("stamp_utc") >= self.stamps.start)
@@ -136,11 +141,10 @@ class Past:
         )
         if self.report.vintage == "day":
             mine &= pl.col("vintage_utc").is_in([window.start for window in self.slices])
-        with self.house.parts.reading([part.path for part in named]):
-            rows = self.house.parts.read(
-                dataset, [(part.path, part.sequence or 0) for part in named]
-            )
-            return visible(dataset, rows.filter(mine).collect())
+        with self.house.parts.reading([part.path for part in self.parts()]):
+            rows = self.rows().filter(mine).collect()
+        assert self.feed.dataset is not None
+        return visible(self.feed.dataset, rows)
 
 
 def past_of(

@@ -16,6 +16,7 @@ from tieline.flow.past import EVER, Past, is_foldable, past_of, reach_of
 from tieline.fold import amend, order_key
 from tieline.ledger import Entry, Part
 from tieline.store.files import storing
+from tieline.values import stamp
 
 TRIES = 3
 """How often a slice is compared again while another process writes its report."""
@@ -146,7 +147,8 @@ def _damage_of(house: House, part: Part) -> Damage | None:
         with storing(house.parts.folder / part.path):
             house.parts.verify(part.path, part.sha256)
     except Damaged as error:
-        text = f"{error.text}; it has {part.rows} rows of {part.feed}"
+        first, last = (stamp(one) for one in part.stamps)
+        text = f"{error.text}; it has {part.rows} rows of {part.report} from {first} to {last}"
         return Damage("part", part.path, text)
     return None
 

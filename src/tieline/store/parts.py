@@ -25,8 +25,10 @@ BATCH = 32_768
 """Rows that are encoded at once; the mean part is one batch of most columns."""
 SAMPLE = 1_024
 """Rows by which it is seen whether text repeats."""
-ADVICE = "bring it back from a backup, docs/how-to/back-up-and-rebuild.md says how"
+ADVICE = "`tieline feeds replay` over its days makes it again from raw bytes"
 """What a person does about a part that is not what its name says."""
+BACKUP = "bring the file back from a backup, see docs/how-to/back-up-and-rebuild.md"
+"""What else a person can do."""
 UNTOLD = ("content_sha256", "source_row", "entry_id", "observation_id", "fetched_at_utc")
 """Columns of which row groups have no statistics. Of all others they have: a question is pruned by some,
 and what a row group says throughout, or leaves blank, need not be read."""
