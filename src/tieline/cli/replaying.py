@@ -30,7 +30,8 @@ def replay(
     """Read raw bytes again with today's code; what was read before is superseded in its place.
 
     All observations of the range are one commit. What cannot be read now supersedes nothing, and
-    the command ends with 6.
+    the command ends with 6. Parts of the range that are missing or damaged are made again, with
+    everything that they held.
     """
     with guarded(json=json):
         from tieline.cli.missing import certified
@@ -86,13 +87,14 @@ def _window(
 
 def _replayed(home: OpenHome, feed: Feed, report: Report, window: Window) -> Replayed | None:
     from tieline.cli.visiting import house_in
+    from tieline.flow import lost_in, replayable
     from tieline.flow import replay as replay_entries
-    from tieline.flow import replayable
 
     if feed.dataset is None:
         return None
     house = house_in(home)
-    return replay_entries(house, feed, report, replayable(house, report, window))
+    lost = lost_in(house, feed, report, window)
+    return replay_entries(house, feed, report, replayable(house, report, window), lost)
 
 
 def _line(report: Report, done: Replayed) -> dict[str, object]:
@@ -100,6 +102,7 @@ def _line(report: Report, done: Replayed) -> dict[str, object]:
         "report": report.name,
         "read": done.read,
         "healed": done.healed,
+        "repaired": [part.path for part in done.repaired],
         "rows": done.landed.rows if done.landed else 0,
         "sequence": done.landed.sequence if done.landed else None,
         "failed": [
@@ -120,6 +123,10 @@ def _tell(lines: Sequence[dict[str, object]]) -> None:
             f"{line['report']}: {line['read']} observations read again, {line['healed']} healed, "
             f"{line['rows']} rows written, sequence {line['sequence']}."
         )
+        repaired = line["repaired"]
+        assert isinstance(repaired, list)
+        for path in repaired:
+            say(f"  part {path} was damaged and is made again")
         certificate = line["certificate"]
         assert isinstance(certificate, dict)
         say(f"  {words_of(certificate)}")

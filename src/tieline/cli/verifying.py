@@ -53,14 +53,22 @@ def verify(
         chosen = None if every else sample or _sample(rows)
         report: dict[str, object] = {}
         damage: list[Damage] = []
-        with visited(home) as found, _bars(shown=is_person("stderr") and not json) as bar:
-            house = house_in(found)
-            if whole or raw:
-                damage += _raw(house, bar, report)
-            if whole or parts:
-                damage += _parts(house, bar, report)
-            if whole or rows is not None:
-                damage += _rows(house, bar, report, chosen)
+        sound: set[str] = set()
+        try:
+            with visited(home) as found, _bars(shown=is_person("stderr") and not json) as bar:
+                house = house_in(found)
+                if whole or raw:
+                    damage += _raw(house, bar, report)
+                if whole or parts:
+                    damage += _parts(house, bar, report, sound)
+                if whole or rows is not None:
+                    damage += _rows(house, bar, report, chosen, sound)
+        except Exception:
+            # What the stages before the one that failed have found is told all the same.
+            if damage:
+                _tell(report, damage, json=json)
+            raise
+        damage = list(dict.fromkeys(damage))
         _tell(report, damage, json=json)
         if damage:
             raise typer.Exit(Damaged.exit_code)
@@ -87,17 +95,19 @@ def _raw(house: House, bar: Bar, report: dict[str, object]) -> list[Damage]:
     return found
 
 
-def _parts(house: House, bar: Bar, report: dict[str, object]) -> list[Damage]:
+def _parts(house: House, bar: Bar, report: dict[str, object], sound: set[str]) -> list[Damage]:
     from tieline.flow.verifying import check_parts, unnamed_parts
 
     count = len(house.ledger.parts())
-    found = list(check_parts(house, bar("parts", count)))
+    found = list(check_parts(house, bar("parts", count), sound))
     report["parts"] = count
     report["unnamed_parts"] = unnamed_parts(house)
     return found
 
 
-def _rows(house: House, bar: Bar, report: dict[str, object], sample: int | None) -> list[Damage]:
+def _rows(
+    house: House, bar: Bar, report: dict[str, object], sample: int | None, sound: set[str]
+) -> list[Damage]:
     from tieline.flow.verifying import derive, groups
 
     chosen = groups(house, sample)
@@ -109,7 +119,7 @@ def _rows(house: House, bar: Bar, report: dict[str, object], sample: int | None)
         step(str(group))
         if group.entry.entry_id in seen:
             continue
-        derived = derive(house, group)
+        derived = derive(house, group, sound)
         seen |= derived.entries
         damage += derived.damage
         compared += derived.rows

@@ -17,6 +17,7 @@ from tieline.flow.probes import DayState, day_states, due_days, next_look, sched
 from tieline.flow.publishing import SinkName, following, publish
 from tieline.flow.reading import understand
 from tieline.flow.rebuilding import Rebuilt, orphaned, rebuild, rebuild_all
+from tieline.flow.repairing import Lost, lost_in
 from tieline.flow.replay import Replayed, replay, replayable
 from tieline.flow.step import Outcome, step
 from tieline.flow.sweeping import Swept, sweep
@@ -30,6 +31,7 @@ __all__ = [
     "Imported",
     "Job",
     "Landed",
+    "Lost",
     "Merged",
     "Outcome",
     "PacedClock",
@@ -50,6 +52,7 @@ __all__ = [
     "following",
     "import_file",
     "line_of",
+    "lost_in",
     "merge_days",
     "merge_months",
     "merge_report",

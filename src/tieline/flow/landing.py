@@ -18,6 +18,7 @@ from tieline.flow.house import House
 from tieline.flow.job import Job
 from tieline.flow.keeping import keep_failures
 from tieline.flow.marks import Marks, marks_of, tell_gaps
+from tieline.flow.repairing import made_again
 from tieline.ledger import Change, Claim, Commit, Entry, Part, Rejection, Unread
 from tieline.store.parts import Written
 from tieline.values import Payload, Slice
@@ -90,7 +91,11 @@ def _land(
     entries = [judged.pop(entry.entry_id, entry) for entry in entries] + list(judged.values())
     changes = [change for folded in folds for change in folded.changes]
     rows = [folded.rows for folded in folds if folded.rows.height]
+    again: list[Written] = []
+    if house.lost and feed.dataset is not None:
+        rows, again = made_again(house, feed, report, folds)
     parts = _write(house, feed, report, rows)
+    parts += tuple(part_of(feed, report, one, level=1) for one in again)
     read = [(arrival, entry_id) for arrival, (_, entry_id) in news]
     read += [pair for folded in folds for pair in folded.reread]
     unread = _unread(report, read)
@@ -105,6 +110,7 @@ def _land(
             entries=tuple(entries),
             changes=tuple(changes),
             parts=parts,
+            replaced=tuple(sorted(house.lost)),
             rejections=_rejections(read),
             unread=unread,
             days=marks.days,

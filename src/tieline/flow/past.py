@@ -16,7 +16,7 @@ from tieline.flow.arrival import Arrival, observation_of, spoken_window
 from tieline.flow.house import House
 from tieline.flow.reading import understand
 from tieline.fold import Observation, at_or_after, visible
-from tieline.ledger import Entry
+from tieline.ledger import Entry, Part
 from tieline.values import Document, Known, Window
 from tieline.watch import OddityNoticed
 
@@ -119,23 +119,34 @@ class Past:
             closed="right" if ends else "left",
         )
 
-    def stored(self) -> pl.DataFrame:
-        """Visible rows of the report within the stamps; of the same vintages where a file is one."""
-        dataset = self.feed.dataset
-        if dataset is None:
-            raise ValueError(f"{self.feed.id} has no rows")
+    def parts(self) -> list[Part]:
+        """Parts that may have rows within the stamps."""
         named = self.house.ledger.parts(report=self.report.name, stamps=self.stamps)
-        rows = self.house.parts.read(
-            dataset, [(part.path, part.sequence or 0) for part in named]
-        ).filter(pl.col("report") == self.report.name)
+        return [part for part in named if part.sha256 not in self.house.lost]
+
+    def rows(self) -> pl.LazyFrame:
+        """Every row that these parts have."""
+        if self.feed.dataset is None:
+            raise ValueError(f"{self.feed.id} has no rows")
+        return self.house.parts.read(
+            self.feed.dataset, [(part.path, part.sequence or 0) for part in self.parts()]
+        )
+
+    def stored(self) -> pl.DataFrame:
+        """Visible rows of the report within the stamps; of the same vintages where a file is one.
+
+        Raises: Damaged if a part cannot be read.
+        """
+        mine = pl.col("report") == self.report.name
         if self.stamps is not None:
             stamp = pl.col("stamp_utc")
-            rows = rows.filter((stamp >= self.stamps.start) & (stamp < self.stamps.end))
+            mine &= (stamp >= self.stamps.start) & (stamp < self.stamps.end)
         if self.report.vintage == "day":
-            rows = rows.filter(
-                pl.col("vintage_utc").is_in([window.start for window in self.slices])
-            )
-        return visible(dataset, rows.collect())
+            mine &= pl.col("vintage_utc").is_in([window.start for window in self.slices])
+        with self.house.parts.reading([part.path for part in self.parts()]):
+            rows = self.rows().filter(mine).collect()
+        assert self.feed.dataset is not None
+        return visible(self.feed.dataset, rows)
 
 
 def past_of(

@@ -5,24 +5,32 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from tieline.errors import SourceError
+from tieline.errors import Damaged, SourceError
 from tieline.feeds import Feed, Report
 from tieline.flow.arrival import Arrival
 from tieline.flow.house import House
 from tieline.flow.landing import Landed, land
 from tieline.flow.past import is_foldable, read_again
-from tieline.ledger import Entry
+from tieline.flow.repairing import Lost
+from tieline.ledger import Entry, Part
+from tieline.store.parts import BACKUP
 from tieline.values import Window
+
+NOTHING = Lost()
 
 
 @dataclass(frozen=True, slots=True)
 class Replayed:
-    """What a replay did: entries read again, those that failed and so supersede nothing, the commit."""
+    """What a replay did: entries read again, those that failed and so supersede nothing, the commit.
+
+    `repaired` are the parts that were not what their names say, and were made again.
+    """
 
     read: int
     failed: tuple[tuple[Entry, SourceError], ...]
     healed: int
     landed: Landed | None
+    repaired: tuple[Part, ...] = ()
 
 
 def replayable(house: House, report: Report, window: Window) -> list[Entry]:
@@ -42,19 +50,33 @@ def replayable(house: House, report: Report, window: Window) -> list[Entry]:
     ]
 
 
-def replay(house: House, feed: Feed, report: Report, entries: Sequence[Entry]) -> Replayed:
+def replay(
+    house: House, feed: Feed, report: Report, entries: Sequence[Entry], lost: Lost = NOTHING
+) -> Replayed:
     """Read entries again from the raw store and commit all of them in one transaction.
 
     A replay that fails supersedes nothing. One that gives the same rows writes entries and no rows.
-    Raises: Damaged if raw bytes are gone; StoreError.
+    Parts that are `lost` are replaced by what their documents say.
+    Raises: Damaged if raw bytes are gone, or a document of a lost part cannot be read; StoreError.
     """
     arrivals: list[Arrival] = []
     failed: list[tuple[Entry, SourceError]] = []
-    for entry in entries:
+    needed = {entry.entry_id: entry for entry in lost.entries}
+    for entry in (needed | {entry.entry_id: entry for entry in entries}).values():
         try:
             arrivals.append(replace(read_again(house, feed, report, entry), origin="replay"))
         except SourceError as error:
+            if entry.entry_id in needed:
+                raise _beyond(lost, f"entry {entry.entry_id} cannot be read: {error}") from error
             failed.append((entry, error))
     healed = sum(1 for one in arrivals if one.replaces and not is_foldable(one.replaces))
+    if lost.parts and not arrivals:
+        raise _beyond(lost, "no entry speaks of its stamps")
+    house = replace(house, lost=frozenset(part.sha256 for part in lost.parts))
     landed = land(house, feed, report, arrivals, kind="replay") if arrivals else None
-    return Replayed(len(arrivals), tuple(failed), healed, landed)
+    repaired = lost.parts if landed else ()
+    return Replayed(len(arrivals), tuple(failed), healed, landed, repaired)
+
+
+def _beyond(lost: Lost, why: str) -> Damaged:
+    return Damaged(f"part {lost.parts[0].path} cannot be made again, for {why}; {BACKUP}")

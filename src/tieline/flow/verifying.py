@@ -14,7 +14,9 @@ from tieline.flow.folding import chain_of
 from tieline.flow.house import House
 from tieline.flow.past import EVER, Past, is_foldable, past_of, reach_of
 from tieline.fold import amend, order_key
-from tieline.ledger import Entry
+from tieline.ledger import Entry, Part
+from tieline.store.files import storing
+from tieline.values import stamp
 
 TRIES = 3
 """How often a slice is compared again while another process writes its report."""
@@ -127,17 +129,28 @@ def _short(users: Sequence[str]) -> str:
     return ", ".join(users[:2]) + more
 
 
-def check_parts(house: House, step: Tell) -> Iterator[Damage]:
-    """Every part that the catalogue names against the hash in its name.
+def check_parts(house: House, step: Tell, sound: set[str] | None = None) -> Iterator[Damage]:
+    """Every part that the catalogue names against the hash in its name; `sound` takes the good ones.
 
     Raises: StorageFailed if the disk cannot be read.
     """
     for part in house.ledger.parts():
-        try:
-            house.parts.verify(part.path, part.sha256)
-        except Damaged as error:
-            yield Damage("part", part.path, f"{error.text}; it has {part.rows} rows of {part.feed}")
+        if (damage := _damage_of(house, part)) is not None:
+            yield damage
+        elif sound is not None:
+            sound.add(part.path)
         step(part.path)
+
+
+def _damage_of(house: House, part: Part) -> Damage | None:
+    try:
+        with storing(house.parts.folder / part.path):
+            house.parts.verify(part.path, part.sha256)
+    except Damaged as error:
+        first, last = (stamp(one) for one in part.stamps)
+        text = f"{error.text}; it has {part.rows} rows of {part.report} from {first} to {last}"
+        return Damage("part", part.path, text)
+    return None
 
 
 def unnamed_parts(house: House) -> int:
@@ -170,22 +183,24 @@ def groups(house: House, sample: int | None) -> list[Group]:
     return random.Random(house.ledger.sequence()).sample(every, sample)
 
 
-def derive(house: House, group: Group) -> Derived:
+def derive(house: House, group: Group, sound: set[str] | None = None) -> Derived:
     """Fold a group's observations anew from raw bytes and compare with the visible stored rows.
 
-    Rows of an older recipe are not compared: a replay has to come first.
+    Rows of an older recipe are not compared: a replay has to come first. Nor is any row where a part
+    is not what its name says: no such part is read. `sound` has paths of parts that were seen to be
+    right, and takes those seen now.
     Raises: StoreError if what lies at rest cannot be read at all.
     """
     for attempt in range(TRIES):
         before = house.ledger.report_sequence(group.report.name)
-        derived = _derive(house, group)
+        derived = _derive(house, group, set() if sound is None else sound)
         written = house.ledger.report_sequence(group.report.name) != before
         if not (derived.damage and written) or attempt == TRIES - 1:
             return derived
     raise AssertionError("the loop returns")
 
 
-def _derive(house: House, group: Group) -> Derived:
+def _derive(house: House, group: Group, sound: set[str]) -> Derived:
     feed, report, entry = group.feed, group.report, group.entry
     assert feed.dataset is not None
     stamps = reach_of(report, entry) if feed.dataset.stamped else None
@@ -193,6 +208,11 @@ def _derive(house: House, group: Group) -> Derived:
     ids = frozenset(one.entry_id for one in past.entries)
     if any(one.recipe != report.recipe_id for one in past.entries):
         return Derived(0, ids, outdated=True)
+    unseen = [part for part in past.parts() if part.path not in sound]
+    broken = {part.path: damage for part in unseen if (damage := _damage_of(house, part))}
+    sound |= {part.path for part in unseen} - broken.keys()
+    if broken:
+        return Derived(0, ids, tuple(broken.values()))
     try:
         return _compared(past, group, ids)
     except Damaged as error:

@@ -1,6 +1,6 @@
 """Observations in known order become rows: new, revised, gone; and what to write when the past changes."""
 
-from tieline.fold.difference import Amended, amend, difference, visible
+from tieline.fold.difference import Amended, amend, difference, row_keys, visible
 from tieline.fold.observation import Chain, Observation, order_key
 from tieline.fold.scope import Point, affected, at_or_after, clip, point, reach, span, touches
 from tieline.fold.state import State, empty, narrow, resume
@@ -27,6 +27,7 @@ __all__ = [
     "reach",
     "refold",
     "resume",
+    "row_keys",
     "span",
     "touches",
     "visible",

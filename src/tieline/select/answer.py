@@ -101,7 +101,7 @@ def answer(lake: Lake, question: Question) -> Answer:
 
     Gives: served columns in their order (or those asked for), ordered by `interval_start_utc`, then
     feed, key, stamp, report, print and known time; with `newest_first` the interval's start descends.
-    Raises: UnknownName, UsageError; Damaged if a part is missing; LedgerUnavailable.
+    Raises: UnknownName, UsageError; Damaged if a part cannot be read; LedgerUnavailable.
     """
     scope = resolve(lake, question)
     gathered = gather(lake, scope, ORDER)

@@ -27,7 +27,7 @@ def picked_of(
 
     Reads: `identities` has distinct feed, key columns and `stamp_utc`.
     Gives: served columns and `row_sequence`; identities that have no live row are absent.
-    Raises: Damaged if a part is missing; LedgerUnavailable.
+    Raises: Damaged if a part cannot be read; LedgerUnavailable.
     """
     question = Question(
         dataset=dataset.name,

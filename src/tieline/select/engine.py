@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 
 import duckdb
@@ -15,14 +15,13 @@ import pyarrow as pa
 
 from tieline.datasets.fields import ROW_SEQUENCE
 from tieline.datasets.rows import stored_fields
-from tieline.errors import Damaged
 from tieline.feeds import Feed
 from tieline.ledger.records import Contract, Part
 from tieline.markettime import day_start
 from tieline.schema import Field
 from tieline.schema.field import Type
 from tieline.select import pick
-from tieline.select.lake import Lake
+from tieline.select.lake import Lake, with_parts
 from tieline.select.nearby import is_small, nearby
 from tieline.select.promise import assumed_sql
 from tieline.select.question import Revisions
@@ -99,25 +98,8 @@ def groups(scope: Scope) -> list[Group]:
     return [Group(key, tuple(f for f in scope.feeds if scope.key_of(f) == key)) for key in keys]
 
 
-def with_parts(
-    lake: Lake, feeds: Sequence[Feed], scope: Scope, act: Callable[[list[Part]], None]
-) -> None:
-    """Act on the parts that can matter; once more if a merge took a file away between.
-
-    Raises: Damaged if the catalogue names a file that is not there.
-    """
-    try:
-        act(_parts(lake, feeds, scope))
-    except (duckdb.IOException, FileNotFoundError):
-        try:
-            act(_parts(lake, feeds, scope))
-        except (duckdb.IOException, FileNotFoundError) as error:
-            raise Damaged(
-                f"a part that the ledger names cannot be read: {error}; run `tieline verify`"
-            ) from error
-
-
-def _parts(lake: Lake, feeds: Sequence[Feed], scope: Scope) -> list[Part]:
+def parts_of(lake: Lake, feeds: Sequence[Feed], scope: Scope) -> list[Part]:
+    """The parts that can matter to a question."""
     return lake.ledger.parts(
         feeds=[feed.id for feed in feeds], stamps=scope.stamps, at_sequence=scope.sequence
     )
@@ -153,7 +135,7 @@ def pick_into(
             _read(connection, lake, scope, seen, shape, parts)
 
         if parts is None:
-            with_parts(lake, group.feeds, scope, read)
+            with_parts(lake, partial(parts_of, lake, group.feeds, scope), read)
         else:
             ids = {feed.id for feed in group.feeds}
             read([part for part in parts if part.feed in ids])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 
 import numpy as np
 import polars as pl
@@ -11,7 +12,7 @@ import pyarrow.compute as pc
 
 from tieline.ledger.records import Part
 from tieline.select import engine, pick, plain
-from tieline.select.lake import Lake
+from tieline.select.lake import Lake, with_parts
 from tieline.select.scope import Scope
 
 
@@ -21,7 +22,7 @@ def gather(lake: Lake, scope: Scope, order: Sequence[str]) -> pa.Table | None:
     Plain parts are read straight, all others through the pick.
     Gives: the wanted columns, those of value filters, the identity, `state`, and what `order` names
     where rows of one identity can be several.
-    Raises: Damaged if a part is missing.
+    Raises: Damaged if a part cannot be read.
     """
     if not plain.suits(scope):
         return None
@@ -33,7 +34,7 @@ def gather(lake: Lake, scope: Scope, order: Sequence[str]) -> pa.Table | None:
         if swift:
             found.append(_together(lake, scope, swift, rest, order))
 
-    engine.with_parts(lake, scope.feeds, scope, act)
+    with_parts(lake, partial(engine.parts_of, lake, scope.feeds, scope), act)
     return found[0] if found else None
 
 

@@ -25,10 +25,14 @@ from tieline.select.promise import assumed_sql
 from tieline.select.question import KnownRule, Question, Revisions
 from tieline.select.refusals import instant_of, refusing
 from tieline.select.scope import Scope, declared, market_zones, resolve
+from tieline.store.parts import Parts
 
 REVISIONS: tuple[Revisions, ...] = ("latest", "first", "all")
 EVER = 2**62
 """A sequence that no ledger reaches."""
+
+MISTAKES = (duckdb.ParserException, duckdb.BinderException, duckdb.CatalogException)
+"""What DuckDB says of a statement before it reads anything."""
 
 PARAMETERS: Mapping[str, str] = {
     "as_of": "null",
@@ -80,7 +84,7 @@ def connect(lake: Lake, knobs: Knobs | None = None) -> duckdb.DuckDBPyConnection
     of that market day. Nothing later than the connection's own sequence is seen, nor may be asked for. Files other than the parts cannot be reached. Who lets strangers ask uses `query`,
     which takes nothing but questions.
 
-    Raises: UsageError for a sequence that is not reached.
+    Raises: UsageError for a sequence that is not reached; Damaged if a part cannot be opened.
     """
     turned = knobs or Knobs()
     database = duckdb.connect(
@@ -105,27 +109,52 @@ def connect(lake: Lake, knobs: Knobs | None = None) -> duckdb.DuckDBPyConnection
 def query(lake: Lake, statement: str, knobs: Knobs | None = None) -> pa.Table:
     """Answer one SELECT over the lake.
 
-    Raises: UsageError if it is no single SELECT, or DuckDB refuses it.
+    Raises: UsageError if it is no single SELECT, or DuckDB refuses it; Damaged if a part that it reads
+            is not what its name says.
     """
     with connect(lake, knobs) as database:
         try:
             statements = database.extract_statements(statement)
             if len(statements) != 1 or statements[0].type != duckdb.StatementType.SELECT:
                 raise UsageError("give one SELECT; the lake is only read")
-            return engine.fetch(database, statement)
+            with Parts(lake.parts_folder).reading(_paths_named(lake, statement)):
+                return _fetched(database, statement)
         except duckdb.Error as error:
-            raise UsageError(f"the query cannot be answered: {error}") from error
+            raise _refused(error) from error
+
+
+def _fetched(database: duckdb.DuckDBPyConnection, statement: str) -> pa.Table:
+    """Raises: UsageError for what DuckDB says before it reads; else what reading raises."""
+    try:
+        return engine.fetch(database, statement)
+    except MISTAKES as error:
+        raise _refused(error) from error
+
+
+def _refused(error: duckdb.Error) -> UsageError:
+    return UsageError(f"the query cannot be answered: {error}")
+
+
+def _paths_named(lake: Lake, statement: str) -> list[str]:
+    """Parts of the datasets whose names stand in a statement."""
+    mine = {dataset.name for dataset in _named(lake, statement)}
+    ids = [feed.id for feed in lake.feeds if feed.dataset and feed.dataset.name in mine]
+    return [part.path for part in lake.ledger.parts(feeds=ids)]
 
 
 def certificates(lake: Lake, statement: str, knobs: Knobs | None = None) -> tuple[Certificate, ...]:
     """One for each dataset whose name stands in a statement, over all that was collected of it."""
     turned = knobs or Knobs()
-    words = {word.lower() for word in re.findall(r"\w+", statement)}
-    named = [dataset for name, dataset in sorted(_datasets(lake).items()) if name in words]
     return tuple(
         answer(lake, turned.question(dataset, columns=("stamp_utc",), limit=0)).certificate
-        for dataset in named
+        for dataset in _named(lake, statement)
     )
+
+
+def _named(lake: Lake, statement: str) -> list[Dataset]:
+    """The datasets whose names stand in a statement."""
+    words = {word.lower() for word in re.findall(r"\w+", statement)}
+    return [dataset for name, dataset in sorted(_datasets(lake).items()) if name in words]
 
 
 def _datasets(lake: Lake) -> dict[str, Dataset]:
@@ -136,7 +165,8 @@ def _install(database: duckdb.DuckDBPyConnection, lake: Lake, scope: Scope) -> N
     """The relations of one dataset: `seen_X` of stored rows, the macro X and the view X."""
     dataset = scope.dataset
     parts = lake.ledger.parts(feeds=[feed.id for feed in scope.feeds], at_sequence=scope.sequence)
-    database.execute(f'create view "seen_{dataset.name}" as {_stored_sql(lake, scope, parts)}')
+    with Parts(lake.parts_folder).reading([part.path for part in parts]):
+        database.execute(f'create view "seen_{dataset.name}" as {_stored_sql(lake, scope, parts)}')
     _write_ranks(database, lake, scope)
     if dataset.is_forecast:
         _write_days(database, scope, parts)

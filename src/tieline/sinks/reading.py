@@ -8,16 +8,16 @@ that a sink and the lake cannot differ by a rule.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
-from typing import TypeVar
+from functools import partial
 
 import polars as pl
 
 from tieline.datasets.fields import ROW_SEQUENCE
 from tieline.datasets.rows import served_fields, stored_fields
-from tieline.errors import Damaged, SinkRefused, UnknownName
+from tieline.errors import SinkRefused, UnknownName
 from tieline.feeds import Feed
 from tieline.ledger import Contract, Part
 from tieline.markettime import day_start
@@ -25,10 +25,9 @@ from tieline.schema import Dataset
 from tieline.schema.shape import schema_of
 from tieline.select import Certificate, Lake, Question, answer
 from tieline.select.changed import picked_of
+from tieline.select.lake import with_parts
 from tieline.sinks.protocol import Batch, Certifier, Change, Plan, Position
 from tieline.values import Window
-
-Found = TypeVar("Found")
 
 BATCH_ROWS = 250_000
 """About how many rows one batch holds; a commit is never divided."""
@@ -100,7 +99,9 @@ def steps(lake: Lake, feeds: Sequence[Feed], after: int) -> list[Step]:
     head = lake.ledger.sequence()
     if head == after:
         return []
-    rows = _with_parts(lake, feeds, after, lambda parts: _counted(lake, parts, after))
+    rows = with_parts(
+        lake, partial(_parts, lake, feeds, after), lambda parts: _counted(lake, parts, after)
+    )
     for contract in _new_contracts(lake, feeds, after, head):
         rows.setdefault(contract.sequence or 0, 0)
     return [Step(sequence, count) for sequence, count in sorted(rows.items()) if sequence <= head]
@@ -142,7 +143,7 @@ def read_batch(
 ) -> Batch:
     """Everything the commits in (after, plan.upto] changed for some feeds.
 
-    Raises: Damaged if a part that the ledger names is not there; LedgerUnavailable.
+    Raises: Damaged if a part cannot be read; LedgerUnavailable.
     """
     renewed = {contract.feed for contract in _new_contracts(lake, feeds, after, plan.upto)}
     datasets: dict[str, Dataset] = {f.dataset.name: f.dataset for f in feeds if f.dataset}
@@ -233,30 +234,14 @@ def _parts(lake: Lake, feeds: Sequence[Feed], after: int) -> list[Part]:
     ]
 
 
-def _with_parts(
-    lake: Lake, feeds: Sequence[Feed], after: int, act: Callable[[list[Part]], Found]
-) -> Found:
-    """Act on the parts of later commits; once more if a merge took a file away meanwhile.
-
-    Raises: Damaged if the catalogue names a file that is not there.
-    """
-    try:
-        return act(_parts(lake, feeds, after))
-    except FileNotFoundError:
-        try:
-            return act(_parts(lake, feeds, after))
-        except FileNotFoundError as error:
-            raise Damaged(
-                f"a part that the ledger names cannot be read: {error}; run `tieline verify`"
-            ) from error
-
-
 def _read(
     lake: Lake, feeds: Sequence[Feed], dataset: Dataset, after: int, upto: int
 ) -> pl.DataFrame:
-    """Stored rows of the commits in (after, upto]."""
-    return _with_parts(
-        lake, feeds, after, lambda parts: _scanned(lake, parts, dataset, after, upto)
+    """Stored rows of the commits in (after, upto]. Raises: Damaged if a part cannot be read."""
+    return with_parts(
+        lake,
+        partial(_parts, lake, feeds, after),
+        lambda parts: _scanned(lake, parts, dataset, after, upto),
     )
 
 

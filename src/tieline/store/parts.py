@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
@@ -13,7 +14,7 @@ import polars as pl
 
 from tieline.datasets.fields import ROW_SEQUENCE, SOURCE_ROW
 from tieline.datasets.rows import stored_schema
-from tieline.errors import Damaged
+from tieline.errors import Damaged, TielineError
 from tieline.schema import Dataset
 from tieline.schema.shape import POLARS
 from tieline.store import files
@@ -24,6 +25,10 @@ BATCH = 32_768
 """Rows that are encoded at once; the mean part is one batch of most columns."""
 SAMPLE = 1_024
 """Rows by which it is seen whether text repeats."""
+ADVICE = "`tieline feeds replay` over its days makes it again from raw bytes"
+"""What a person does about a part that is not what its name says."""
+BACKUP = "bring the file back from a backup, see docs/how-to/back-up-and-rebuild.md"
+"""What else a person can do."""
 UNTOLD = ("content_sha256", "source_row", "entry_id", "observation_id", "fetched_at_utc")
 """Columns of which row groups have no statistics. Of all others they have: a question is pruned by some,
 and what a row group says throughout, or leaves blank, need not be read."""
@@ -119,15 +124,25 @@ class Parts:
         try:
             data = (self.folder / path).read_bytes()
         except FileNotFoundError as error:
-            raise Damaged(
-                f"part {path} is missing; `tieline feeds replay` makes it again from raw bytes"
-            ) from error
+            raise Damaged(f"part {path} is missing; {ADVICE}") from error
         found = hashlib.sha256(data).hexdigest()
         if found != sha256:
-            raise Damaged(
-                f"part {path} has hash {found}; `tieline feeds replay` makes it again from raw bytes",
-                payload=sha256,
-            )
+            raise Damaged(f"part {path} has hash {found}; {ADVICE}", payload=sha256)
+
+    @contextmanager
+    def reading(self, paths: Sequence[str]) -> Iterator[None]:
+        """Read some parts: what fails because of one that is not what its name says is Damaged.
+
+        Raises: Damaged naming the first such part; else what was raised inside.
+        """
+        try:
+            yield
+        except TielineError:
+            raise
+        except (Exception, pl.exceptions.PanicException):
+            for path in paths:
+                self.verify(path, Path(path).stem)
+            raise
 
     def remove(self, path: str) -> None:
         """Delete a file that no catalogue names any more; absent is fine."""
