@@ -72,3 +72,15 @@ def test_a_file_that_stands_ahead_is_known_as_a_whole_when_it_was_promised(
         assert tieline.read(dataset, home=folder, **knobs).polars().height == right  # type: ignore[arg-type]
         for face in FACES:
             assert len(face(folder)(dataset, knobs)) == right, face.__name__
+
+
+def test_lineage_tells_the_promise_beside_the_fetch(folder: Path) -> None:
+    (step,) = tieline.lineage(
+        "lmp",
+        stamp="2026-03-10T04:00:00Z",
+        where={"location_id": "61757"},
+        known="assumed",
+        home=folder,
+    )
+    assert step.row.known_at_utc == datetime(2026, 3, 9, 15, tzinfo=UTC)
+    assert (step.row.known_basis, step.row.fetched_at_utc) == ("assumed", FETCHED)

@@ -158,15 +158,18 @@ def _between(lake: Lake, sides: Sides, told: pl.DataFrame) -> pl.DataFrame:
     """What befell the rows that were the answer and were not replaced by a row written since.
 
     Gives: by fact `touched`, the last commit after the first moment's that wrote the row's observation again
-    or marked it; and commit and known time of the withdrawal that is now the head of the row's chain.
+    or marked it; and commit and known time of the withdrawal that is now the head of the row's chain. Between
+    two instants of one sequence nothing is written.
     """
     keys = sides.keys
     older = ~(pl.col("is_row_sequence") > sides.first.sequence).fill_null(False)
     asked = told.filter(pl.col("was_row_sequence").is_not_null() & older)
     asked = asked.select(*keys, *(f"was_{name}" for name in ("report", "print", "observation_id")))
-    if asked.is_empty():
-        return asked.select(keys).with_columns(
-            pl.lit(None, kind).alias(name) for name, kind in _AFTER.items()
+    if asked.is_empty() or sides.first.sequence == sides.second.sequence:
+        return (
+            asked.clear()
+            .select(keys)
+            .with_columns(pl.lit(None, kind).alias(name) for name, kind in _AFTER.items())
         )
     rows = _chains(lake, sides.second, asked)
     own = (pl.col("observation_id") == pl.col("was_observation_id")) & (

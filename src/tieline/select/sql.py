@@ -81,8 +81,9 @@ def connect(lake: Lake, knobs: Knobs | None = None) -> duckdb.DuckDBPyConnection
     `interface_flow(as_of := ..., revisions := 'first', print := 'final', at_sequence := ...,
     known := 'assumed')`, is a table with knobs of its own; a forecast's `vintage :=` is `'latest'`,
     `'all'`, an instant or a market day as text. An instant says its offset, a bare day is the start
-    of that market day. Nothing later than the connection's own sequence is seen, nor may be asked for. Files other than the parts cannot be reached. Who lets strangers ask uses `query`,
-    which takes nothing but questions.
+    of that market day. Nothing later than the connection's own sequence is seen, nor may be asked for.
+    Files other than the parts cannot be reached. Who lets strangers ask uses `query`, which takes nothing
+    but questions.
 
     Raises: UsageError for a sequence that is not reached; Damaged if a part cannot be opened.
     """
