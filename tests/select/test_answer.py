@@ -129,7 +129,7 @@ def test_a_scan_gives_the_same_rows_in_batches(world: World) -> None:
 def test_a_part_that_is_lost_is_named(world: World) -> None:
     world.put(FLOWS, [flow(123, 1, 1.0)])
     (world.folder / world.ledger.listed_parts[0].path).unlink()
-    with pytest.raises(Damaged, match="tieline verify"):
+    with pytest.raises(Damaged, match="is missing; `tieline feeds replay`"):
         read(world.lake, NAME)
 
 

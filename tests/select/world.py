@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import io
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
@@ -186,15 +188,18 @@ class World:
     def _write(
         self, feed: Feed, report: str, frame: pl.DataFrame, *, merged: bool, sequence: int | None
     ) -> None:
-        path = f"{len(self.ledger.listed_parts)}.parquet"
-        frame.write_parquet(self.folder / path)
+        written = io.BytesIO()
+        frame.write_parquet(written)
+        name = hashlib.sha256(written.getvalue()).hexdigest()
+        path = f"{name}.parquet"
+        (self.folder / path).write_bytes(written.getvalue())
         stamps = frame.get_column("stamp_utc").drop_nulls()
         known = frame.get_column("known_at_utc")
         hull = (stamps.min() or T0, stamps.max() or T0)
         assert feed.dataset is not None
         self.ledger.listed_parts.append(
             Part(
-                sha256=path,
+                sha256=name,
                 path=path,
                 dataset=feed.dataset.name,
                 feed=feed.id,
