@@ -7,11 +7,14 @@ from pathlib import Path
 from random import Random
 
 import pytest
+from starlette.testclient import TestClient
 
 from tests.cli.conftest import Ended, Run
 from tests.cli.files import NAME, load_file
+from tieline.assemble import lake_of, opened, settings_of
 from tieline.select import engine, footers
 from tieline.select.nearby import nearby
+from tieline.serve.api import create_app
 
 ASKING: dict[str, tuple[str, ...]] = {
     "data": ("data", "load", "--from", "2025-11-05", "--to", "2025-11-07"),
@@ -102,6 +105,23 @@ def test_a_missing_part_is_named(run: Run, part: Path) -> None:
     for words in (*VERIFYING, ("verify", "--parts"), *ASKING.values()):
         told = run(*words, code=8)
         assert f"{part.name} is missing" in told.err, words
+
+
+@pytest.mark.parametrize("how", ["flipped", "missing"])
+def test_http_answers_with_the_error_by_its_name(
+    run: Run, home: Path, part: Path, how: str
+) -> None:
+    data = bytearray(part.read_bytes())
+    data[-1] ^= 0xFF
+    part.write_bytes(bytes(data))
+    if how == "missing":
+        part.unlink()
+    forget()
+    with opened(settings_of(home)) as one:
+        client = TestClient(create_app(lake_of(one), version="0"), raise_server_exceptions=False)
+        answered = client.get("/v1/datasets/load/rows", params={"limit": 5})
+    assert (answered.status_code, answered.json()["error"]) == (500, "Damaged")
+    assert part.name in answered.json()["text"]
 
 
 @pytest.mark.parametrize("how", ["flipped", "missing"])

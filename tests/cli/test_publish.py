@@ -5,9 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 
 import polars as pl
+import psycopg
 import pytest
 
 from tests.cli.conftest import Run
+from tests.cli.files import load_file
 
 
 @pytest.fixture
@@ -64,6 +66,37 @@ def test_a_sink_that_cannot_be_reached_ends_with_seven_and_keeps_nobody(
     states = {line["sink"]: line["state"] for line in listed.json()}
     assert states == {"drops": "current", "away": "SinkUnavailable"}
     assert secret not in ended.out + ended.err + listed.out + listed.err
+
+
+def test_dead_letters_are_listed_and_tried_again(
+    run: Run, home: Path, lake: Path, postgres_url: str
+) -> None:
+    told = f'[sinks.warehouse]\nkind = "postgres"\nurl = "{postgres_url}"\n'
+    (home / "tieline.toml").write_text(told)
+    run("publish")
+    with psycopg.connect(postgres_url) as connection:
+        connection.execute("ALTER TABLE tieline.load ADD CONSTRAINT odd CHECK (load_mw <> 2000)")
+    lake.write_bytes(load_file(first=2000.0))
+    run("import", "P-58B", lake, "--fetched-at", "2025-11-06T13:00:00Z")
+    assert run("publish", "--json").json()[0]["refused"] == {"load": 1}
+    (letter,) = run("sinks", "letters", "warehouse", "--json").json()
+    assert (letter["table"], letter["feed"]) == ("load", "iso.rt.load.nyiso")
+    assert "area_id=61757" in letter["key"] and "stamp_utc=2025-11-05T05:00" in letter["key"]
+    assert "violates check" in letter["reason"] and letter["sequence"]
+    assert "violates check" in run("sinks", "letters", "warehouse").out
+    assert "1 rows refused once more" in run("sinks", "letters", "warehouse", "--again", code=7).err
+    with psycopg.connect(postgres_url) as connection:
+        connection.execute("ALTER TABLE tieline.load DROP CONSTRAINT odd")
+    ended = run("sinks", "letters", "warehouse", "--again", "--json")
+    assert (ended.json(), ended.err) == ([], "1 tried again, 0 rows refused once more.\n")
+    (line,) = run("sinks", "--json").json()
+    assert (line["state"], line["dead_letters"]) == ("current", 0)
+
+
+def test_a_folder_has_no_dead_letters(run: Run, drops: Path) -> None:
+    run("publish")
+    assert run("sinks", "letters", "drops", "--again", "--json").json() == []
+    assert "no sink is called" in run("sinks", "letters", "away", code=2).err
 
 
 def test_an_unknown_sink_says_how_one_is_named(run: Run, drops: Path) -> None:

@@ -185,6 +185,86 @@ def test_text_that_postgres_cannot_hold_is_a_dead_letter(
     assert len(asked(postgres_url, f"SELECT 1 FROM tieline.{TABLE}")) == 2
 
 
+def test_dead_letters_are_tried_again_as_the_lake_stands_today(
+    bench: Bench, sink: PostgresSink, postgres_url: str
+) -> None:
+    """The history takes the row that was refused, every other table what has become of its fact."""
+    commits = life(bench)
+    next(commits)
+    list(follow(bench.lake(), sink))
+    tables = ("interface_flow", "interface_flow_history", "interface_flows")
+    columns = ("flow_mw", "flow_mw", "flow_mwh")
+    with psycopg.connect(postgres_url) as connection:
+        for table, column in zip(tables, columns, strict=True):
+            check = f"ADD CONSTRAINT odd CHECK ({column} NOT IN (110, 506))"
+            connection.execute(f"ALTER TABLE tieline.{table} {check}".encode())
+    list(commits)
+    for _ in follow(bench.lake(), sink, most=1):
+        pass
+    before = sink.letters()
+    assert {letter.table for letter in before} == set(tables)
+    assert all("violates check" in letter.reason for letter in before)
+    again = sink.try_again(bench.lake())
+    assert again.tried == len(before) and again.refused == sink.dead_letters() > 0
+    with psycopg.connect(postgres_url) as connection:
+        for table in tables:
+            connection.execute(f"ALTER TABLE tieline.{table} DROP CONSTRAINT odd".encode())
+    assert sink.try_again(bench.lake()).refused == 0
+    assert (sink.dead_letters(), sink.letters()) == (0, [])
+    assert_equal_to_lake(bench, postgres_url)
+    rows = asked(postgres_url, f"SELECT count(*) AS n FROM tieline.{TABLE}_history")
+    assert rows == [{"n": stored(bench).height}]
+    shown = asked(postgres_url, "SELECT flow_mwh FROM tieline.interface_flows ORDER BY 1")
+    assert [row["flow_mwh"] for row in shown] == sorted(current(bench, INTERFACE_FLOW)["flow_mw"])
+    assert sink.try_again(bench.lake()).tried == 0
+
+
+def test_an_interface_that_was_refused_is_tried_again(
+    bench: Bench, sink: PostgresSink, postgres_url: str
+) -> None:
+    bench.bring(p32(STAMPS[:1], flow(100)), "06:00")
+    list(follow(bench.lake(), sink))
+    with psycopg.connect(postgres_url) as connection:
+        connection.execute("TRUNCATE tieline.interfaces, tieline.interface_flows")
+        check = "ADD CONSTRAINT odd CHECK (interface_name NOT LIKE '%HQ%')"
+        connection.execute(f"ALTER TABLE tieline.interfaces {check}".encode())
+    bench.bring(p32(STAMPS[:2], flow(500)), "07:00")
+    list(follow(bench.lake(), sink))
+    assert {letter.table for letter in sink.letters()} == {"interfaces", "interface_flows"}
+    with psycopg.connect(postgres_url) as connection:
+        connection.execute("ALTER TABLE tieline.interfaces DROP CONSTRAINT odd")
+    assert sink.try_again(bench.lake()).refused == 0
+    assert sink.letters() == []
+    assert len(asked(postgres_url, "SELECT 1 FROM tieline.interface_flows")) == 6
+
+
+def test_wiping_leaves_what_others_made(
+    bench: Bench, sink: PostgresSink, postgres_url: str
+) -> None:
+    list(life(bench))
+    list(follow(bench.lake(), sink))
+    with psycopg.connect(postgres_url) as connection:
+        connection.execute("CREATE VIEW tieline.mine AS SELECT * FROM tieline.interface_flow")
+        connection.execute("CREATE TABLE tieline.notes AS SELECT 'kept' AS text")
+        connection.execute("CREATE INDEX own ON tieline.interface_flows (flow_mwh)")
+    sink.wipe()
+    assert sink.position().sequence == 0
+    assert asked(postgres_url, "SELECT * FROM tieline.mine") == []
+    list(follow(bench.lake(), sink))
+    assert_equal_to_lake(bench, postgres_url)
+    mine = asked(postgres_url, "SELECT count(*) AS n FROM tieline.mine")
+    assert mine == [{"n": current(bench, INTERFACE_FLOW).height}]
+    assert asked(postgres_url, "SELECT * FROM tieline.notes") == [{"text": "kept"}]
+    assert len(asked(postgres_url, "SELECT 1 FROM pg_indexes WHERE indexname = 'own'")) == 1
+    with psycopg.connect(postgres_url) as connection:
+        connection.execute(
+            "CREATE TABLE public.about (id TEXT REFERENCES tieline.interfaces (interface_id))"
+        )
+    with pytest.raises(SinkRefused, match="foreign key"):
+        sink.wipe()
+    assert_equal_to_lake(bench, postgres_url)
+
+
 def test_two_publishers_of_one_sink_do_not_double(
     bench: Bench, sink: PostgresSink, postgres_url: str
 ) -> None:

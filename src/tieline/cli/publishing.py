@@ -13,12 +13,15 @@ from tieline.errors import SinkError, UsageError
 if TYPE_CHECKING:
     from tieline.flow import SinkName
     from tieline.select import Lake
-    from tieline.sinks import Receipt
+    from tieline.sinks import Letter, Receipt
 
 COLUMNS = (
     *("sink", "kind", "state", "sequence", "head", "commits", "rows"),
     *("waiting_seconds", "dead_letters"),
 )
+
+KEY = ("stamp_utc", "timestamp", "vintage_utc", "print")
+LETTER = ("letter", "sequence", "table", "feed", "key", "reason", "refused_at_utc")
 
 
 def publish(
@@ -64,11 +67,17 @@ def publish(
             raise typer.Exit(failed)
 
 
-def sinks(home: Home = None, json: AsJson = False) -> None:
+sinks = typer.Typer(rich_markup_mode=None, invoke_without_command=True)
+
+
+@sinks.callback()
+def standing(context: typer.Context, home: Home = None, json: AsJson = False) -> None:
     """Where every sink stands: its last commit, what waits for it, its dead letters.
 
     Ends with 7 if one of them cannot be reached.
     """
+    if context.invoked_subcommand is not None:
+        return
     with guarded(json=json):
         from tieline.assemble import sinks_of
         from tieline.cli.visiting import lake_in, visited
@@ -90,6 +99,63 @@ def sinks(home: Home = None, json: AsJson = False) -> None:
                     say(f"{line['sink']}: {line['text']}")
         if any(line["state"] in ("SinkUnavailable", "SinkRefused") for line in lines):
             raise typer.Exit(SinkError.exit_code)
+
+
+@sinks.command()
+def letters(
+    name: Annotated[str, typer.Argument(metavar="SINK", help="Which sink.")],
+    again: Annotated[
+        bool,
+        typer.Option("--again", help="First try them once more; those taken are listed no more."),
+    ] = False,
+    home: Home = None,
+    json: AsJson = False,
+) -> None:
+    """List the dead letters of a sink: rows that one of its tables refused, and why.
+
+    Tried again, a fact is written as it stands at the sink's position, and a row of a history as it
+    was stored. Ends with 7 if some are refused once more, or the sink cannot be reached.
+    """
+    with guarded(json=json):
+        from tieline.assemble import sinks_of
+        from tieline.cli.visiting import lake_in, visited
+        from tieline.sinks import Again
+
+        with visited(home) as found:
+            (named,) = sinks_of(found, [name])
+            sink = named.open()
+            try:
+                tried = sink.try_again(lake_in(found)) if again else Again()
+                lines = [_letter(one) for one in sink.letters()]
+            finally:
+                sink.close()
+        if again:
+            say(f"{tried.tried} tried again, {tried.refused} rows refused once more.")
+        if json:
+            give_json(lines)
+        else:
+            give_table(
+                [column.upper() for column in LETTER],
+                [[one[key] for key in LETTER] for one in lines],
+            )
+        if tried.refused:
+            raise typer.Exit(SinkError.exit_code)
+
+
+def _letter(letter: Letter) -> dict[str, object]:
+    """One dead letter: its key is what of the row says which fact it is about."""
+    row = letter.row
+    key = {name: row[name] for name in row if name in KEY or name.endswith("_id")}
+    key = {name: value for name, value in key.items() if name not in ("entry_id", "observation_id")}
+    return {
+        "letter": letter.number,
+        "sequence": letter.sequence,
+        "table": letter.table,
+        "feed": row.get("feed"),
+        "key": " ".join(f"{name}={value}" for name, value in key.items()),
+        "reason": letter.reason,
+        "refused_at_utc": letter.refused_at_utc.isoformat(),
+    }
 
 
 def _published(lake: Lake, named: SinkName, *, anew: bool) -> list[Receipt]:

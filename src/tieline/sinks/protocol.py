@@ -98,6 +98,27 @@ class Receipt:
     bytes: int = 0
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Letter:
+    """A row that a table refused, and why. `sequence` is the commit that stored it, where the table
+    keeps that; `row` has the table's own columns."""
+
+    number: int
+    table: str
+    sequence: int | None
+    reason: str
+    row: Mapping[str, object]
+    refused_at_utc: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Again:
+    """What trying dead letters again came to: how many were tried, how many were refused once more."""
+
+    tried: int = 0
+    refused: int = 0
+
+
 @runtime_checkable
 class Copy(Protocol):
     """A place that holds what the ledger itself holds, and not the rows of the lake.
@@ -122,6 +143,16 @@ class Copy(Protocol):
 
     def dead_letters(self) -> int:
         """How many rows it refused so far. Raises: SinkUnavailable, SinkRefused."""
+
+    def letters(self) -> list[Letter]:
+        """The rows it refused, oldest first. Raises: SinkUnavailable, SinkRefused."""
+
+    def try_again(self, lake: Lake) -> Again:
+        """Write what the lake says at our position of the facts that dead letters are about; those that
+        are taken are dead letters no more.
+
+        Raises: SinkUnavailable, SinkRefused, OutcomeUnknown; Damaged, LedgerUnavailable.
+        """
 
     def wipe(self) -> None:
         """Empty it, so that it is filled again. Raises: SinkUnavailable, SinkRefused."""
@@ -156,6 +187,16 @@ class Sink(Protocol):
 
     def dead_letters(self) -> int:
         """How many rows it refused so far. Raises: SinkUnavailable, SinkRefused."""
+
+    def letters(self) -> list[Letter]:
+        """The rows it refused, oldest first. Raises: SinkUnavailable, SinkRefused."""
+
+    def try_again(self, lake: Lake) -> Again:
+        """Write what the lake says at our position of the facts that dead letters are about; those that
+        are taken are dead letters no more.
+
+        Raises: SinkUnavailable, SinkRefused, OutcomeUnknown; Damaged, LedgerUnavailable.
+        """
 
     def wipe(self) -> None:
         """Empty it, so that it is filled again from the first commit.

@@ -151,11 +151,11 @@ def read_batch(
     for name in sorted(datasets):
         dataset = datasets[name]
         mine = tuple(feed for feed in feeds if feed.dataset == dataset)
-        history = _read(lake, mine, dataset, after, plan.upto)
+        history = stored_rows(lake, mine, dataset, after, plan.upto)
         again = [feed for feed in mine if feed.id in renewed]
         touched = [_identities(history, dataset)]
         if again:
-            everything = _read(lake, again, dataset, 0, plan.upto)
+            everything = stored_rows(lake, again, dataset, 0, plan.upto)
             touched.append(_identities(everything, dataset))
         identities = pl.concat(touched).unique(_identity(dataset), keep="first")
         if identities.height:
@@ -234,7 +234,7 @@ def _parts(lake: Lake, feeds: Sequence[Feed], after: int) -> list[Part]:
     ]
 
 
-def _read(
+def stored_rows(
     lake: Lake, feeds: Sequence[Feed], dataset: Dataset, after: int, upto: int
 ) -> pl.DataFrame:
     """Stored rows of the commits in (after, upto]. Raises: Damaged if a part cannot be read."""

@@ -33,7 +33,7 @@ from tieline.ledger.delta import Delta, Remaining
 from tieline.ledger.migrations import FORMAT
 from tieline.ledger.tables import ATTEMPTS, ENTRIES, FORGOTTEN, GAPS, PARTS
 from tieline.select import Lake
-from tieline.sinks.protocol import Position, Receipt
+from tieline.sinks.protocol import Again, Letter, Position, Receipt
 from tieline.sinks.reading import mark_of
 
 COMMITS = 2_000
@@ -109,6 +109,14 @@ class LedgerCopy:
     def dead_letters(self) -> int:
         """None: what the ledger holds, its copy holds."""
         return 0
+
+    def letters(self) -> list[Letter]:
+        """None."""
+        return []
+
+    def try_again(self, lake: Lake) -> Again:
+        """Nothing to try."""
+        return Again()
 
     def wipe(self) -> None:
         """Drop the database, and make it anew. Raises: SinkUnavailable, SinkRefused."""

@@ -18,9 +18,10 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 
 from tieline.errors import OutcomeUnknown, SinkRefused, SinkUnavailable
+from tieline.select import Lake
 from tieline.sinks.objects.bucket import Bucket
 from tieline.sinks.objects.files import BESIDE, Drop, Form, Holds, drops, encoded
-from tieline.sinks.protocol import Batch, Plan, Position, Receipt
+from tieline.sinks.protocol import Again, Batch, Letter, Plan, Position, Receipt
 from tieline.values import stamp
 
 AT_ONCE = 8
@@ -106,6 +107,14 @@ class ObjectSink:
     def dead_letters(self) -> int:
         """None: a store that takes a file takes every row in it."""
         return 0
+
+    def letters(self) -> list[Letter]:
+        """None."""
+        return []
+
+    def try_again(self, lake: Lake) -> Again:
+        """Nothing to try."""
+        return Again()
 
     def wipe(self) -> None:
         """Remove every file of every commit, those of a batch that was not finished, and then the commits.

@@ -3,21 +3,23 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 
 import psycopg
-from psycopg import sql
 
 from tieline.errors import OutcomeUnknown, SinkError, SinkRefused
 from tieline.schema import Dataset
 from tieline.schema.postgres import HISTORY, identity_of
+from tieline.select import Lake
 from tieline.sinks.postgres import relational
 from tieline.sinks.postgres.connecting import Connection, connect, reaching, told
+from tieline.sinks.postgres.letters import Retry, letter_of, retries_of
 from tieline.sinks.postgres.tables import (
     DEAD_LETTERS,
     POSITIONS,
+    empty_tables,
     keep_tables,
     make_own,
     make_partitions,
@@ -25,7 +27,11 @@ from tieline.sinks.postgres.tables import (
     months,
 )
 from tieline.sinks.postgres.writing import copy_rows, upsert, withdraw, write_carefully
-from tieline.sinks.protocol import Batch, Change, Position, Receipt
+from tieline.sinks.protocol import Again, Batch, Change, Letter, Position, Receipt
+from tieline.sinks.reading import check_position, followed
+
+AGAIN_TRIES = 5
+"""How often dead letters are tried again while another publisher moves the position."""
 
 
 class PostgresSink:
@@ -79,8 +85,8 @@ class PostgresSink:
     def apply(self, batch: Batch) -> Receipt | None:
         connection = self._reached()
         with self._reaching():
-            self._make(connection, batch)
-            if not self._hold(connection, batch):
+            self._make(connection, batch.changes)
+            if not self._hold(connection, batch.after):
                 connection.rollback()
                 return None
             refused: Counter[str] = Counter()
@@ -109,13 +115,58 @@ class PostgresSink:
             connection.rollback()
         return int(str(found[0])) if found else 0
 
-    def wipe(self) -> None:
-        """Drop the schema with everything in it. Raises: SinkUnavailable, SinkRefused."""
+    def letters(self) -> list[Letter]:
         connection = self._reached()
         with self._reaching():
-            connection.execute(
-                sql.SQL("DROP SCHEMA IF EXISTS {} CASCADE").format(sql.Identifier(self._namespace))
-            )
+            found = connection.execute(
+                'SELECT letter_id, "table", row_sequence, reason, row, refused_at_utc'
+                f" FROM {DEAD_LETTERS} WHERE sink = %s ORDER BY letter_id".encode(),
+                [self._name],
+            ).fetchall()
+            connection.rollback()
+        return [letter_of(row) for row in found]
+
+    def try_again(self, lake: Lake) -> Again:
+        for _ in range(AGAIN_TRIES):
+            position = self.position()
+            check_position(lake, position, self._feeds)
+            feeds = followed(lake, self._feeds)
+            retries = retries_of(lake, feeds, self.letters(), position.sequence)
+            refused = self._written_again(retries, position.sequence)
+            if refused is not None:
+                return Again(sum(len(retry.letters) for retry in retries), refused)
+        raise OutcomeUnknown(
+            f"sink {self._name}: its position moved {AGAIN_TRIES} times meanwhile; try it once more"
+        )
+
+    def _written_again(self, retries: Sequence[Retry], sequence: int) -> int | None:
+        """How many rows were refused once more; None, with nothing changed, if somebody else came first."""
+        connection = self._reached()
+        refused = 0
+        with self._reaching():
+            self._make(connection, [retry.change for retry in retries])
+            ours = self._hold(connection, sequence)
+            for retry in retries if ours else ():
+                gone = connection.execute(
+                    f"DELETE FROM {DEAD_LETTERS} WHERE letter_id = ANY(%s)".encode(),
+                    [list(retry.letters)],
+                )
+                ours = ours and gone.rowcount == len(retry.letters)
+                refused += sum(self._write(connection, retry.change).values())
+            if not ours:
+                connection.rollback()
+                return None
+        self._commit(connection)
+        return refused
+
+    def wipe(self) -> None:
+        """Empty our own tables; what others made in the schema, or of our tables, stays.
+
+        Raises: SinkUnavailable; SinkRefused, also where a table of somebody else refers to a row of ours.
+        """
+        connection = self._reached()
+        with self._reaching():
+            empty_tables(connection, self._namespace, (relational.INTERFACES, relational.FLOWS))
         self._commit(connection)
         self._forget()
 
@@ -147,10 +198,10 @@ class PostgresSink:
             refused[relational.FLOWS] = relational.write(connection, self._name, change)
         return +refused
 
-    def _make(self, connection: Connection, batch: Batch) -> None:
-        """Tables and partitions that this batch needs, before its transaction begins."""
+    def _make(self, connection: Connection, changes: Iterable[Change]) -> None:
+        """Tables and partitions that changes need, before its transaction begins."""
         wanted: dict[str, set[datetime]] = {}
-        for change in batch.changes:
+        for change in changes:
             self._make_tables(connection, change.dataset)
             if change.dataset.stamped:
                 table = change.dataset.name
@@ -173,8 +224,8 @@ class PostgresSink:
         make_tables(connection, self._namespace, dataset, besides)
         self._made.add(dataset.name)
 
-    def _hold(self, connection: Connection, batch: Batch) -> bool:
-        """Lock our position until the transaction ends; whether it is where the batch begins."""
+    def _hold(self, connection: Connection, sequence: int) -> bool:
+        """Lock our position until the transaction ends; whether it is at a commit."""
         keep_tables(connection, self._namespace)
         connection.execute(
             f"INSERT INTO {POSITIONS} (sink, sequence, mark, feeds, moved_at_utc)"
@@ -184,7 +235,7 @@ class PostgresSink:
         found = connection.execute(
             f"SELECT sequence FROM {POSITIONS} WHERE sink = %s FOR UPDATE".encode(), [self._name]
         ).fetchone()
-        return found is not None and found[0] == batch.after
+        return found is not None and found[0] == sequence
 
     def _commit(self, connection: Connection) -> None:
         """Raises: OutcomeUnknown if the connection was lost while the commit was under way."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import UTC, datetime
 
 import polars as pl
@@ -86,6 +87,22 @@ def make_tables(
         statements = create_tables(dataset, shapes[dataset.name], shapes[dataset.name + HISTORY])
         cursor.execute((statements + besides).encode())
     connection.commit()
+
+
+def empty_tables(connection: Connection, namespace: str, besides: Sequence[str]) -> None:
+    """Empty the sink's own tables, and those `besides` that are there: datasets are known by their history."""
+    _alone(connection, namespace)
+    found = connection.execute(
+        "SELECT c.relname FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace"
+        " JOIN pg_attribute a ON a.attrelid = c.oid AND a.attname = 'row_sequence'"
+        " WHERE n.nspname = %s AND c.relkind IN ('r', 'p') AND NOT c.relispartition",
+        [namespace],
+    ).fetchall()
+    kept = {str(row[0]) for row in found}
+    own = {table for table in kept if table + HISTORY in kept}
+    own |= {table + HISTORY for table in own} | {POSITIONS, DEAD_LETTERS}
+    own |= {table for table in besides if _columns(connection, namespace, table)}
+    connection.execute(f"TRUNCATE {', '.join(name(table) for table in sorted(own))}".encode())
 
 
 def make_partitions(
