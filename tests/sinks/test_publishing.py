@@ -17,7 +17,8 @@ from tests.sinks.worlds import current, life
 from tieline.datasets import INTERFACE_FLOW
 from tieline.errors import OutcomeUnknown, SinkRefused, SinkUnavailable, TielineError
 from tieline.flow import SinkName, following, publish, publishing
-from tieline.sinks import Batch, Position, Receipt, Sink, follow, lag
+from tieline.select import Lake
+from tieline.sinks import Again, Batch, Letter, Position, Receipt, Sink, follow, lag
 from tieline.sinks.objects import ObjectSink, open_bucket
 from tieline.watch import BatchPublished, Happening, Recorder, SinkFailed
 
@@ -56,6 +57,12 @@ class Faulty:
 
     def dead_letters(self) -> int:
         return self.behind.dead_letters()
+
+    def letters(self) -> list[Letter]:
+        return self.behind.letters()
+
+    def try_again(self, lake: Lake) -> Again:
+        return self.behind.try_again(lake)
 
     def wipe(self) -> None:
         self.behind.wipe()
