@@ -15,6 +15,7 @@ import pytest
 from tests.flow.conftest import Bench, bench_of, p32
 from tieline.assemble import opened, settings_of
 from tieline.emulate.nyiso.outages import HEADERS
+from tieline.feeds import Report
 from tieline.flow import House, import_file, merge_report, rebuild_all, replay, replayable
 from tieline.flow.house import Memory
 from tieline.flow.verifying import derive, groups
@@ -159,6 +160,32 @@ def test_an_old_listing_learnt_late_takes_nobody_off(bench: Bench, between: Betw
         between(bench.house)
         bring(bench, ACTUAL, day, clock(9, 12 + day), listing(day, ("07:00", (25002,))))
     assert listed(bench) == ["25001", "25002"]
+
+
+def test_a_listing_that_nobody_can_read_any_more_listed_what_is_stored_of_it(bench: Bench) -> None:
+    """Under a recipe that knows another header the older listing stands by its rows."""
+    bring(bench, ACTUAL, 3, clock(3, 12), listing(3, ("07:00", (25001, 25002))))
+
+    def other(report: Report) -> Report:
+        columns = tuple(
+            replace(one, printed=("Element",)) if one.name == "resource_name" else one
+            for one in report.columns
+        )
+        return replace(
+            report, columns=columns, header=(*report.header[:2], ("Element",), *report.header[3:])
+        )
+
+    feeds = tuple(
+        replace(
+            feed, reports=tuple(other(one) if one.name == ACTUAL else one for one in feed.reports)
+        )
+        for feed in bench.house.feeds
+    )
+    for minute, gone in ((5, False), (10, True)):
+        bench.house = replace(bench.house, feeds=feeds, memory=Memory())
+        data = listing(3, ("07:00", (25001,)), (f"07:{minute:02}", (25001,)))
+        bring(bench, ACTUAL, 3, clock(3, 12, minute), data.replace(b"Equipment Name", b"Element"))
+        assert listed(bench) == (["25001"] if gone else ["25001", "25002"])
 
 
 VERSIONS = [

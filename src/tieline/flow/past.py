@@ -97,7 +97,7 @@ class Past:
             )
         )
         place = order_of(entry)
-        reach = reach_of(self.report, entry)
+        reach = reach_of(self.report, entry) if self.feed.dataset.stamped else None
         rows = self.stored().filter(~at_or_after(place) | (pl.col("entry_id") == entry.entry_id))
         heads = rows.sort("known_at_utc", "fetched_at_utc", "content_sha256").unique(
             (*identity(self.feed.dataset), "print"), keep="last", maintain_order=True
