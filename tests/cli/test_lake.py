@@ -319,6 +319,13 @@ def test_an_import_and_a_replay_are_certified(run: Run, put: Put) -> None:
     assert run(*asked, "--json").json()[0]["certificate"]["received"] == 48
 
 
+def test_a_query_is_certified_by_all_that_it_reads(run: Run, lake: Path) -> None:
+    for name in ("load", "seen_load"):
+        told = run("query", f"select count(*) from {name}", "--json", "--require-complete", code=6)
+        assert [one["dataset"] for one in told.told()["certificates"]] == ["load"]
+    run("query", "select * from query_table('lo' || 'ad'), fuel_mix", code=2)
+
+
 def test_a_file_is_not_certified_by_what_lay_there_before(
     run: Run, lake: Path, tmp_path: Path
 ) -> None:

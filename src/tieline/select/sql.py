@@ -31,6 +31,9 @@ REVISIONS: tuple[Revisions, ...] = ("latest", "first", "all")
 EVER = 2**62
 """A sequence that no ledger reaches."""
 
+SEEN = "seen_"
+"""Before the name of a dataset: its stored rows, from which are picked."""
+
 MISTAKES = (duckdb.ParserException, duckdb.BinderException, duckdb.CatalogException)
 """What DuckDB says of a statement before it reads anything."""
 
@@ -87,7 +90,12 @@ def connect(lake: Lake, knobs: Knobs | None = None) -> duckdb.DuckDBPyConnection
 
     Raises: UsageError for a sequence that is not reached; Damaged if a part cannot be opened.
     """
-    turned = knobs or Knobs()
+    return _connected(lake, knobs or Knobs(), _datasets(lake).values())
+
+
+def _connected(
+    lake: Lake, knobs: Knobs, datasets: Collection[Dataset]
+) -> duckdb.DuckDBPyConnection:
     database = duckdb.connect(
         ":memory:",
         config={
@@ -98,8 +106,8 @@ def connect(lake: Lake, knobs: Knobs | None = None) -> duckdb.DuckDBPyConnection
     )
     database.execute("set timezone = 'UTC'")
     _rank_tables(database)
-    for dataset in _datasets(lake).values():
-        _install(database, lake, resolve(lake, turned.question(dataset)))
+    for dataset in datasets:
+        _install(database, lake, resolve(lake, knobs.question(dataset)))
     folder = str(lake.parts_folder.resolve())
     database.execute("set allowed_directories = [$folder]", {"folder": folder})
     database.execute("set enable_external_access = false")
@@ -110,10 +118,12 @@ def connect(lake: Lake, knobs: Knobs | None = None) -> duckdb.DuckDBPyConnection
 def query(lake: Lake, statement: str, knobs: Knobs | None = None) -> pa.Table:
     """Answer one SELECT over the lake.
 
+    Where it names datasets it sees no others, so that what it reads is what its certificates are about.
     Raises: UsageError if it is no single SELECT, or DuckDB refuses it; Damaged if a part that it reads
             is not what its name says.
     """
-    with connect(lake, knobs) as database:
+    named = _named(lake, statement) or _datasets(lake).values()
+    with _connected(lake, knobs or Knobs(), named) as database:
         try:
             statements = database.extract_statements(statement)
             if len(statements) != 1 or statements[0].type != duckdb.StatementType.SELECT:
@@ -153,8 +163,8 @@ def certificates(lake: Lake, statement: str, knobs: Knobs | None = None) -> tupl
 
 
 def _named(lake: Lake, statement: str) -> list[Dataset]:
-    """The datasets whose names stand in a statement."""
-    words = {word.lower() for word in re.findall(r"\w+", statement)}
+    """The datasets whose names stand in a statement, also by their stored rows, `seen_X`."""
+    words = {word.lower().removeprefix(SEEN) for word in re.findall(r"\w+", statement)}
     return [dataset for name, dataset in sorted(_datasets(lake).items()) if name in words]
 
 
