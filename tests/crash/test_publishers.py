@@ -31,7 +31,7 @@ from tests.sinks.test_objects import on_server
 from tests.sinks.worlds import life
 from tieline.sinks.objects import open_bucket
 from tieline.sinks.postgres import PostgresSink
-from tieline.sinks.protocol import Batch
+from tieline.sinks.protocol import Batch, Receipt
 
 STEPS = int(os.environ.get("CRASH_STEPS", "3"))
 ON_SERVER = 3
@@ -79,10 +79,16 @@ def test_a_position_that_is_written_before_the_rows_is_found_in_postgres(
     bench: Bench, postgres_url: str
 ) -> None:
     list(life(bench))
-    hold = PostgresSink._hold
+    apply, hold = PostgresSink.apply, PostgresSink._hold
+    begun: list[Batch] = []
 
-    def holds(sink: PostgresSink, connection: object, batch: Batch) -> bool:
-        held = hold(sink, connection, batch)  # type: ignore[arg-type]
+    def applies(sink: PostgresSink, batch: Batch) -> Receipt | None:
+        begun.append(batch)
+        return apply(sink, batch)
+
+    def holds(sink: PostgresSink, connection: object, sequence: int) -> bool:
+        held = hold(sink, connection, sequence)  # type: ignore[arg-type]
+        batch = begun[-1]
         if held:
             connection.execute(  # type: ignore[attr-defined]
                 "UPDATE tieline_positions SET sequence = %s, mark = %s", [batch.upto, batch.mark]
@@ -90,7 +96,10 @@ def test_a_position_that_is_written_before_the_rows_is_found_in_postgres(
             connection.commit()  # type: ignore[attr-defined]
         return held
 
-    with patch.object(PostgresSink, "_hold", holds):
+    with (
+        patch.object(PostgresSink, "apply", applies),
+        patch.object(PostgresSink, "_hold", holds),
+    ):
         assert _found(bench, lambda name: in_database(postgres_url, name), "commit")
 
 
