@@ -183,6 +183,16 @@ def test_days_that_nobody_asked_for_are_asked_for_by_a_running_daemon(bench: Ben
     assert not set(days(3, 5)) & set(old), "older than holes are probed"
 
 
+def test_a_mark_ahead_of_the_clock_leaves_no_day_unasked(bench: Bench) -> None:
+    """A forecast's days are whole before they come."""
+    house = process(bench, NOW).house
+    feed, report = house.report(REPORT)
+    for ahead in (0, 1, 6):
+        later = NOW - timedelta(days=ahead)
+        declare_start(house, feed, report, date(2026, 3, 9))
+        assert due_days(house.ledger, feed, report, later) == []
+
+
 def test_a_copy_of_a_machine_is_another_host() -> None:
     host, _, rest = this_process().partition("/")
     name, boot, space = host.split(":")

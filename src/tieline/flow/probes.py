@@ -88,7 +88,10 @@ def out_of_reach(report: Report, day: date, now: datetime) -> bool:
 
 
 def _unasked(ledger: Ledger, feed: Feed, report: Report, now: datetime) -> Iterator[date]:
-    """Days behind the contiguous mark of which the ledger says nothing, while holes are probed."""
+    """Days behind the contiguous mark of which the ledger says nothing, while holes are probed.
+
+    A forecast's mark may stand ahead of the clock: then there are none.
+    """
     zone = report.publisher.zone
     marks = ledger.watermarks(feeds=[feed.id])
     begins = [m.contiguous_utc for m in marks if m.report == report.name and m.contiguous_utc]
@@ -96,6 +99,8 @@ def _unasked(ledger: Ledger, feed: Feed, report: Report, now: datetime) -> Itera
         return
     day = market_day(zone, max(min(begins), now - report.probing.until))
     last = market_day(zone, now)
+    if day >= last:
+        return
     span = Window(day_window(zone, day)[0], day_window(zone, last)[1])
     counted = {count.day for count in ledger.days(report.name, window=span)}
     while day < last:
