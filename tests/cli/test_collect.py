@@ -5,13 +5,16 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from datetime import timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from tests.cli.conftest import Run
 from tests.cli.files import NAME, load_file, whole_day, zipped
+from tieline.flow import House
 
 ARCHIVE = "/csv/pal/20251101pal_csv.zip"
 
@@ -197,3 +200,41 @@ def test_the_summary_is_certified(run: Run, site: Site) -> None:
     assert (certificate["expected"], certificate["received"]) == (3168, 48)
     assert certificate["as_of"]
     assert "INCOMPLETE: 48 of 3168 expected received" in run(*ONE_DAY, code=6).err
+
+
+@pytest.mark.parametrize("held", [False, True])
+def test_what_another_process_brings_meanwhile_counts(
+    run: Run, site: Site, home: Path, monkeypatch: pytest.MonkeyPatch, held: bool
+) -> None:
+    """Between the plan and the work; the range is whole, whoever did it, and nothing is asked twice.
+
+    Where that process still holds the day, it is said, and the day is whole only if it is.
+    """
+    from tieline.assemble import opened, settings_of
+    from tieline.cli import collect
+
+    site.files[ARCHIVE] = zipped({NAME: whole_day()})
+    begin = collect._begin
+    inner = 0
+
+    def beginning(house: House, *said: Any) -> None:
+        nonlocal inner
+        begin(house, *said)
+        inner += 1
+        if inner == 1 and not held:
+            run(*ONE_DAY)
+        if held:
+            (job,) = said[1][0].jobs
+            claim = house.ledger.claim(
+                job.claimed, holder="elsewhere/1/x", at=house.beat(),
+                lease=timedelta(minutes=5), dead=lambda name: False,
+            )  # fmt: skip
+            assert claim is not None
+
+    monkeypatch.setattr(collect, "_begin", beginning)
+    told = run(*ONE_DAY, "--json", code=6 if held else 0).json()
+    assert (told["committed"], told["busy"], told["elsewhere"]) == (0, int(held), int(not held))
+    assert told["complete"] is not held
+    assert len(site.asked) == int(not held)
+    with opened(settings_of(home)) as found:
+        assert len(found.ledger.claims()) == int(held)

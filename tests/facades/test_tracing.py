@@ -127,6 +127,31 @@ def test_lineage_has_the_same_knobs_and_defaults_everywhere(
         assert {basis for _, basis, _ in right} == {"assumed"}
 
 
+def test_lineage_has_its_certificate_everywhere(folder: Path) -> None:
+    """About the numbers that were asked for, and no others of their day."""
+    asked = {"stamp": STAMP, "where": {"interface_id": ["23316", "23324"]}, "limit": 1}
+    traced = tieline.lineage("interface_flow", home=folder, **asked)  # type: ignore[arg-type]
+    told = traced.certificate.as_json()
+    words = ["lineage", "interface_flow", "--at", STAMP, "--where", "interface_id=23316,23324"]
+    ended = CliRunner().invoke(app, [*words, "--limit", "1", "--json", "--home", str(folder)])
+    with opened(settings_of(folder)) as home:
+        client = TestClient(create_app(lake_of(home), version="0"))
+        given = client.get(
+            "/v1/lineage",
+            params={
+                "dataset": "interface_flow",
+                "stamp": STAMP,
+                "interface_id": ["23316", "23324"],
+                "limit": 1,
+            },
+        ).json()
+    assert (told["received"], traced.truncated, len(traced)) == (2, True, 1)
+    said = json.loads(ended.stderr)
+    for found in (said, given["certificate"]):
+        assert {**found, "as_of": told["as_of"]} | told == {**found, "as_of": told["as_of"]}
+    assert said["truncated"] is given["truncated"] is True
+
+
 def test_lineage_from_python_says_which_numbers_are_meant(folder: Path) -> None:
     with pytest.raises(UsageError, match="which numbers"):
         tieline.lineage("interface_flow", home=folder)

@@ -46,7 +46,7 @@ def steps(bench: Bench, question: Question) -> list[tuple[LineageRow, str | None
             row,
             None if row.source_row is None else line_of(bench.house, row.entry_id, row.source_row),
         )
-        for row in lineage(lake_of(bench.home), question)
+        for row in lineage(lake_of(bench.home), question).steps
     ]
 
 

@@ -97,7 +97,7 @@ def test_what_another_process_has_collected_since_the_plan_is_not_asked_for(benc
     one.runs(mine, LATE)
     done = other.runs(theirs, LATE)
     assert (one.asked, other.asked) == ([ARCHIVE], [])
-    assert [outcome.result for outcome in done] == ["busy"]
+    assert [outcome.result for outcome in done] == ["elsewhere"]
     assert read_days(bench) == days(1, 20), "an archive brings all that it has"
 
 

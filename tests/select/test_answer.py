@@ -168,7 +168,7 @@ def test_lineage_tells_every_step_and_its_payload(world: World) -> None:
             sequence=2,
         )
     )
-    steps = lineage(world.lake, Question(dataset=NAME, revisions="all"), stamp=T0)
+    steps = lineage(world.lake, Question(dataset=NAME, revisions="all"), stamp=T0).steps
     assert [(step.entry_id, step.source_row) for step in steps] == [(1, 5), (2, 6)]
     assert (steps[1].payload_sha256, steps[1].member, steps[1].recipe) == ("zip", "a.csv", "1-x")
     assert steps[0].payload_sha256 is None

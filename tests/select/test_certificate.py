@@ -136,6 +136,37 @@ def test_one_place_at_every_stamp_is_told_quickly_and_the_same(
 
 
 @pytest.mark.parametrize(
+    ("minutes", "counts"),
+    [
+        ((10,), (2, 2, 0, True)),
+        ((30,), (2, 0, 0, False)),
+        ((10, 30), (4, 2, 0, False)),
+        ((31,), (None, 0, 1, None)),
+        ((10, 31), (2, 2, 1, True)),
+        ((32,), (None, 0, 0, None)),
+    ],
+)
+@pytest.mark.parametrize("around", [None, DAY])
+def test_stamps_that_are_asked_for_are_all_that_is_expected(
+    world: World,
+    minutes: tuple[int, ...],
+    counts: tuple[int | None, int, int, bool | None],
+    around: date | None,
+) -> None:
+    """Of stamps on no grid nothing can be said."""
+    world.put(FLOWS, [*whole(T0, T0 + HOUR, without=[T0 + 30 * MINUTE]), row(T0 + 31 * MINUTE)])
+    window = (T0 - 20 * HOUR, T0 + 50 * HOUR) if around else (None, None)
+    stamps = [T0 + minute * MINUTE for minute in minutes]
+    question = Question(
+        dataset=FLOWS.id, start=window[0], end=window[1], where={"stamp_utc": stamps}
+    )
+    found = answer(world.lake, question).certificate
+    assert (found.expected, found.received, found.extras, found.complete) == counts
+    assert all(gap.start_utc == T0 + 30 * MINUTE for gap in found.gaps)
+    assert found.received + sum(gap.missing for gap in found.gaps) == (found.expected or 0)
+
+
+@pytest.mark.parametrize(
     ("day", "stamps"),
     [(date(2026, 3, 8), 276), (date(2026, 3, 9), 288), (date(2026, 11, 1), 300)],
 )

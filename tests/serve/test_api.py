@@ -135,7 +135,9 @@ def test_the_board_tells_states_counts_and_failures(home: Home) -> None:
 def test_gaps_of_a_window_are_those_of_its_certificate(home: Home) -> None:
     home.now = T0 + timedelta(hours=8)
     asked = {"feed": FEED.id, "start": "2026-10-06", "end": "2026-10-06T12:00:00Z"}
-    gaps = home.client().get("/v1/gaps", params=asked).json()["gaps"]
+    told = home.client().get("/v1/gaps", params=asked).json()
+    gaps, (certificate,) = told["gaps"], told["certificates"]
+    assert (certificate["complete"], certificate["gaps"]) == (False, gaps)
     assert [gap["cause"] for gap in gaps] == ["not_collected", "not_yet_due"]
     assert gaps[0]["start_utc"] == "2026-10-06T06:00:00Z"
     assert sum(gap["missing"] for gap in gaps) == 19 * (96 - STAMPS)
@@ -144,11 +146,20 @@ def test_gaps_of_a_window_are_those_of_its_certificate(home: Home) -> None:
 def test_lineage_leads_to_the_payload_and_its_line(home: Home) -> None:
     client = home.client(line_of=lambda row: f"line {row.source_row}")
     asked = {"dataset": FEED.id, "stamp": "2026-10-06T04:00:00Z", "interface_id": "23316"}
-    steps = client.get("/v1/lineage", params=asked).json()["steps"]
-    assert len(steps) == 1
+    told = client.get("/v1/lineage", params=asked).json()
+    steps, certificate = told["steps"], told["certificate"]
+    assert (len(steps), told["truncated"]) == (1, False)
+    assert (certificate["expected"], certificate["received"], certificate["complete"]) == (
+        *(1, 1),
+        True,
+    )
     assert steps[0]["payload_sha256"].endswith("1")
     assert (steps[0]["line"], steps[0]["recipe"]) == (f"line {steps[0]['source_row']}", "1")
-    entries = client.get("/v1/entries", params={"limit": 1}).json()["entries"]
+    listed = client.get("/v1/entries", params={"limit": 1}).json()
+    entries = listed["entries"]
+    assert (
+        listed["sequence"] == client.get("/v1/feeds").json()["sequence"] == certificate["sequence"]
+    )
     assert entries[0]["report"] == "nyiso:P-32-CURRENT"
     assert entries[0]["counts"]["new"] == 19
 

@@ -61,7 +61,7 @@ def collect(
     error's own code if it was one slice; --require-complete counts also what is only late.
     """
     with guarded(json=json):
-        from tieline.cli.missing import certified, unheld_days
+        from tieline.cli.missing import certified, unheld
         from tieline.cli.planned import plan_as_json, tell_plan
         from tieline.cli.visiting import house_in, visited
 
@@ -84,7 +84,7 @@ def collect(
             outcomes = _run(found, house, made, planned, concurrency, json=json)
             certificates = certified(found, [feed for feed, _ in wanted], window)
             gaps = [gap for one in certificates for gap in one.gaps]
-            gaps += unheld_days(found, wanted, window)
+            gaps += unheld(found, wanted, window)
             summary = _summary(found, wanted, outcomes, asked, certificates, gaps)
         if json:
             give_json(summary)
@@ -259,6 +259,7 @@ def _summary(
         "unchanged": results["unchanged"],
         "failed": results["failed"],
         "busy": results["busy"],
+        "elsewhere": results["elsewhere"],
         "rows": sum(outcome.landed.rows for outcome in outcomes if outcome.landed),
         "sequence": home.ledger.sequence(),
         "complete": None if not gaps and len(known) < len(counts) else not gaps,
@@ -295,9 +296,13 @@ def _tell_summary(summary: dict[str, object], certificates: Sequence[Certificate
 
     say(
         f"{summary['committed']} committed, {summary['unchanged']} unchanged, {summary['failed']} "
-        f"failed, {summary['busy']} held by another process; {summary['rows']} rows, sequence "
-        f"{summary['sequence']}."
+        f"failed; {summary['rows']} rows, sequence {summary['sequence']}."
     )
+    if summary["busy"] or summary["elsewhere"]:
+        say(
+            f"Another process has finished {summary['elsewhere']} since the plan was made, and holds "
+            f"{summary['busy']}: the same command looks again."
+        )
     gaps, failures = summary["gaps"], summary["failures"]
     assert isinstance(gaps, dict)
     assert isinstance(failures, list)
@@ -326,4 +331,5 @@ def _exit_code(
         return EXIT_HOLES
     missing = any(cause not in NO_HOLE for cause in gaps)
     missing = missing or any(entry.cause not in NO_HOLE for entry in failed)
-    return EXIT_HOLES if missing or summary["busy"] else EXIT_OK
+    held = summary["busy"] and summary["complete"] is not True
+    return EXIT_HOLES if missing or held else EXIT_OK

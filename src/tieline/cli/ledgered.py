@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tieline.cli.frame import give_json, give_table, say
-from tieline.cli.missing import certified, standing_gaps, told_gaps, unheld_days
+from tieline.cli.missing import certified, standing_gaps, told_gaps, unheld
 from tieline.cli.plain import instant, plain
 from tieline.cli.visiting import now, reports_of, visited, window_of, zones_of
 from tieline.errors import UsageError
@@ -260,7 +260,7 @@ def gaps_listed(
                 found = [gap for gap in found if gap.start_utc < window.end]
         else:
             found = [gap for one in certified(home, feeds, window) for gap in one.gaps]
-            found += unheld_days(home, wanted, window)
+            found += unheld(home, wanted, window)
         told = told_gaps(home, found)
     if json:
         give_json(told)

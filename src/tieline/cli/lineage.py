@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from tieline.cli.data import DatasetName, Knobs, question_of, where_of
+from tieline.cli.data import DatasetName, Knobs, question_of, tell_certificate, where_of
 from tieline.cli.frame import give, give_json, guarded, say
 from tieline.cli.options import (
     AsJson,
@@ -56,7 +56,8 @@ def lineage(
 ) -> None:
     """Show of each number where its bytes are: entry, known time, address, file, line, the line.
 
-    --revisions all shows the steps by which a number came to be what it is.
+    --revisions all shows the steps by which a number came to be what it is. The certificate of the rows
+    goes to stderr.
     """
     with guarded(json=json):
         from tieline.cli.moments import instant_of
@@ -75,12 +76,16 @@ def lineage(
             lake, house = lake_in(found), house_in(found)
             zones = market_zones(lake, dataset, where_of(where or ()))
             stamp = None if at is None else instant_of(at, zones, now())
-            rows = trace(lake, question_of(lake, knobs), stamp=stamp)
-            steps = [_step(house, row) for row in rows]
+            traced = trace(lake, question_of(lake, knobs), stamp=stamp)
+            steps = [_step(house, row) for row in traced.steps]
+        certificate, cut = traced.certificate, traced.truncated
         if json:
             give_json(steps)
+            told = {**certificate.as_json(), "rows": len(steps), "truncated": cut}
+            give_json(told, err=True)
         else:
-            _tell(steps, limit)
+            _tell(steps)
+            tell_certificate(certificate, len(steps), truncated=cut)
 
 
 def _step(house: House, row: LineageRow) -> dict[str, object]:
@@ -93,7 +98,7 @@ def _step(house: House, row: LineageRow) -> dict[str, object]:
     return {**told, "line": line}
 
 
-def _tell(steps: Sequence[dict[str, object]], limit: int) -> None:
+def _tell(steps: Sequence[dict[str, object]]) -> None:
     for step in steps:
         values = step["values"]
         assert isinstance(values, dict)
@@ -112,5 +117,3 @@ def _tell(steps: Sequence[dict[str, object]], limit: int) -> None:
             give(f"  line {step['source_row']:>4} {step['line']}")
     if not steps:
         say("No such row.")
-    if len(steps) == limit:
-        say(f"At most {limit} rows are shown; --limit shows more.")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -12,9 +11,6 @@ if TYPE_CHECKING:
     from tieline.ledger import Gap
     from tieline.select import Certificate
     from tieline.values import Window
-
-
-TICK = timedelta(microseconds=1)
 
 
 def told_gaps(home: Home, gaps: Sequence[Gap]) -> list[dict[str, object]]:
@@ -72,40 +68,15 @@ def words_of(told: Mapping[str, Any]) -> str:
     )
 
 
-def unheld_days(
+def unheld(
     home: Home, wanted: Sequence[tuple[Feed, Report]], window: Window | None = None
 ) -> list[Gap]:
-    """Market days of reports that are kept and not read, where nobody asked or asking failed.
+    """Market days without bytes of reports that are kept and not read."""
+    from tieline.cli.visiting import lake_in
+    from tieline.select import unheld_days
 
-    Without a window from the first to the last day that anybody asked for.
-    """
-    import polars as pl
-
-    from tieline.cli.visiting import now
-    from tieline.feeds import DailyFile
-    from tieline.markettime import day_window, market_day
-    from tieline.select import whole_days
-    from tieline.values import Window
-
-    nothing = pl.DataFrame(schema={"stamp_utc": pl.Datetime("us", "UTC")})
-    found: list[Gap] = []
-    for feed, report in wanted:
-        if feed.dataset is not None or not isinstance(report.at, DailyFile):
-            continue
-        zone = report.publisher.zone
-        if window is None:
-            asked = [one.day for one in home.ledger.entries(reports=[report.name]) if one.day]
-            if not asked:
-                continue
-            days = min(asked), max(asked)
-        else:
-            days = market_day(zone, window.start), market_day(zone, window.end - TICK)
-        span = Window(day_window(zone, days[0])[0], day_window(zone, days[1])[1])
-        entries = home.ledger.entries(
-            reports=[report.name], overlapping=span, states=("completed", "failed")
-        )
-        found += whole_days(feed, report, days, nothing, entries, now())
-    return found
+    lake = lake_in(home)
+    return [gap for feed, report in wanted for gap in unheld_days(lake, feed, report, window)]
 
 
 def standing_gaps(home: Home, wanted: Sequence[tuple[Feed, Report]]) -> list[Gap]:
@@ -116,7 +87,7 @@ def standing_gaps(home: Home, wanted: Sequence[tuple[Feed, Report]]) -> list[Gap
     from tieline.markettime import day_window
     from tieline.values import Window
 
-    found = unheld_days(home, wanted)
+    found = unheld(home, wanted)
     for feed in dict.fromkeys(feed for feed, _ in wanted):
         marks = home.ledger.watermarks(feeds=[feed.id])
         begins = [mark.contiguous_utc for mark in marks if mark.contiguous_utc is not None]

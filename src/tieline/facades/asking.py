@@ -62,7 +62,7 @@ def read(
     Raises: UnknownName, UsageError for what was asked; Unconfigured if there is no lake;
             StoreError if it cannot be read.
     """
-    asking = _words(locals())
+    asking = words(locals())
     with opened(settings_of(home), create=False) as opened_home:
         lake = lake_of(opened_home)
         return answer_of(lake, asked(lake, dataset, start, end, **asking))
@@ -87,7 +87,7 @@ def scan(
 
     Gives: `.batches` (Arrow record batches), `.schema` and `.certificate`.
     """
-    asking = _words(locals())
+    asking = words(locals())
     with opened(settings_of(home), create=False) as opened_home:
         lake = lake_of(opened_home)
         return scan_of(lake, asked(lake, dataset, start, end, **asking))
@@ -154,7 +154,7 @@ def diff(
         return diff_of(lake, question, moments(*between, zones))
 
 
-def _words(said: Mapping[str, Any]) -> dict[str, Any]:
+def words(said: Mapping[str, Any]) -> dict[str, Any]:
     """The knobs among a function's arguments."""
-    apart = ("dataset", "start", "end", "home")
+    apart = ("dataset", "start", "end", "stamp", "home")
     return {name: value for name, value in said.items() if name not in apart}

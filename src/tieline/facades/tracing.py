@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
+from typing import Literal, overload
 
 from tieline.assemble import house_of, lake_of, opened, settings_of
 from tieline.errors import UsageError
+from tieline.facades.asking import words
 from tieline.flow import line_of
 from tieline.select import (
+    Certificate,
     History,
     KnownRule,
     LineageRow,
@@ -38,6 +40,27 @@ class Step:
     line: str | None
 
 
+@dataclass(frozen=True, slots=True)
+class Trace(Sequence[Step]):
+    """Steps in the order of `read`, the certificate of these rows, and whether `limit` cut them."""
+
+    steps: tuple[Step, ...]
+    certificate: Certificate
+    truncated: bool
+
+    def __len__(self) -> int:
+        return len(self.steps)
+
+    @overload
+    def __getitem__(self, at: int) -> Step: ...
+
+    @overload
+    def __getitem__(self, at: slice) -> tuple[Step, ...]: ...
+
+    def __getitem__(self, at: int | slice) -> Step | tuple[Step, ...]:
+        return self.steps[at]
+
+
 def lineage(
     dataset: str,
     start: Moment = None,
@@ -53,34 +76,35 @@ def lineage(
     known: KnownRule = "recorded",
     limit: int | None = None,
     home: Path | str | None = None,
-) -> list[Step]:
+) -> Trace:
     """Lead numbers back to the bytes they were read from.
 
     stamp:  the printed instant; else `start` says which numbers are meant
     limit:  at most so many steps; default: all of them
     All others are those of `read`; `revisions="all"` gives the steps by which a number came to be.
 
-    Gives:  one step a row, in the order of `read`. `row.values` has the served columns, each in the unit
-            of the dataset's column; `row` also has entry, recipe, address, file and hash of the payload.
+    Gives:  one step a row, in the order of `read`, as a sequence with `.certificate` and `.truncated`.
+            `row.values` has the served columns, each in the unit of the dataset's column; `row` also has
+            entry, recipe, address, file and hash of the payload.
     Time:   instants are UTC; a day is the publisher's market day.
     Raises: UsageError if neither stamp nor start is given; Damaged if raw bytes are gone; else as `read`.
     Source: the lake's parts, ledger and raw store on this machine.
     """
     if stamp is None and start is None:
         raise UsageError("say which numbers: stamp='2026-11-01T05:05:00Z', or start and end")
+    asking = words(locals())
     with opened(settings_of(home), create=False) as opened_home:
         lake, house = lake_of(opened_home), house_of(opened_home, record=_quiet)
         at = moment(stamp, market_zones(lake, dataset, where))
-        question = asked(
-            lake, dataset, start, end, where=where, as_of=as_of, revisions=revisions, print=print,
-            vintage=vintage, at_sequence=at_sequence, known=known, limit=limit,
-        )  # fmt: skip
-        rows = lineage_of(lake, question, stamp=at)
-        lines = (
-            None if row.source_row is None else line_of(house, row.entry_id, row.source_row)
-            for row in rows
+        told = lineage_of(lake, asked(lake, dataset, start, end, **asking), stamp=at)
+        steps = tuple(
+            Step(
+                row,
+                None if row.source_row is None else line_of(house, row.entry_id, row.source_row),
+            )
+            for row in told.steps
         )
-        return [Step(row, line) for row, line in zip(rows, lines, strict=True)]
+        return Trace(steps, told.certificate, told.truncated)
 
 
 def history(
@@ -106,13 +130,10 @@ def history(
     Raises: UsageError for a dataset with stamps or a filter by a value; else as `read`.
     Source: the lake's parts and ledger on this machine.
     """
+    asking = words(locals())
     with opened(settings_of(home), create=False) as opened_home:
         lake = lake_of(opened_home)
-        question = asked(
-            lake, dataset, where=where, as_of=as_of, print=print, at_sequence=at_sequence,
-            known=known, limit=limit,
-        )  # fmt: skip
-        return history_of(lake, question)
+        return history_of(lake, asked(lake, dataset, **asking))
 
 
 def _quiet(happening: Happening) -> None:

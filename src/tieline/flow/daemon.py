@@ -236,7 +236,7 @@ class Daemon:
                 return
 
     async def _one(self, job: Job, at: datetime) -> bool:
-        """Run one job; gives whether another process works on it, or has just done so.
+        """Run one job; gives whether another process works on it.
 
         What our own disk or ledger refuses is told and waited for.
         """

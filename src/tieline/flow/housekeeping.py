@@ -29,16 +29,12 @@ class Housekeeping:
         self._swept: datetime | None = None
 
     def begin(self, reports: Iterable[str]) -> None:
-        """Look after some reports soon; a round that still runs is followed by another next time.
-
-        One that a fault of ours has ended is told of.
-        """
+        """Look after some reports soon; a round that still runs is followed by another next time."""
         self._wanted |= set(reports)
         if self._round is None or self._round.done():
-            if self._round is not None and (fault := self._round.exception()) is not None:
-                self._tell("", "", fault)
             wanted, self._wanted = sorted(self._wanted), set()
             self._round = asyncio.create_task(asyncio.to_thread(self._keep, wanted))
+            self._round.add_done_callback(self._ended)
 
     async def __aenter__(self) -> Self:
         return self
@@ -51,6 +47,11 @@ class Housekeeping:
         """Wait for the round that runs."""
         if self._round is not None:
             await self._round
+
+    def _ended(self, round: asyncio.Task[None]) -> None:
+        """A round that a fault of ours has ended is told of."""
+        if not round.cancelled() and (fault := round.exception()) is not None:
+            self._tell("", "", fault)
 
     def _keep(self, reports: list[str]) -> None:
         """One round. What our own disk or ledger refuses is told, and tried again next time."""

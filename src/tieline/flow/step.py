@@ -58,7 +58,7 @@ async def step(
         return Outcome(job, "busy")
     if done is not None and await asyncio.to_thread(done):
         await asyncio.to_thread(house.ledger.release, claim)
-        return Outcome(job, "busy")
+        return Outcome(job, "elsewhere")
     async with renewed(house, job, claim):
         return await _worked(house, fetcher, job, claim, begun, answers)
 

@@ -10,11 +10,12 @@ from tieline.flow.landing import Landed
 from tieline.ledger import Counts, Entry
 from tieline.watch import RowsRejected, SliceCommitted, SliceFailed, SliceUnchanged
 
-Result = Literal["committed", "unchanged", "failed", "busy"]
+Result = Literal["committed", "unchanged", "failed", "busy", "elsewhere"]
+"""How a job ended; another process works on a `busy` one, and has just finished one done `elsewhere`."""
 
 
 def tell(house: House, job: Job, landed: Landed, seconds: float) -> Result:
-    """Record what a finished job came to; failed if any of its documents was."""
+    """Record what a job of ours came to; failed if any of its documents was."""
     feed, report, slice = job.feed.id, job.report.name, str(job.whole.day or job.whole.window)
     failed = [entry for entry in landed.entries if entry.state == "failed"]
     for entry in failed[:3]:

@@ -17,8 +17,9 @@ from tieline.select.face import (
 )
 from tieline.select.gaps import gaps_of, grid_report, whole_days
 from tieline.select.history import History, history
+from tieline.select.kept import unheld_days
 from tieline.select.lake import Lake
-from tieline.select.lineage import LineageRow, lineage
+from tieline.select.lineage import Lineage, LineageRow, lineage
 from tieline.select.question import KnownRule, Question, Revisions, Value, Wanted
 from tieline.select.scope import close, declared, find, market_zones
 from tieline.select.sql import Knobs, certificates, connect, query
@@ -36,6 +37,7 @@ __all__ = [
     "Knobs",
     "KnownRule",
     "Lake",
+    "Lineage",
     "LineageRow",
     "Moment",
     "Question",
@@ -67,6 +69,7 @@ __all__ = [
     "read",
     "scan",
     "turned",
+    "unheld_days",
     "unknown_codes",
     "whole_days",
 ]

@@ -93,7 +93,7 @@ def gap_as_json(gap: Gap) -> dict[str, object]:
 class Tally:
     """One feed's part of a certificate; `expected` is None where no count can be expected.
 
-    listed: whether the feed's grid lists anything that the question's keys name
+    listed: whether the feed's grid lists anything that the question's keys and stamps name
     """
 
     expected: int | None
@@ -177,7 +177,11 @@ def _counted(
         return Tally(None, received.height, 0, tuple(holes.joined(gaps)))
     where = {f.column: f.values for f in scope.keys}
     asked = [report for report in grids if entities_of(report, where).height]
-    if len(asked) == 1 and is_whole(asked[0], window, days, received, where):
+    if (
+        len(asked) == 1
+        and "stamp_utc" not in where
+        and is_whole(asked[0], window, days, received, where)
+    ):
         return Tally(received.height, received.height, 0, ())
     counted = [_grid(lake, scope, feed, report, received, window, days) for report in grids]
     matched = sum(found for _, found, _ in counted)
@@ -186,7 +190,8 @@ def _counted(
     found = received.height if whole else received.select("stamp_utc", *keys).unique().height
     told = sorted((g for _, _, gaps in counted for g in gaps), key=lambda g: (g.start_utc, g.cause))
     places = sum(places for places, _, _ in counted)
-    return Tally(places, matched, found - matched, tuple(told), listed=bool(asked))
+    listed = bool(asked) and (places > 0 or "stamp_utc" not in where)
+    return Tally(places, matched, found - matched, tuple(told), listed)
 
 
 def _grid(
@@ -203,6 +208,8 @@ def _grid(
     wanted = holes.expected(report, days, received, where=where).filter(
         (pl.col("start_utc") >= window.start) & (pl.col("start_utc") < window.end)
     )
+    if "stamp_utc" in where:
+        wanted = wanted.filter(pl.col("stamp_utc").is_in(where["stamp_utc"]))
     missing = holes.lacking(report, wanted, received)
     gaps: list[Gap] = []
     if not missing.is_empty():
@@ -258,7 +265,20 @@ def _window(lake: Lake, scope: Scope, feed: Feed, report: Report) -> Window | No
         first = market_day(zone, vintage) if isinstance(vintage, datetime) else vintage
         start = max(start, day_start(zone, first))
         end = max(start, min(end, day_start(zone, first + timedelta(days=report.days))))
-    return Window(start.astimezone(UTC), end.astimezone(UTC))
+    return _around_stamps(scope, report, Window(start.astimezone(UTC), end.astimezone(UTC)))
+
+
+def _around_stamps(scope: Scope, report: Report, window: Window) -> Window:
+    """Of a window what the intervals of the stamps cover that the question names, if it names any."""
+    named = [s for f in scope.keys if f.column == "stamp_utc" for s in f.values]
+    stamps = [stamp for stamp in named if isinstance(stamp, datetime)]
+    if not stamps or report.label is None:
+        return window
+    length = report.label.step or MICROSECOND
+    before = length if report.label.kind == "end" else timedelta(0)
+    start = max(window.start, min(stamps) - before)
+    end = min(window.end, max(stamps) + (length if not before else timedelta(0)))
+    return Window(min(start, window.end), max(min(start, window.end), end))
 
 
 def _collected_days(

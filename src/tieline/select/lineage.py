@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 
 from tieline.ledger.records import Entry
 from tieline.select.answer import answer
+from tieline.select.certificate import Certificate
 from tieline.select.lake import Lake
 from tieline.select.question import Question
 
@@ -39,8 +40,17 @@ class LineageRow:
     sequence: int | None
 
 
-def lineage(lake: Lake, question: Question, *, stamp: datetime | None = None) -> list[LineageRow]:
-    """Where the rows of an answer come from, in the order of the answer.
+@dataclass(frozen=True, slots=True)
+class Lineage:
+    """Steps in the order of the answer that they explain, and what can be said of that answer."""
+
+    steps: tuple[LineageRow, ...]
+    certificate: Certificate
+    truncated: bool
+
+
+def lineage(lake: Lake, question: Question, *, stamp: datetime | None = None) -> Lineage:
+    """Where the rows of an answer come from.
 
     With `revisions="all"` these are the steps by which each number came to be what it is. `stamp`
     keeps the facts with that printed stamp.
@@ -55,15 +65,15 @@ def lineage(lake: Lake, question: Question, *, stamp: datetime | None = None) ->
             end=stamp + near if question.end is None else question.end,
             where={**question.where, "stamp_utc": stamp},
         )
-    rows = answer(lake, replace(question, columns=None)).polars()
+    given = answer(lake, replace(question, columns=None))
     entries: dict[int, Entry | None] = {}
     steps = []
-    for row in rows.iter_rows(named=True):
+    for row in given.polars().iter_rows(named=True):
         entry_id = row["entry_id"]
         if entry_id not in entries:
             entries[entry_id] = lake.ledger.entry(entry_id)
         steps.append(_step(row, entries[entry_id]))
-    return steps
+    return Lineage(tuple(steps), given.certificate, given.truncated)
 
 
 def _step(row: Mapping[str, object], entry: Entry | None) -> LineageRow:

@@ -22,7 +22,7 @@ class Question:
 
     dataset:     name of a dataset (then all its feeds) or id of one feed
     start, end:  aware, half-open; compared with `interval_start_utc` of the picked row
-    where:       column to the value or values wanted; key columns, `publisher` and `feed` restrict
+    where:       column to the value or values wanted; key columns, stamp, `publisher` and `feed` restrict
                  before the pick, all others filter the picked rows
     columns:     served columns in the order wanted; None: all of them
     as_of:       only what was known then; None: everything known

@@ -35,7 +35,7 @@ class Scope:
     """A question with everything resolved.
 
     `contracts` has one for every feed: the one in force at `sequence`, else what the feed's row
-    says. `keys` restrict before the pick, `values` filter the picked rows. `stamps` is the closed
+    says. `keys` (and stamps) restrict before the pick, `values` filter the picked rows. `stamps` is the closed
     hull of stamps that can matter, None for all of them.
     """
 
@@ -71,6 +71,7 @@ def resolve(lake: Lake, question: Question) -> Scope:
     cursor = None if question.after is None else decode_cursor(question.after)
     sequence = _sequence(lake, question, cursor)
     filters = _filters(dataset, question.where)
+    identity = (*dataset.key_names, *(("stamp_utc",) if dataset.stamped else ()))
     columns = _columns(dataset, question.columns)
     if isinstance(question.vintage, (datetime, date)) and not dataset.is_forecast:
         raise UsageError(f"{dataset.name} is no forecast and has no vintage; leave `vintage` out")
@@ -81,8 +82,8 @@ def resolve(lake: Lake, question: Question) -> Scope:
         contracts=_contracts(lake, feeds, sequence),
         sequence=sequence,
         now=lake.clock(),
-        keys=tuple(f for f in filters if f.column in dataset.key_names),
-        values=tuple(f for f in filters if f.column not in dataset.key_names),
+        keys=tuple(f for f in filters if f.column in identity),
+        values=tuple(f for f in filters if f.column not in identity),
         columns=columns,
         stamps=_stamps(feeds, question, cursor),
         cursor=cursor,

@@ -29,9 +29,15 @@ def routes(desk: Desk) -> APIRouter:
 
     @router.get("/feeds", summary="Every feed and report with its state")
     def feeds() -> dict[str, object]:
-        return {"feeds": feeds_of(desk)}
+        stated = stated_by(desk)
+        return {"feeds": feeds_of(desk), **stated}
 
     return router
+
+
+def stated_by(desk: Desk) -> dict[str, object]:
+    """Up to which commit and moment a listing of the ledger holds: at least."""
+    return {"sequence": desk.lake.ledger.sequence(), "as_of": stamp(desk.lake.clock())}
 
 
 def status_of(desk: Desk) -> dict[str, object]:

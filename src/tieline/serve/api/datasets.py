@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Query, Request, Response
 from pydantic import BaseModel, ConfigDict, Field
@@ -27,21 +27,38 @@ from tieline.serve.api.desk import Desk
 
 ROW_LIMIT = 100_000
 DEFAULT_LIMIT = 10_000
+QUESTIONED = {
+    *("start", "end", "as_of", "revisions", "print", "vintage", "at_sequence", "known"),
+}
 
 
-class Knobs(BaseModel):
-    """Query parameters of rows; every other parameter is a filter, `column=value`."""
+class Turned(BaseModel):
+    """Knobs of everything that is asked; every other parameter is a filter, `column=value`."""
 
     model_config = ConfigDict(extra="allow")
 
-    start: str | None = Field(None, description="Market day or instant; half-open.")
-    end: str | None = Field(None, description="Market day or instant, not included.")
     as_of: str | None = Field(None, description="Only what was known then.")
-    revisions: Revisions = Field("latest", description="latest, first or all.")
     print: str | None = Field(None, description="Only this print: advisory, preliminary, final.")
-    vintage: str | None = Field(None, description="Forecasts: latest, all, an instant or a day.")
     at_sequence: int | None = Field(None, ge=0, description="As answered after that commit.")
     known: KnownRule = Field("recorded", description="recorded, or assumed from promises.")
+
+    def words(self) -> dict[str, Any]:
+        """The knobs that a question has, by their names there."""
+        return self.model_dump(include=QUESTIONED)
+
+
+class Windowed(Turned):
+    """Knobs of what is asked in a window of time."""
+
+    start: str | None = Field(None, description="Market day or instant; half-open.")
+    end: str | None = Field(None, description="Market day or instant, not included.")
+    revisions: Revisions = Field("latest", description="latest, first, or all: every step.")
+    vintage: str | None = Field(None, description="Forecasts: latest, all, an instant or a day.")
+
+
+class Knobs(Windowed):
+    """Query parameters of rows; every other parameter is a filter, `column=value`."""
+
     columns: str | None = Field(None, description="Columns with commas between.")
     order: Literal["oldest", "newest"] = Field("oldest", description="Which rows come first.")
     limit: int = Field(DEFAULT_LIMIT, ge=0, le=ROW_LIMIT, description="At most so many rows.")
@@ -67,15 +84,9 @@ class DiffKnobs(BaseModel):
     limit: int = Field(DEFAULT_LIMIT, ge=0, le=ROW_LIMIT, description="At most so many changes.")
 
 
-class HistoryKnobs(BaseModel):
+class HistoryKnobs(Turned):
     """Query parameters of a history; every other parameter is a filter by a key, `column=value`."""
 
-    model_config = ConfigDict(extra="allow")
-
-    as_of: str | None = Field(None, description="Only what was known then.")
-    print: str | None = Field(None, description="Only this print: advisory, preliminary, final.")
-    at_sequence: int | None = Field(None, ge=0, description="As answered after that commit.")
-    known: KnownRule = Field("recorded", description="recorded, or assumed from promises.")
     limit: int = Field(ROW_LIMIT, ge=0, le=ROW_LIMIT, description="At most so many states.")
     format: str | None = Field(None, description="json, csv, arrow or parquet; else by Accept.")
 
@@ -113,7 +124,7 @@ def routes(desk: Desk) -> APIRouter:
 
     @router.get("/{dataset}/diff", summary="What changed in an answer between two moments, and why")
     def changes(request: Request, dataset: str, knobs: Compared) -> Response:
-        filters = filters_of(request, set(DiffKnobs.model_fields))
+        filters = filters_of(request, DiffKnobs)
         zones = market_zones(desk.lake, dataset, filters)
         question = asked(
             desk.lake,
@@ -139,12 +150,9 @@ def _add_history(router: APIRouter, desk: Desk) -> None:
         question = asked(
             desk.lake,
             dataset,
-            where=filters_of(request, set(HistoryKnobs.model_fields)),
-            as_of=knobs.as_of,
-            print=knobs.print,
-            at_sequence=knobs.at_sequence,
-            known=knobs.known,
+            where=filters_of(request, HistoryKnobs),
             limit=knobs.limit,
+            **knobs.words(),
         )
         told = history(desk.lake, question)
         headers = {"Vary": "Accept", **bodies.certificate_headers(told.certificate)}
@@ -165,28 +173,21 @@ def question_of(desk: Desk, request: Request, dataset: str, knobs: Knobs) -> Que
     return asked(
         desk.lake,
         dataset,
-        knobs.start,
-        knobs.end,
-        where=filters_of(request, set(Knobs.model_fields)),
+        where=filters_of(request, Knobs),
         columns=columns,
-        as_of=knobs.as_of,
-        revisions=knobs.revisions,
-        print=knobs.print,
-        vintage=knobs.vintage,
-        at_sequence=knobs.at_sequence,
-        known=knobs.known,
         limit=knobs.limit,
         newest_first=knobs.order == "newest",
         after=knobs.cursor,
+        **knobs.words(),
     )
 
 
-def filters_of(request: Request, knobs: set[str]) -> dict[str, Wanted]:
+def filters_of(request: Request, knobs: type[BaseModel]) -> dict[str, Wanted]:
     """Parameters that are no knobs, as filters; repeated ones are alternatives, an empty one is null."""
     return {
         name: [value or None for value in request.query_params.getlist(name)]
         for name in request.query_params
-        if name not in knobs
+        if name not in knobs.model_fields
     }
 
 

@@ -7,16 +7,15 @@ from datetime import datetime, timedelta
 from typing import Annotated, Literal
 
 from fastapi import APIRouter, Query, Request
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
 from tieline.errors import UnknownName, UsageError
 from tieline.feeds import Feed
 from tieline.ledger import Entry
 from tieline.select import (
-    KnownRule,
+    Certificate,
     LineageRow,
     Question,
-    Revisions,
     answer,
     asked,
     close,
@@ -24,30 +23,22 @@ from tieline.select import (
     lineage,
     moment,
     parsed,
+    unheld_days,
 )
-from tieline.serve.api.datasets import filters_of
+from tieline.serve.api.board import stated_by
+from tieline.serve.api.datasets import Windowed, filters_of
 from tieline.serve.api.desk import Desk
-from tieline.values import stamp
+from tieline.values import Window, stamp
 
 RECENT = timedelta(days=2)
 STEPS = 1000
 
 
-class LineageKnobs(BaseModel):
+class LineageKnobs(Windowed):
     """Query parameters of a lineage; every other parameter is a filter, `column=value`."""
-
-    model_config = ConfigDict(extra="allow")
 
     dataset: str = Field(description="A dataset or the id of one feed.")
     stamp: str | None = Field(None, description="The printed instant.")
-    start: str | None = Field(None, description="Market day or instant; half-open.")
-    end: str | None = Field(None, description="Market day or instant, not included.")
-    as_of: str | None = Field(None, description="Only what was known then.")
-    revisions: Revisions = Field("latest", description="latest, first, or all: every step.")
-    print: str | None = Field(None, description="Only this print: advisory, preliminary, final.")
-    vintage: str | None = Field(None, description="Forecasts: latest, all, an instant or a day.")
-    at_sequence: int | None = Field(None, ge=0, description="As answered after that commit.")
-    known: KnownRule = Field("recorded", description="recorded, or assumed from promises.")
     limit: int = Field(100, ge=1, le=STEPS, description="At most so many steps.")
 
 
@@ -65,8 +56,21 @@ def routes(desk: Desk) -> APIRouter:
         start: Annotated[str | None, Query(description="Market day or instant.")] = None,
         end: Annotated[str | None, Query(description="Not included.")] = None,
     ) -> dict[str, object]:
-        found = [gap for one in _feeds(desk, feed) for gap in _gaps(desk, one, start, end)]
-        return {"gaps": found}
+        wanted = _feeds(desk, feed)
+        windows = [_window(desk, one, start, end) for one in wanted]
+        told = [
+            _certificate(desk, one, window)
+            for one, window in zip(wanted, windows, strict=True)
+            if one.dataset is not None
+        ]
+        gaps = [gap for one in told for gap in one.gaps]
+        for one, window in zip(wanted, windows, strict=True):
+            for report in one.reports:
+                gaps += unheld_days(desk.lake, one, report, window)
+        return {
+            "gaps": [gap_as_json(gap) for gap in gaps],
+            "certificates": [one.as_json() for one in told],
+        }
 
     @router.get("/lineage", summary="From a number back to the line of its file")
     def steps(request: Request, knobs: Traced) -> dict[str, object]:
@@ -78,20 +82,16 @@ def routes(desk: Desk) -> APIRouter:
         question = asked(
             desk.lake,
             knobs.dataset,
-            knobs.start,
-            knobs.end,
-            where=filters_of(request, set(LineageKnobs.model_fields)),
-            as_of=knobs.as_of,
-            revisions=knobs.revisions,
-            print=knobs.print,
-            vintage=knobs.vintage,
-            at_sequence=knobs.at_sequence,
-            known=knobs.known,
-            limit=knobs.limit + 1,
+            where=filters_of(request, LineageKnobs),
+            limit=knobs.limit,
+            **knobs.words(),
         )
         found = lineage(desk.lake, question, stamp=at)
-        told = [_step(desk, row) for row in found[: knobs.limit]]
-        return {"steps": told, "truncated": len(found) > knobs.limit}
+        return {
+            "steps": [_step(desk, row) for row in found.steps],
+            "certificate": found.certificate.as_json(),
+            "truncated": found.truncated,
+        }
 
     _add_entries(router, desk)
     return router
@@ -108,6 +108,7 @@ def _add_entries(router: APIRouter, desk: Desk) -> None:
         names = [r.name for one in _feeds(desk, feed) for r in one.reports]
         if report is not None and report not in names:
             raise UnknownName(f"no report is called {report!r}{close(report, names)}")
+        stated = stated_by(desk)
         found = desk.lake.ledger.entries(
             reports=names if report is None else [report],
             states=None if state is None else [state],
@@ -115,7 +116,7 @@ def _add_entries(router: APIRouter, desk: Desk) -> None:
             newest_first=True,
         )
         told = [entry_as_json(entry) for entry in found[:limit]]
-        return {"entries": told, "truncated": len(found) > limit}
+        return {"entries": told, "truncated": len(found) > limit, **stated}
 
 
 def _feeds(desk: Desk, name: str | None) -> tuple[Feed, ...]:
@@ -126,15 +127,23 @@ def _feeds(desk: Desk, name: str | None) -> tuple[Feed, ...]:
     return chosen
 
 
-def _gaps(desk: Desk, feed: Feed, start: str | None, end: str | None) -> list[dict[str, object]]:
-    """The holes as the certificate of that window tells them; a feed without rows has none."""
-    if feed.dataset is None:
-        return []
+def _window(desk: Desk, feed: Feed, start: str | None, end: str | None) -> Window:
+    """The asked window in a feed's own days. Raises: UsageError for one that ends before it starts."""
     zones = {feed.publisher.zone}
     last = moment(end, zones) or desk.lake.clock()
     first = moment(start, zones) or last - RECENT
-    question = Question(dataset=feed.id, start=first, end=last, columns=("stamp_utc",), limit=0)
-    return [gap_as_json(gap) for gap in answer(desk.lake, question).certificate.gaps]
+    if last < first:
+        raise UsageError(f"the window ends before it starts: {first} to {last}")
+    return Window(first, last)
+
+
+def _certificate(desk: Desk, feed: Feed, window: Window) -> Certificate:
+    return answer(
+        desk.lake,
+        Question(
+            dataset=feed.id, start=window.start, end=window.end, columns=("stamp_utc",), limit=0
+        ),
+    ).certificate
 
 
 def _step(desk: Desk, row: LineageRow) -> dict[str, object]:
