@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 from collections.abc import Callable
 from pathlib import Path
 
@@ -194,3 +195,32 @@ def test_for_a_feeds_id_a_files_name_says_which_report_it_is(run: Run, samples: 
     assert ended.told()["report"] == "isone:WW_DALMP_ISO"
     assert {row["report"] for row in ended.json()[:5]} == {"isone:WW_DALMP_ISO"}
     assert run("import", "iso.da.lmp.isone", prices, "--json").json()[0]["new"] == 29016
+
+
+def test_a_file_that_is_written_says_what_it_lacks(run: Run, put: Put, tmp_path: Path) -> None:
+    """The same holes with the same causes as in a lake that has just this file."""
+    lines = [line for line in load_lines() if " 00:10:00" not in line]
+    path, at = put(NAME, as_file(lines)), ("--fetched-at", "2025-11-07T12:00:00Z")
+    out = tmp_path / "out.parquet"
+    (document,) = run("decode", "P-58B", path, *at, "-o", out, "--json").json()["documents"]
+    told = document["certificate"]
+    assert (
+        told["received"] + sum(gap["missing"] for gap in told["gaps"]) == told["expected"] == 3168
+    )
+    assert (told["complete"], told["as_of"]) == (False, "2025-11-07T12:00:00Z")
+    kept = pl.read_parquet_metadata(out)["tieline.certificate"]
+    assert json.loads(kept) == told
+    run("import", "P-58B", path, *at)
+    window = ("--from", "2025-11-05", "--to", "2025-11-06", "--as-of", "2025-11-07T12:00:00Z")
+    stored = run("data", "iso.rt.load.nyiso", *window, "--json").told()
+    assert {gap["cause"] for gap in told["gaps"]} == {"missing_upstream"}
+    for name in ("expected", "received", "extras", "complete", "gaps"):
+        assert stored[name] == told[name], name
+
+
+def test_a_file_that_is_refused_has_none_of_its_day(run: Run, put: Put) -> None:
+    name, data, _, code = broken()["error page"]
+    ended = run("decode", "P-58B", put(name, data), *told_day(name), "--json", code=code)
+    told = ended.told()["documents"][0]["certificate"]
+    assert (told["complete"], told["received"], told["expected"]) == (False, 0, 3168)
+    assert {gap["cause"] for gap in told["gaps"]} == {"quarantined"}

@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     import polars as pl
 
     from tieline.feeds import Feed, Report
+    from tieline.flow import Arrival
+    from tieline.select import Certificate
     from tieline.values import Document, Known, Payload, Slice, Verdict
 
 ReportName = Annotated[
@@ -47,6 +49,7 @@ class _Read:
     known: Known | None
     verdict: Verdict | None = None
     error: TielineError | None = None
+    certificate: Certificate | None = None
 
 
 def decode(
@@ -62,11 +65,12 @@ def decode(
     """Read files as their report, offline, and show what they hold; nothing is kept.
 
     Rows go to -o, or to stdout with --format or where stdout is no terminal; the summary goes to
-    stderr. A file that cannot be read ends the command with the code of its error.
+    stderr. What each document has and lacks of its market day goes along as a certificate. A file that cannot be read ends the command with the code of its error.
     """
     with guarded(json=json):
         from tieline.cli.visiting import report_of_file
         from tieline.cli.writing import form_of, write
+        from tieline.select import metadata_of
 
         terminal = is_person("stdout")
         form = form_of(format, output, json=json, terminal=terminal)
@@ -81,7 +85,8 @@ def decode(
         ]
         _summarise(feed, wanted, read, json=json, err=output is None)
         if output is not None or format is not None or not terminal:
-            table = _rows(feed, read).to_arrow()
+            told = [one.certificate for one in read if one.certificate is not None]
+            table = _rows(feed, read).to_arrow().replace_schema_metadata(metadata_of(told))
             rows = write(table.to_batches(), table.schema, form, output)
             if output is not None and not json:
                 say(f"{rows} rows written to {output}.")
@@ -124,7 +129,7 @@ def _read_file(
     from tieline.cli.visiting import now
     from tieline.decode import documents
     from tieline.errors import SourceError
-    from tieline.values import Payload
+    from tieline.values import Document, Known, Payload
 
     at = fetched_at or now()
     data = path.read_bytes()
@@ -136,7 +141,10 @@ def _read_file(
         told = error.about(
             feed=feed.id, window=str(slice.window) if slice else None, payload=payload.sha256
         )
-        return [_Read(path.name, report, slice, None, error=told)]
+        if slice is None:
+            return [_Read(path.name, report, None, None, error=told)]
+        arrival = _arrived(slice, Document(data), payload, Known(at, "fetched"), error=told)
+        return [_judged(feed, report, path.name, arrival)]
     return [_read(feed, report, path, day, payload, one, fetched_at) for one in found]
 
 
@@ -169,8 +177,34 @@ def _read(
     try:
         verdict = understand(feed, report, slice, document, known, at)
     except TielineError as error:
-        return _Read(name, report, slice, known, error=error)
-    return _Read(name, report, slice, known, verdict)
+        refused = _arrived(slice, document, payload, known, error=error)
+        return _judged(feed, report, name, refused)
+    return _judged(feed, report, name, _arrived(slice, document, payload, known, verdict=verdict))
+
+
+def _arrived(
+    slice: Slice,
+    document: Document,
+    payload: Payload,
+    known: Known,
+    *,
+    verdict: Verdict | None = None,
+    error: TielineError | None = None,
+) -> Arrival:
+    from tieline.flow import Arrival
+
+    return Arrival(
+        slice=slice, document=document, payload_sha256=payload.sha256, url=payload.url,
+        fetched_at_utc=payload.fetched_at_utc, known=known, origin="import", verdict=verdict,
+        error=error,
+    )  # fmt: skip
+
+
+def _judged(feed: Feed, report: Report, name: str, arrival: Arrival) -> _Read:
+    from tieline.flow import judged
+
+    told = judged(feed, report, arrival)
+    return _Read(name, report, arrival.slice, arrival.known, arrival.verdict, arrival.error, told)
 
 
 def _slice(
@@ -209,15 +243,20 @@ def _rows(feed: Feed, read: list[_Read]) -> pl.DataFrame:
     return pl.concat(frames)
 
 
+def _certified(one: _Read) -> dict[str, object]:
+    return {"certificate": None if one.certificate is None else one.certificate.as_json()}
+
+
 def _summarise(feed: Feed, report: Report, read: list[_Read], *, json: bool, err: bool) -> None:
     from tieline.cli.summary import summary_of, tell_summary
 
     lines: list[dict[str, object]] = []
     for one in read:
         if one.error is not None:
-            lines.append({"file": one.file, **error_as_json(one.error)})
+            lines.append({"file": one.file, **error_as_json(one.error), **_certified(one)})
         elif one.verdict is not None and one.slice is not None and one.known is not None:
-            lines.append(summary_of(one.report, one.file, one.slice, one.known, one.verdict))
+            told = summary_of(one.report, one.file, one.slice, one.known, one.verdict)
+            lines.append({**told, **_certified(one)})
     if json:
         named = read[0].report.name if read else report.name
         give_json({"feed": feed.id, "report": named, "documents": lines}, err=err)

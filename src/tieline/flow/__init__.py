@@ -1,5 +1,6 @@
 """Where the stages meet: plan, step, collect, import, replay, daemon, merge."""
 
+from tieline.flow.arrival import Arrival
 from tieline.flow.clock import Clock, PacedClock, RealClock, SteppedClock
 from tieline.flow.collect import collect, declare_start, plans, read_held
 from tieline.flow.cost import minutes_of
@@ -7,6 +8,7 @@ from tieline.flow.daemon import Daemon
 from tieline.flow.house import House
 from tieline.flow.importing import Imported, import_file, payload_of, slice_of, untold
 from tieline.flow.job import Job
+from tieline.flow.judging import judged
 from tieline.flow.landing import Landed
 from tieline.flow.layers import Task
 from tieline.flow.lines import line_of
@@ -23,6 +25,7 @@ from tieline.flow.step import Outcome, step
 from tieline.flow.sweeping import Swept, sweep
 
 __all__ = [
+    "Arrival",
     "Ask",
     "Clock",
     "Daemon",
@@ -51,6 +54,7 @@ __all__ = [
     "due_days",
     "following",
     "import_file",
+    "judged",
     "line_of",
     "lost_in",
     "merge_days",

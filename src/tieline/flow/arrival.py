@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from tieline.errors import NotYetPublished, SourceError, TielineError
 from tieline.feeds import DailyFile, Report
 from tieline.fold import Observation
-from tieline.ledger import Counts, Entry, Origin
+from tieline.ledger import Counts, Entry, Origin, Unread
 from tieline.ledger.records import Cause
 from tieline.markettime import day_window
 from tieline.values import Basis, Document, Known, Slice, Verdict, Window
@@ -92,6 +93,21 @@ def counts_of(verdict: Verdict) -> Counts:
         rejected=verdict.rejected.height,
         aside=int((verdict.rejected["reason"] != "unreadable").sum()),
     )
+
+
+def unread_of(report: Report, arrivals: Sequence[tuple[Arrival, int]]) -> tuple[Unread, ...]:
+    """Which places the unreadable rows speak of, where the report's places are counted."""
+    if not report.entities:
+        return ()
+    names = [name for name, _ in report.entities[0].key]
+    kept = []
+    for arrival, entry_id in arrivals:
+        if arrival.verdict is None:
+            continue
+        for stamp, *said in arrival.verdict.unread.head(1001).select("stamp_utc", *names).rows():
+            key = None if None in said else tuple(str(value) for value in said)
+            kept.append(Unread(entry_id, stamp, key))
+    return tuple(kept)
 
 
 def cause_of(report: Report, slice: Slice, error: Exception, now: datetime) -> Cause | None:

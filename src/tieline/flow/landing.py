@@ -12,7 +12,7 @@ import polars as pl
 
 from tieline.errors import LedgerConflict, SourceError, TielineError
 from tieline.feeds import DailyFile, Feed, Report
-from tieline.flow.arrival import Arrival, cause_of, entry_of, observation_of
+from tieline.flow.arrival import Arrival, cause_of, entry_of, observation_of, unread_of
 from tieline.flow.folding import Folded, Fresh, fold_group
 from tieline.flow.house import House
 from tieline.flow.job import Job
@@ -98,7 +98,7 @@ def _land(
     parts += tuple(part_of(feed, report, one, level=1) for one in again)
     read = [(arrival, entry_id) for arrival, (_, entry_id) in news]
     read += [pair for folded in folds for pair in folded.reread]
-    unread = _unread(report, read)
+    unread = unread_of(report, read)
     marks = _marks(house, feed, report, entries, changes, folds, unread)
     sequence = house.ledger.commit(
         Commit(
@@ -344,21 +344,6 @@ def _rejections(arrivals: Sequence[tuple[Arrival, int]]) -> tuple[Rejection, ...
                 Rejection(entry_id, row or 0, column or "", text or "", reason or "")
                 for row, column, text, reason in frame.head(1000).rows()
             ]
-    return tuple(kept)
-
-
-def _unread(report: Report, arrivals: Sequence[tuple[Arrival, int]]) -> tuple[Unread, ...]:
-    """Which places the unreadable rows speak of, where the report's places are counted."""
-    if not report.entities:
-        return ()
-    names = [name for name, _ in report.entities[0].key]
-    kept = []
-    for arrival, entry_id in arrivals:
-        if arrival.verdict is None:
-            continue
-        for stamp, *said in arrival.verdict.unread.head(1001).select("stamp_utc", *names).rows():
-            key = None if None in said else tuple(str(value) for value in said)
-            kept.append(Unread(entry_id, stamp, key))
     return tuple(kept)
 
 
