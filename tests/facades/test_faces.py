@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
@@ -16,7 +17,9 @@ import tieline
 from tests.flow.conftest import Bench, bench_of, p32
 from tieline.assemble import lake_of, opened, settings_of
 from tieline.cli import app
+from tieline.errors import UsageError
 from tieline.flow import import_file
+from tieline.select import Certificate
 from tieline.serve.api import create_app
 
 STAMPS = ("00:00", "00:05")
@@ -27,6 +30,7 @@ Ask = Callable[[str, Mapping[str, object]], list[tuple[object, ...]]]
 ASKED: list[tuple[str, dict[str, object]]] = [
     ("interface_flow", {}),
     ("interface_flow", {"as_of": MARCH + "06:30:00Z"}),
+    ("interface_flow", {"as_of": "2026-03-03"}),
     ("interface_flow", {"revisions": "first"}),
     ("interface_flow", {"revisions": "all"}),
     ("interface_flow", {"print": "final"}),
@@ -34,6 +38,8 @@ ASKED: list[tuple[str, dict[str, object]]] = [
     ("interface_flow", {"at_sequence": 2}),
     ("interface_flow", {"known": "assumed", "as_of": "2026-03-02T05:10:00Z"}),
     ("interface_flow", {"known": "assumed", "revisions": "first"}),
+    ("interface_flow", {"known": "assumed", "revisions": "all"}),
+    ("interface_flow", {"known": "assumed", "as_of": "2026-03-22T00:00:00Z"}),
     ("load_forecast", {}),
     ("load_forecast", {"vintage": "all"}),
     ("load_forecast", {"vintage": "2026-03-02"}),
@@ -63,11 +69,16 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     yield root / "home"
 
 
+def flows(value: int) -> Callable[[str, str], object]:
+    return lambda stamp, point: value
+
+
 def _long_after(bench: Bench) -> None:
     path = bench.folder / "20260301ExternalLimitsFlows.csv"
-    path.write_bytes(p32(STAMPS, lambda stamp, point: 3, day="03/01/2026"))
     feed, report = bench.house.report("nyiso:P-32")
-    import_file(bench.house, feed, report, path, fetched_at=datetime(2026, 3, 20, tzinfo=UTC))
+    for day, flow in ((20, 3), (25, 4)):
+        path.write_bytes(p32(STAMPS, flows(flow), day="03/01/2026"))
+        import_file(bench.house, feed, report, path, fetched_at=datetime(2026, 3, day, tzinfo=UTC))
 
 
 def python(folder: Path) -> Ask:
@@ -82,15 +93,28 @@ def sql_macro(folder: Path) -> Ask:
     def ask(dataset: str, knobs: Mapping[str, object]) -> list[tuple[object, ...]]:
         words = ", ".join(f"{name} := {value!r}" for name, value in knobs.items())
         told = tieline.query(f"from {dataset}({words})", home=folder)
+        _same_certificate(folder, dataset, knobs, told.certificates)
         return plain(told.arrow().to_pylist())
 
     return ask
 
 
+def _same_certificate(
+    folder: Path, dataset: str, knobs: Mapping[str, object], told: Sequence[Certificate]
+) -> None:
+    """The one of a statement is that of the same question to Python."""
+    right = tieline.read(dataset, home=folder, **knobs).certificate  # type: ignore[arg-type]
+    (one,) = told
+    if "as_of" not in knobs:
+        assert one.as_of <= right.as_of
+        one = replace(one, as_of=right.as_of)
+    assert one == right
+
+
 def sql_view(folder: Path) -> Ask:
     def ask(dataset: str, knobs: Mapping[str, object]) -> list[tuple[object, ...]]:
         told = tieline.query(f"from {dataset}", home=folder, **knobs)  # type: ignore[arg-type]
-        assert [one.dataset for one in told.certificates] == [dataset]
+        _same_certificate(folder, dataset, knobs, told.certificates)
         return plain(told.arrow().to_pylist())
 
     return ask
@@ -164,3 +188,40 @@ def test_the_questions_differ_from_the_plain_one(folder: Path) -> None:
         rows = [python(folder)(name, knobs) for name, knobs in ASKED if name == dataset]
         assert sum(answer == rows[0] for answer in rows) <= 2
         assert len({len(answer) for answer in rows}) > 2
+
+
+def test_each_thing_that_a_statement_asks_is_certified(folder: Path) -> None:
+    """By the knobs that it is asked with, once, and as of one commit."""
+    early, now = "2026-03-03T06:30:00Z", "2026-04-01T00:00:00Z"
+    told = tieline.query(
+        f"with a as (from interface_flow(as_of := '2026-03-' || '03T06:30:00Z')) "
+        f"select count(*) from a, INTERFACE_FLOW('{early}') b, interface_flow c, "
+        f"load_forecast(vintage := 'all', at_sequence := 3 + 4) d, seen_load_forecast e",
+        as_of=now,
+        home=folder,
+    )
+    said = [(one.dataset, one.as_of.isoformat()[:10], one.sequence) for one in told.certificates]
+    newest = told.certificates[0].sequence
+    today = told.certificates[2].as_of.isoformat()[:10]
+    assert said == [
+        ("interface_flow", now[:10], newest),
+        ("interface_flow", early[:10], newest),
+        ("load_forecast", today, newest),
+        ("load_forecast", today, 7),
+    ]
+    kept = json.loads((told.arrow().schema.metadata or {})[b"tieline.certificate"])
+    assert [one["sequence"] for one in kept] == [newest, newest, newest, 7]
+
+
+def test_knobs_that_are_no_constants_have_no_certificate(folder: Path) -> None:
+    moving = (
+        "select * from (values ('2026-03-03T06:30:00Z')) as t(x), "
+        "lateral (select count(*) from interface_flow(as_of := t.x))"
+    )
+    with pytest.raises(UsageError, match="must be constants"):
+        tieline.query(moving, home=folder)
+    words = ["query", moving, "--home", str(folder), "--format", "json"]
+    assert CliRunner().invoke(app, words).exit_code == 2
+    ended = CliRunner().invoke(app, [*words, "--no-certificate"])
+    assert ended.exit_code == 0, ended.output
+    assert list(json.loads(ended.stdout)[0].values())[1] == 6

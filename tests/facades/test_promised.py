@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import polars as pl
 import pytest
 
 import tieline
@@ -22,11 +23,13 @@ P2A = (
 )
 
 
-def brought(bench: Bench, report: str, name: str, lines: list[str]) -> None:
+def brought(
+    bench: Bench, report: str, name: str, lines: list[str], fetched: datetime = FETCHED
+) -> None:
     path = bench.folder / name
     path.write_bytes("\r\n".join([*lines, ""]).encode())
     feed, row = bench.house.report(report)
-    import_file(bench.house, feed, row, path, fetched_at=FETCHED)
+    import_file(bench.house, feed, row, path, fetched_at=fetched)
 
 
 @pytest.fixture(scope="module")
@@ -84,3 +87,58 @@ def test_lineage_tells_the_promise_beside_the_fetch(folder: Path) -> None:
     )
     assert step.row.known_at_utc == datetime(2026, 3, 9, 15, tzinfo=UTC)
     assert (step.row.known_basis, step.row.fetched_at_utc) == ("assumed", FETCHED)
+
+
+@pytest.fixture(scope="module")
+def revised(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """Prices of 10 March fetched in April, changed a week later, and without an hour after two."""
+    root = tmp_path_factory.mktemp("revised")
+    with opened(settings_of(root / "home")) as home:
+        bench = bench_of(home, root)
+        for week, hours, price in ((0, 24, 40), (1, 24, 50), (2, 23, 50)):
+            lines = [
+                f"03/10/2026 {hour:02}:00,CAPITL,61757,{price}.00,1.00,-1.00"
+                for hour in range(hours)
+            ]
+            brought(
+                bench, "nyiso:P-2A", "20260310damlbmp_zone.csv", [P2A, *lines],
+                FETCHED + timedelta(days=7 * week),
+            )  # fmt: skip
+    yield root / "home"
+
+
+@pytest.mark.parametrize(
+    ("knobs", "rows", "price"),
+    [
+        ({"known": "recorded"}, 23, "50.0"),
+        ({"known": "assumed"}, 23, "50.0"),
+        ({"known": "assumed", "revisions": "first"}, 24, "40.0"),
+        ({"known": "assumed", "as_of": "2026-03-10T00:00:00Z"}, 24, "40.0"),
+        ({"known": "assumed", "as_of": "2026-04-07T00:00:00Z"}, 24, "40.0"),
+        ({"known": "assumed", "as_of": "2026-04-09T00:00:00Z"}, 24, "50.0"),
+        ({"known": "recorded", "as_of": "2026-03-20T00:00:00Z"}, 0, None),
+    ],
+)
+def test_a_promise_speaks_of_the_first_value_and_not_of_corrections(
+    revised: Path, knobs: dict[str, object], rows: int, price: str | None
+) -> None:
+    """Who back-tests sees no correction before it was seen, and nothing that was replaced after."""
+    told = tieline.read("lmp", home=revised, **knobs)  # type: ignore[arg-type]
+    frame = told.polars()
+    assert told.certificate.received == frame.height == rows
+    assert set(frame["price_per_mwh"].cast(pl.String).to_list()) == ({price} if price else set())
+    for face in FACES:
+        assert len(face(revised)("lmp", knobs)) == rows, face.__name__
+
+
+def test_what_is_missing_from_a_file_of_the_past_was_asked_for(tmp_path: Path) -> None:
+    """A hole of a back-test has the cause that the file tells, and not that nobody asked yet."""
+    with opened(settings_of(tmp_path / "home")) as home:
+        lines = [f"03/10/2026 {hour:02}:00,CAPITL,61757,40.00,1.00,-1.00" for hour in range(23)]
+        name = "20260310damlbmp_zone.csv"
+        brought(bench_of(home, tmp_path), "nyiso:P-2A", name, [P2A, *lines])
+    asked = {"where": {"location_id": "61757"}, "start": "2026-03-10", "end": "2026-03-11"}
+    for knobs in ({}, {"known": "assumed"}, {"known": "assumed", "as_of": "2026-03-20T00:00:00Z"}):
+        told = tieline.read("iso.da.lmp.nyiso", home=tmp_path / "home", **asked, **knobs)  # type: ignore[arg-type]
+        assert [gap.cause for gap in told.certificate.gaps] == ["missing_upstream"], knobs
+        assert told.certificate.received == 23

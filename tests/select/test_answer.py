@@ -115,6 +115,28 @@ def test_pages_make_the_whole(world: World, newest_first: bool, limit: int) -> N
     assert pl.concat(pages).equals(whole.select("flow_mw"))
 
 
+@pytest.mark.parametrize("newest_first", [False, True])
+@pytest.mark.parametrize("plain", [False, True])
+def test_a_page_of_no_rows_is_cut_and_goes_on(
+    world: World, newest_first: bool, plain: bool
+) -> None:
+    world.put(
+        FLOWS, [flow(5 * n, 1, float(n), interface_id=name) for n in range(3) for name in "ab"]
+    )
+    if not plain:
+        world.put(FLOWS, [flow(0, 2, 9.0, interface_id="a")])
+    whole = read(world.lake, NAME, newest_first=newest_first)
+    nothing = read(world.lake, NAME, newest_first=newest_first, limit=0)
+    assert (nothing.polars().height, nothing.truncated) == (0, True)
+    assert nothing.certificate.received == whole.certificate.received == 6
+    first = read(world.lake, NAME, newest_first=newest_first, limit=3, after=nothing.next)
+    between = read(world.lake, NAME, newest_first=newest_first, limit=0, after=first.next)
+    assert between.next == first.next
+    rest = read(world.lake, NAME, newest_first=newest_first, after=between.next)
+    assert pl.concat([first.polars(), rest.polars()]).equals(whole.polars())
+    assert not read(world.lake, NAME, limit=0, where={"interface_id": "c"}).truncated
+
+
 def test_a_scan_gives_the_same_rows_in_batches(world: World) -> None:
     world.put(FLOWS, [flow(stamp, 1, float(stamp)) for stamp in range(0, 500, 5)])
     asking = Question(dataset=NAME, limit=90)

@@ -25,7 +25,7 @@ from tieline.errors import EXIT_HOLES
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from tieline.select import Certificate, Lake
+    from tieline.select import Certificate
 
 
 def query(
@@ -56,36 +56,34 @@ def query(
 
     The knobs turn every table. A dataset's name called, load(revisions := 'all', as_of :=
     '2025-11-06T00:00:00Z', print := 'final', vintage := 'all', at_sequence := 7, known := 'assumed'),
-    has knobs of its own. The certificate of each dataset named goes to stderr, over all that was collected.
+    has knobs of its own. The certificate of each dataset, as it is asked for, goes to stderr, over all that
+    was collected.
     """
     with guarded(json=json):
         from tieline.cli.visiting import lake_in, visited
         from tieline.cli.writing import form_of, write
-        from tieline.select import certificates, metadata_of, turned
-        from tieline.select import query as answered
+        from tieline.select import state, turned, zones_in
 
         form = form_of(format, output, json=json, terminal=is_person("stdout"))
         with visited(home) as found:
             lake = lake_in(found)
+            zones = zones_in(lake, statement)
             knobs = turned(
-                as_of=_moment(lake, as_of), revisions=revisions, print=print_, vintage=vintage,
-                at_sequence=at_sequence, known=known,
+                as_of=_moment(zones, as_of), revisions=revisions, print=print_, vintage=vintage,
+                at_sequence=at_sequence, known=known, zones=zones,
             )  # fmt: skip
-            table = answered(lake, statement, knobs)
-            wanted = certificate or require_complete
-            told = certificates(lake, statement, knobs) if wanted else ()
-            schema = table.schema.with_metadata(metadata_of(told)) if told else table.schema
-            rows = write(table.to_batches(), schema, form, output)
-        _tell(told, rows, json=json)
-        if require_complete and any(one.complete is False for one in told):
+            told = state(lake, statement, knobs, certified=certificate or require_complete)
+            table = told.arrow()
+            rows = write(table.to_batches(), table.schema, form, output)
+        _tell(told.certificates, rows, json=json)
+        if require_complete and any(one.complete is False for one in told.certificates):
             raise typer.Exit(EXIT_HOLES)
 
 
-def _moment(lake: Lake, text: str | None) -> datetime | None:
+def _moment(zones: set[str], text: str | None) -> datetime | None:
     from tieline.cli.moments import instant_of
     from tieline.cli.visiting import now
 
-    zones = {feed.publisher.zone for feed in lake.feeds}
     return None if text is None else instant_of(text, zones, now())
 
 

@@ -17,15 +17,14 @@ from tieline.select import (
     Told,
     Wanted,
     asked,
-    certificates,
     market_zones,
-    metadata_of,
     moments,
+    state,
     turned,
+    zones_in,
 )
 from tieline.select import answer as answer_of
 from tieline.select import diff as diff_of
-from tieline.select import query as query_of
 from tieline.select import scan as scan_of
 
 
@@ -110,18 +109,17 @@ def query(
     'all')`, has knobs of its own.
 
     Gives:  a table with `.polars()`, `.arrow()`, `.pandas()`, `.lazy()`; `.certificates` has one of
-            each dataset that the statement names, over all that was collected.
-    Raises: UsageError if it is no single SELECT or DuckDB refuses it; else as `read`.
+            each dataset as the statement asks for it, over all that was collected.
+    Raises: UsageError if it is no single SELECT, DuckDB refuses it, or a called dataset's knobs are no
+            constants; else as `read`.
     """
-    knobs = turned(
-        as_of=as_of, revisions=revisions, print=print, vintage=vintage, at_sequence=at_sequence,
-        known=known,
-    )  # fmt: skip
     with opened(settings_of(home), create=False) as opened_home:
         lake = lake_of(opened_home)
-        told = certificates(lake, statement, knobs)
-        table = query_of(lake, statement, knobs)
-        return Told(table.replace_schema_metadata(metadata_of(told)) if told else table, told)
+        knobs = turned(
+            as_of=as_of, revisions=revisions, print=print, vintage=vintage,
+            at_sequence=at_sequence, known=known, zones=zones_in(lake, statement),
+        )  # fmt: skip
+        return state(lake, statement, knobs)
 
 
 def diff(

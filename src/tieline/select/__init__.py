@@ -22,7 +22,8 @@ from tieline.select.lake import Lake
 from tieline.select.lineage import Lineage, LineageRow, lineage
 from tieline.select.question import KnownRule, Question, Revisions, Value, Wanted
 from tieline.select.scope import close, declared, find, market_zones
-from tieline.select.sql import Knobs, certificates, connect, query
+from tieline.select.sql import Knobs, connect, query
+from tieline.select.stated import state, zones_in
 from tieline.select.unknown import unknown_codes
 
 __all__ = [
@@ -48,7 +49,6 @@ __all__ = [
     "Wanted",
     "answer",
     "asked",
-    "certificates",
     "close",
     "connect",
     "declared",
@@ -68,8 +68,10 @@ __all__ = [
     "query",
     "read",
     "scan",
+    "state",
     "turned",
     "unheld_days",
     "unknown_codes",
     "whole_days",
+    "zones_in",
 ]

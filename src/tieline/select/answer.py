@@ -116,7 +116,7 @@ def answer(lake: Lake, question: Question) -> Answer:
             table = engine.fetch(connection, statement, parameters)
     following = _next(scope, table)
     if following is not None:
-        table = table.slice(0, table.num_rows - 1)
+        table = table.slice(0, question.limit)
     rows = shaped(undictionaried(table), scope).replace_schema_metadata(certificate.metadata())
     return Answer(rows, scope.dataset, certificate, following)
 
@@ -221,14 +221,15 @@ def _extra(scope: Scope) -> tuple[str, ...]:
 
 
 def _next(scope: Scope, table: pa.Table) -> str | None:
-    """The cursor behind the last row that is given, if one more was found."""
+    """The cursor behind the last row that is given, before the first if none is, if one more was found."""
     limit = scope.question.limit
-    if limit is None or table.num_rows <= limit or limit == 0:
+    if limit is None or table.num_rows <= limit:
         return None
-    starts = table.column("interval_start_utc").slice(0, limit)
-    last: datetime | None = starts[-1].as_py()
+    starts = table.column("interval_start_utc")
+    last: datetime | None = starts[max(limit - 1, 0)].as_py()
+    given = starts.slice(0, limit)
     alike = pa.compute.sum(
-        pa.compute.is_null(starts) if last is None else pa.compute.equal(starts, starts[-1])
+        pa.compute.is_null(given) if last is None else pa.compute.equal(given, last), min_count=0
     ).as_py()
     before = scope.cursor
     skip = alike + (before.skip if before is not None and before.at == last else 0)

@@ -29,7 +29,7 @@ class Certificate:
     received + missing of all gaps = expected, wherever a count can be expected; `extras` are rows
     off the grid, counted apart. `expected` and `complete` are None where a feed keeps no grid,
     nothing bounds the window or no grid lists what was asked for by key. Counted are the facts in the window that match the question's key,
-    before values were filtered and rows were cut off.
+    before values were filtered and rows were cut off; with `revisions=all` those that any row lists.
     """
 
     dataset: str
@@ -213,6 +213,10 @@ def _grid(
     missing = holes.lacking(report, wanted, received)
     gaps: list[Gap] = []
     if not missing.is_empty():
+        vintages = _vintages(scope, report)
+        if report.vintage is not None and len(vintages) == 1:
+            # What a forecast's own file should have had is due with it, whichever day it speaks of.
+            missing = missing.with_columns(day=pl.lit(vintages[0]))
         lacked = missing.get_column("day")
         entries = _entries(lake, scope, report, (_day(lacked.min()), _day(lacked.max())))
         unread = lake.ledger.unread
@@ -236,16 +240,42 @@ def _day(value: object) -> date:
 def _entries(lake: Lake, scope: Scope, report: Report, days: tuple[date, date]) -> Sequence[Entry]:
     start = day_start(_zone_of(report), days[0])
     end = day_start(_zone_of(report), days[1] + timedelta(days=1))
-    past = scope.question.at_sequence is not None or scope.cursor is not None
     entries = lake.ledger.entries(
         reports=[report.name],
         overlapping=Window(start, end),
         states=("completed", "failed"),
-        at_sequence=scope.sequence if past else None,
+        at_sequence=scope.sequence if _is_past(lake, scope) else None,
     )
     if scope.question.as_of is None:
         return entries
-    return [e for e in entries if (e.known_at_utc or e.fetched_at_utc) <= scope.as_of]
+    # Where promises stand in for fetches long after, a fetch speaks of the time before it too.
+    assumed = scope.question.known == "assumed"
+    return [
+        e
+        for e in entries
+        if (e.known_at_utc or e.fetched_at_utc) <= scope.as_of
+        or (assumed and e.known_basis in (None, "fetched"))
+    ]
+
+
+def _is_past(lake: Lake, scope: Scope) -> bool:
+    """Whether the ledger has gone on since the question's sequence."""
+    return lake.ledger.sequence() > scope.sequence
+
+
+def _vintages(scope: Scope, report: Report) -> list[date]:
+    """The market days of the vintages that are asked for by name, in order; none for the newest or all."""
+    vintage = scope.question.vintage
+    named = [value for f in scope.keys if f.column == "vintage_utc" for value in f.values]
+    if isinstance(vintage, date):
+        named.append(vintage)
+    zone = _zone_of(report)
+    days = {
+        market_day(zone, value) if isinstance(value, datetime) else value
+        for value in named
+        if isinstance(value, date)
+    }
+    return sorted(days)
 
 
 def _window(lake: Lake, scope: Scope, feed: Feed, report: Report) -> Window | None:
@@ -260,11 +290,10 @@ def _window(lake: Lake, scope: Scope, feed: Feed, report: Report) -> Window | No
         start = start or day_start(zone, days[0])
         end = end or max(start, day_window(zone, days[1])[1])
         start = min(start, end)
-    vintage = scope.question.vintage
-    if isinstance(vintage, date):
-        first = market_day(zone, vintage) if isinstance(vintage, datetime) else vintage
-        start = max(start, day_start(zone, first))
-        end = max(start, min(end, day_start(zone, first + timedelta(days=report.days))))
+    vintages = _vintages(scope, report)
+    if vintages and report.vintage is not None:
+        start = max(start, day_start(zone, vintages[0]))
+        end = max(start, min(end, day_start(zone, vintages[-1] + timedelta(days=report.days))))
     return _around_stamps(scope, report, Window(start.astimezone(UTC), end.astimezone(UTC)))
 
 
@@ -287,7 +316,7 @@ def _collected_days(
     """First and last market day that anything was collected for, by any report of the feed; where a
     sequence is asked for, as it was then."""
     names = [r.name for r in feed.reports]
-    if scope.question.at_sequence is None:
+    if not _is_past(lake, scope):
         asked = [count.day for name in names for count in lake.ledger.days(name)]
         stamps = [moment for part in lake.ledger.parts(feeds=[feed.id]) for moment in part.stamps]
     else:

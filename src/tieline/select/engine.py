@@ -122,6 +122,8 @@ def pick_into(
     needed = [*pick.ORDERING, "observation_id", *scope.dataset.key_names, "stamp_utc", "feed"]
     needed += ["known_basis", "interval_start_utc", "interval_end_utc", ROW_SEQUENCE.name]
     needed += scope.dataset.span or ()
+    if scope.question.known == "assumed":
+        needed.append("market_day")
     wanted = {*needed, *columns, *(f.column for f in scope.values)}
     shape = [field for name, field in fields.items() if name in wanted]
     listed = ", ".join(f'"{field.name}" {SQL_TYPES[field.type]}' for field in shape)
@@ -166,7 +168,7 @@ def _read(
 
     def insert(source: str, sequence: str, parameters: Parameters) -> None:
         conditions = [f"row_sequence <= {scope.sequence}", *restrictions(scope, parameters)]
-        columns = f"{_stored(scope, stored)}, {ROW_SEQUENCE.name}"
+        columns = pick.quoted((*stored, ROW_SEQUENCE.name))
 
         def act(rows: str) -> None:
             connection.execute(
@@ -200,14 +202,6 @@ def _read(
 
 def _files(lake: Lake, parts: Sequence[Part]) -> Parameters:
     return {"files": [str(lake.parts_folder / part.path) for part in parts]}
-
-
-def _stored(scope: Scope, names: Sequence[str]) -> str:
-    """The columns to read; with `known=assumed`, promises stand in for fetches long after."""
-    if scope.question.known == "recorded":
-        return pick.quoted(tuple(names))
-    assumed = assumed_sql(scope.feeds)
-    return ", ".join(f'{assumed[n]} as "{n}"' if n in assumed else f'"{n}"' for n in names)
 
 
 def restrictions(scope: Scope, parameters: Parameters) -> list[str]:
@@ -288,11 +282,12 @@ def _pick_sql(scope: Scope, group: Group, seen: str, *, several: bool) -> str:
     question = scope.question
     as_of = None if question.as_of is None else pick.instant(question.as_of)
     newest = scope.dataset.is_forecast and question.vintage == "latest"
+    promised = assumed_sql(scope.feeds) if question.known == "assumed" else None
 
     def picked(revisions: Revisions) -> str:
         if several:
-            return pick.pick(seen, group.key, as_of=as_of, revisions=revisions)
-        return pick.only(seen, as_of=as_of, revisions=revisions)
+            return pick.pick(seen, group.key, as_of=as_of, revisions=revisions, promised=promised)
+        return pick.only(seen, as_of=as_of, revisions=revisions, promised=promised)
 
     if not newest:
         return picked(question.revisions)

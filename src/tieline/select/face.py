@@ -99,13 +99,14 @@ def turned(
     vintage: Literal["latest", "all"] | Moment = "latest",
     at_sequence: int | None = None,
     known: KnownRule | str = "recorded",
+    zones: set[str],
 ) -> Knobs:
-    """The knobs of SQL views from words, read as `asked` reads them.
+    """The knobs of SQL views from words, read as `asked` reads them; `zones` keep the days.
 
-    Raises: UsageError; a market day does not say an instant where several publishers are asked.
+    Raises: UsageError; a market day does not say an instant where several zones are asked.
     """
     return Knobs(
-        as_of=moment(as_of, set()),
+        as_of=moment(as_of, zones),
         revisions=revisions,  # type: ignore[arg-type]
         print=print,
         vintage=_vintage(vintage),

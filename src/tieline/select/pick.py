@@ -10,6 +10,7 @@ print, then report precedence, then the order of the chain.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import UTC, datetime
 
 from tieline.select.question import Revisions
@@ -19,6 +20,9 @@ ORDERING = ("report", "print", "state", "known_at_utc", "fetched_at_utc", "conte
 
 TURN = "known_at_utc desc, fetched_at_utc desc, content_sha256 desc, observation_id desc"
 """The order of observations, last first; equal ones were the same bytes at the same moment."""
+
+Promised = Mapping[str, str]
+"""What stands in for columns of the first row of a chain, as SQL."""
 
 
 def identity_of(key: tuple[str, ...]) -> tuple[str, ...]:
@@ -39,9 +43,13 @@ def contested(seen: str, key: tuple[str, ...]) -> str:
     return f"select 1 from {seen} group by {quoted(identity_of(key))} having count(*) > 1 limit 1"
 
 
-def only(seen: str, *, as_of: str | None, revisions: Revisions) -> str:
+def only(
+    seen: str, *, as_of: str | None, revisions: Revisions, promised: Promised | None = None
+) -> str:
     """The pick where no identity has more than one row."""
     state = "state <> 'same'" if revisions == "all" else "state = 'live'"
+    if promised:
+        seen = f"(select * replace ({_replaced(promised)}) from {seen})"
     return f"select * from {seen} where {state}{_known_by(as_of)}"
 
 
@@ -54,22 +62,38 @@ def pick(
     precedence: str = "precedence",
     print_ranks: str = "print_ranks",
     printed: str = "print",
+    promised: Promised | None = None,
+    assuming: str = "true",
 ) -> str:
     """The pick among any rows. `as_of` is an SQL expression, null or None for everything known.
 
-    `precedence` and `print_ranks` are relations with the columns of those tables, `printed` is the
-    name under which `seen` has the print.
+    Where `assuming`, `promised` stands in for what was recorded of the row that each chain begins with;
+    what came later was seen to come later. `precedence` and `print_ranks` are relations with the columns of those
+    tables, `printed` is the name under which `seen` has the print.
     Every window is partitioned by the identity, so that a condition on a key or the stamp that is put
     around the statement reaches down to the parts.
     """
     identity = quoted(identity_of(key))
-    visible = f"""
+    chains = f"""
         select * from (
             select * from {seen}
             qualify row_number() over (
                 partition by {identity}, report, {printed}, observation_id order by row_sequence desc
             ) = 1
-        ) where state <> 'same'{_known_by(as_of)}"""
+        ) where state <> 'same'"""
+    if promised:
+        begun = {
+            # In this order, so that where nothing is assumed DuckDB needs no window at all.
+            name: f"case when begins and {assuming} then {value} else {name} end"
+            for name, value in promised.items()
+        }
+        chains = f"""
+        select * exclude (begins) replace ({_replaced(begun)}) from (
+            select *, row_number() over (
+                partition by {identity}, report, {printed} order by {TURN.replace(" desc", "")}
+            ) = 1 as begins from ({chains})
+        )"""
+    visible = f"select * from ({chains}) where true{_known_by(as_of)}"
     if revisions == "all":
         return visible
     if revisions == "first":
@@ -108,6 +132,10 @@ def of_same_fact(rows: str, chosen: str, key: tuple[str, ...]) -> str:
     """Rows whose identity stands among the chosen ones."""
     same = " and ".join(f'a."{name}" is not distinct from b."{name}"' for name in identity_of(key))
     return f"select a.* from ({rows}) a semi join ({chosen}) b on {same}"
+
+
+def _replaced(promised: Promised) -> str:
+    return ", ".join(f"{value} as {name}" for name, value in promised.items())
 
 
 def _known_by(as_of: str | None) -> str:

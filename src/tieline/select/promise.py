@@ -16,7 +16,8 @@ def assumed_sql(feeds: Sequence[Feed]) -> dict[str, str]:
 
     The promise counts from when the row was to appear: a forecast's from its vintage, that of a dated
     file that stands at a time of its own (`due`) from that time of its market day, all others from the
-    interval's end. Rows that are not so late, and reports of other feeds, keep what was recorded.
+    interval's end. Rows that are not so late, and reports of other feeds, keep what was recorded. A promise
+    speaks of the row that a chain begins with: when a correction was to come nobody has promised.
     """
     assumed: dict[str, list[str]] = {}
     limits: dict[str, list[str]] = {}

@@ -18,8 +18,6 @@ from tieline.ledger.records import Contract, Part
 from tieline.markettime import day_window, market_day
 from tieline.schema import Dataset, Field
 from tieline.select import engine, pick
-from tieline.select.answer import answer
-from tieline.select.certificate import Certificate
 from tieline.select.lake import Lake
 from tieline.select.promise import assumed_sql
 from tieline.select.question import KnownRule, Question, Revisions
@@ -122,13 +120,13 @@ def query(lake: Lake, statement: str, knobs: Knobs | None = None) -> pa.Table:
     Raises: UsageError if it is no single SELECT, or DuckDB refuses it; Damaged if a part that it reads
             is not what its name says.
     """
-    named = _named(lake, statement) or _datasets(lake).values()
+    named = named_in(lake, statement) or _datasets(lake).values()
     with _connected(lake, knobs or Knobs(), named) as database:
         try:
             statements = database.extract_statements(statement)
             if len(statements) != 1 or statements[0].type != duckdb.StatementType.SELECT:
                 raise UsageError("give one SELECT; the lake is only read")
-            with Parts(lake.parts_folder).reading(_paths_named(lake, statement)):
+            with Parts(lake.parts_folder).reading(_pathsnamed_in(lake, statement)):
                 return _fetched(database, statement)
         except duckdb.Error as error:
             raise _refused(error) from error
@@ -146,23 +144,14 @@ def _refused(error: duckdb.Error) -> UsageError:
     return UsageError(f"the query cannot be answered: {error}")
 
 
-def _paths_named(lake: Lake, statement: str) -> list[str]:
+def _pathsnamed_in(lake: Lake, statement: str) -> list[str]:
     """Parts of the datasets whose names stand in a statement."""
-    mine = {dataset.name for dataset in _named(lake, statement)}
+    mine = {dataset.name for dataset in named_in(lake, statement)}
     ids = [feed.id for feed in lake.feeds if feed.dataset and feed.dataset.name in mine]
     return [part.path for part in lake.ledger.parts(feeds=ids)]
 
 
-def certificates(lake: Lake, statement: str, knobs: Knobs | None = None) -> tuple[Certificate, ...]:
-    """One for each dataset whose name stands in a statement, over all that was collected of it."""
-    turned = knobs or Knobs()
-    return tuple(
-        answer(lake, turned.question(dataset, columns=("stamp_utc",), limit=0)).certificate
-        for dataset in _named(lake, statement)
-    )
-
-
-def _named(lake: Lake, statement: str) -> list[Dataset]:
+def named_in(lake: Lake, statement: str) -> list[Dataset]:
     """The datasets whose names stand in a statement, also by their stored rows, `seen_X`."""
     words = {word.lower().removeprefix(SEEN) for word in re.findall(r"\w+", statement)}
     return [dataset for name, dataset in sorted(_datasets(lake).items()) if name in words]
@@ -227,20 +216,12 @@ def _macro_sql(scope: Scope, zones: Collection[str]) -> str:
 
 def _seen_sql(scope: Scope) -> str:
     """Stored rows that a macro's knobs leave to be picked from."""
-    assumed = assumed_sql(scope.feeds)
-    replaced = ", ".join(
-        f"case when known = 'assumed' then {value} else {name} end as {name}"
-        for name, value in assumed.items()
-    )
     conditions = [
         f"(print is null or {PRINTED} = print)",
         "(at_sequence is null or row_sequence <= at_sequence)",
         _vintage_sql(scope.dataset),
     ]
-    return (
-        f'select * replace ({replaced}) from "seen_{scope.dataset.name}" as seen '
-        f"where {' and '.join(conditions)}"
-    )
+    return f'select * from "seen_{scope.dataset.name}" as seen where {" and ".join(conditions)}'
 
 
 def _vintage_sql(dataset: Dataset) -> str:
@@ -278,6 +259,8 @@ def _picked(scope: Scope, seen: str, zones: Collection[str], *, revisions: Revis
                 as_of=instant_of("as_of", zones),
                 revisions=revisions,
                 printed=PRINTED,
+                promised=assumed_sql(scope.feeds),
+                assuming="known = 'assumed'",
                 **relations,
             )
         )
