@@ -232,6 +232,7 @@ def test_what_another_process_brings_meanwhile_counts(
             assert claim is not None
 
     monkeypatch.setattr(collect, "_begin", beginning)
+    monkeypatch.setattr(collect, "PATIENCE_SECONDS", 0.6)
     told = run(*ONE_DAY, "--json", code=6 if held else 0).json()
     assert (told["committed"], told["busy"], told["elsewhere"]) == (0, int(held), int(not held))
     assert told["complete"] is not held

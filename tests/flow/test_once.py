@@ -51,12 +51,13 @@ class Process:
         (made,) = plans(self.house, wanted, date(2026, 3, first), date(2026, 3, last), BASES)
         return made.jobs
 
-    def runs(self, jobs: Sequence[Job], planned: datetime) -> list[Outcome]:
+    def runs(self, jobs: Sequence[Job], planned: datetime, patience: float = 0.0) -> list[Outcome]:
         async def run() -> list[Outcome]:
             async with fetcher_over(self.operator, self.clock) as fetcher:
                 return await collect(
-                    self.house, fetcher, jobs, concurrency=2, done=lambda one: None, since=planned
-                )
+                    self.house, fetcher, jobs, concurrency=2, done=lambda one: None,
+                    since=planned, patience=patience,
+                )  # fmt: skip
 
         return asyncio.run(run())
 
@@ -145,6 +146,29 @@ def test_an_archive_is_claimed_whichever_of_its_days_are_wanted(bench: Bench) ->
     running.join()
     assert [outcome.result for outcome in done] == ["busy"]
     assert (one.asked, other.asked) == ([ARCHIVE], [])
+
+
+def test_a_day_waits_for_the_archive_that_brings_it(bench: Bench) -> None:
+    """One process reads the month, another one of its days: that day is asked for and stored once."""
+    late = NOW + timedelta(days=1)
+    one, other = (process(bench, late) for _ in range(2))
+    one.operator = slow = Slow()
+    for each in (one, other):
+        each.operator.puts(ARCHIVE, packed(1, 9))
+        for day in days(1, 9):
+            each.operator.puts(member(day), flat(1, STAMPS, f"{day:%m/%d/%Y}"))
+    mine, theirs = one.plans(1, 9), other.plans(7, 7)
+    assert [job.container for job in (*mine[:1], *theirs)] == ["archive", "direct"]
+    running = threading.Thread(target=one.runs, args=(mine[:1], late))
+    running.start()
+    assert slow.came.wait(30)
+    assert [outcome.result for outcome in other.runs(theirs, late)] == ["busy"]
+    threading.Timer(0.7, slow.let.set).start()
+    assert [outcome.result for outcome in other.runs(theirs, late, 30.0)] == ["elsewhere"]
+    running.join()
+    assert (one.asked, other.asked) == ([ARCHIVE], [])
+    entries = bench.home.ledger.entries(reports=[REPORT], day=date(2026, 3, 7))
+    assert [entry.counts.new for entry in entries] == [6]
 
 
 def test_a_start_that_two_declare_at_once_is_declared(

@@ -32,7 +32,7 @@ from tieline.ledger import (
     Watermark,
 )
 from tieline.ledger.writing import KEPT_REJECTIONS
-from tieline.values import Window
+from tieline.values import Slice, Window
 
 LEASE = timedelta(minutes=5)
 
@@ -145,6 +145,33 @@ def test_a_claim_of_a_dead_holder_is_taken_over_at_once(ledger: Ledger) -> None:
     assert first is not None
     assert second is not None
     assert second.fence > first.fence
+
+
+@pytest.mark.parametrize("first", ["day", "month"])
+def test_a_month_and_a_day_in_it_are_not_claimed_at_once(ledger: Ledger, first: str) -> None:
+    """By different holders; what is left behind of the one lapses when the other is taken."""
+    whole = Window(window(DAY.replace(day=1)).start, window(DAY.replace(day=31)).end)
+    slices = {"day": slice_of(), "month": Slice(REPORT, whole, None)}
+    second = "month" if first == "day" else "day"
+
+    def takes(what: str, holder: str, minutes: int, *dead: str) -> Claim | None:
+        at = T0 + timedelta(minutes=minutes)
+        return ledger.claim(
+            slices[what], holder=holder, at=at, lease=LEASE, dead=lambda name: name in dead
+        )
+
+    left = takes(first, "a", 0)
+    assert takes(second, "b", 4) is None
+    outside = Slice(REPORT, window(date(2026, 5, 2)), date(2026, 5, 2))
+    assert ledger.claim(outside, holder="b", at=T0, lease=LEASE, dead=lambda name: False)
+    own = takes(second, "a", 4)
+    assert own is not None
+    ledger.release(own)
+    assert takes(second, "b", 6) is not None
+    with pytest.raises(LedgerConflict, match="taken over"):
+        commit(ledger, entry(1), claim=left)
+    assert [claim.slice for claim in ledger.claims()] == [outside, slices[second]]
+    assert takes(first, "c", 7, "b") is not None
 
 
 def test_a_commit_with_a_lost_claim_writes_nothing(ledger: Ledger) -> None:

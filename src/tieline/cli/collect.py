@@ -27,6 +27,9 @@ NO_HOLE = ("not_yet_due", "not_applicable")
 
 SHOWN = 5
 
+PATIENCE_SECONDS = 60.0
+"""How long another process is waited for that works on something of the range."""
+
 
 def collect(
     feed: Annotated[
@@ -176,8 +179,9 @@ def _run(
     async def run(done: Callable[[Outcome], None]) -> list[Outcome]:
         async with fetcher_of(home, RealClock()) as fetcher:
             return await collect_jobs(
-                house, fetcher, jobs, concurrency=most, done=done, since=planned
-            )
+                house, fetcher, jobs, concurrency=most, done=done, since=planned,
+                patience=PATIENCE_SECONDS,
+            )  # fmt: skip
 
     with _progress(len(jobs), shown=is_person("stderr") and not json) as done:
         try:

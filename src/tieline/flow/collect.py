@@ -8,6 +8,7 @@ from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import date, datetime
 from functools import partial
+from time import monotonic
 
 from tieline.errors import LedgerConflict
 from tieline.feeds import DailyFile, Feed, Publisher, Report
@@ -23,6 +24,9 @@ from tieline.flow.step import Outcome, step
 from tieline.ledger import Commit, Watermark
 from tieline.markettime import day_window, market_day
 from tieline.values import Slice
+
+FOLLOWED_SECONDS = 0.5
+"""How often it is looked whether another process has done what it claimed."""
 
 LOOKED_BACK = 8
 """Entries of a slice among which its newest poll is looked for, imports standing between."""
@@ -118,12 +122,14 @@ async def collect(
     concurrency: int,
     done: Callable[[Outcome], None],
     since: datetime | None = None,
+    patience: float = 0.0,
 ) -> list[Outcome]:
     """Run jobs, at most `concurrency` at once; `done` hears of each as it ends.
 
     They were planned at `since`, default now: what another process has collected from then on is not
-    asked for again, and an archive is asked for once, however many jobs want it. Answers that are held come first. Young days that an archive turns out to lack are asked for
-    directly. What was finished before an interruption is in the ledger, so that planning again
+    asked for again, and an archive is asked for once, however many jobs want it. A process that works on
+    a job now is waited for, for `patience` seconds. Answers that are held come first. Young days that an
+    archive turns out to lack are asked for directly. What was finished before an interruption is in the ledger, so that planning again
     leaves it out.
     Raises: StoreError; then no further job is begun.
     """
@@ -133,8 +139,13 @@ async def collect(
 
     async def run(job: Job, *, anew: bool = True) -> list[Outcome]:
         asked = partial(asked_since, house, job, planned) if anew and job.held is None else None
-        async with places.of(job.report.publisher):
-            outcome = await step(house, fetcher, job, done=asked, answers=answers)
+        end = monotonic() + patience
+        while True:
+            async with places.of(job.report.publisher):
+                outcome = await step(house, fetcher, job, done=asked, answers=answers)
+            if outcome.result != "busy" or monotonic() >= end:
+                break
+            await asyncio.sleep(FOLLOWED_SECONDS)
         done(outcome)
         outcomes = [outcome]
         for other in _lacked(house, outcome) if job.container == "archive" else ():

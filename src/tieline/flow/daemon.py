@@ -15,6 +15,7 @@ from tieline.feeds import DailyFile, Feed, Report
 from tieline.fetch import Fetcher
 from tieline.flow.clock import Clock, SteppedClock
 from tieline.flow.collect import (
+    FOLLOWED_SECONDS,
     LOOKED_BACK,
     Places,
     asked_since,
@@ -40,9 +41,6 @@ PROBED = timedelta(hours=1)
 
 STORE_WAIT = timedelta(seconds=30)
 """How long to wait after our own disk or ledger failed, before going on."""
-
-FOLLOWED_SECONDS = 0.5
-"""How often it is looked whether another process has done what it claimed."""
 
 CAUGHT_UP = timedelta(days=14)
 """How far back a daemon that is not told from when goes to the mark where it was left."""

@@ -13,6 +13,7 @@ from sqlalchemy import (
     and_,
     delete,
     insert,
+    or_,
     select,
     update,
 )
@@ -47,10 +48,16 @@ def claim(
     lease: timedelta,
     dead: Callable[[str], bool],
 ) -> Claim | None:
-    """Take a slice; None while somebody else works on it."""
-    found = connection.execute(select(CLAIMS).where(of_slice(CLAIMS, slice))).mappings().first()
-    if found and found["holder"] != holder and _holds(found, at) and not dead(found["holder"]):
+    """Take a slice; None while somebody else works on any part of it.
+
+    So who reads a month's archive and who reads one of its days wait for each other. What others left of
+    it lapses: their commit is refused.
+    """
+    near = connection.execute(select(CLAIMS).where(_touching(slice))).mappings().all()
+    others = [row for row in near if row["holder"] != holder]
+    if any(_holds(row, at) and not dead(row["holder"]) for row in others):
         return None
+    found = next((row for row in near if _slice(row).window == slice.window), None)
     tries = connection.execute(select(ATTEMPTS.c.tries).where(of_slice(ATTEMPTS, slice))).scalar()
     taken = Claim(
         slice=slice,
@@ -59,7 +66,11 @@ def claim(
         expires=at + lease,
         attempts=max(found["attempts"] if found else 0, tries or 0) + 1,
     )
-    connection.execute(delete(CLAIMS).where(of_slice(CLAIMS, slice)))
+    connection.execute(
+        delete(CLAIMS).where(
+            or_(of_slice(CLAIMS, slice), and_(_touching(slice), CLAIMS.c.holder != holder))
+        )
+    )
     connection.execute(
         insert(CLAIMS),
         {
@@ -140,6 +151,13 @@ def of_slice(table: FromClause, slice: Slice) -> ColumnElement[bool]:
         table.c.start_us == us(slice.window.start),
         table.c.end_us == us(slice.window.end),
     )
+
+
+def _touching(slice: Slice) -> ColumnElement[bool]:
+    """Claims of the same report whose windows share time with a slice, that of the slice itself among them."""
+    start, end = us(slice.window.start), us(slice.window.end)
+    shared = and_(CLAIMS.c.start_us < end, CLAIMS.c.end_us > start)
+    return and_(CLAIMS.c.report == slice.report, or_(shared, of_slice(CLAIMS, slice)))
 
 
 def _holds(row: RowMapping, at: datetime) -> bool:
