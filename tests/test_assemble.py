@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import base64
 import traceback
+import uuid
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
+import psycopg
 import pytest
 from pydantic import SecretStr
 from typer.testing import CliRunner
@@ -204,6 +207,52 @@ def test_a_shared_ledger_and_its_home_belong_together(tmp_path: Path, postgres_u
     with opened(settings("apart"), mode="emulated") as home:
         assert home.ledger.parts() == []
         assert home.ledger.identity() != identity
+
+
+def test_a_shared_ledger_belongs_to_the_home_that_came_first(
+    tmp_path: Path, postgres_url: str
+) -> None:
+    """Also while it is empty, and though each of several hosts has a folder that looks like the home."""
+    shared = LedgerSettings(url=SecretStr(postgres_url))
+
+    def opens(name: str) -> str:
+        with opened(settings_of(tmp_path / name, ledger=shared)) as home:
+            return home.ledger.identity()
+
+    identity = opens("first")
+    for _ in range(2):
+        with pytest.raises(Unconfigured, match="is not that of the home"):
+            opens("second")
+        assert not (tmp_path / "second" / "ledger.id").exists()
+    mark = tmp_path / "first" / "ledger.id"
+    known, home = mark.read_text("ascii").split()
+    assert known == identity == opens("first")
+    (tmp_path / "copy").mkdir()
+    (tmp_path / "copy" / "ledger.id").write_text(f"{identity} {uuid.uuid4().hex}\n", "ascii")
+    with pytest.raises(Unconfigured, match="is not that of the home"):
+        opens("copy")
+    with ThreadPoolExecutor(4) as pool:
+        assert set(pool.map(opens, ["first"] * 8)) == {identity}
+    assert mark.read_text("ascii").split() == [identity, home]
+
+
+def test_a_home_that_was_bound_by_an_earlier_version_keeps_its_ledger(
+    tmp_path: Path, postgres_url: str
+) -> None:
+    shared = LedgerSettings(url=SecretStr(postgres_url))
+    with opened(settings_of(tmp_path / "home", ledger=shared)) as home:
+        home.ledger.commit(Commit(at_utc=real_now(), kind="collect", parts=(PART,)))
+        identity = home.ledger.identity()
+    with psycopg.connect(postgres_url.replace("postgresql+psycopg", "postgresql")) as connection:
+        connection.execute("delete from tieline.meta where key = 'home'")
+    (tmp_path / "home" / "ledger.id").write_text(f"{identity}\n", "ascii")
+    with opened(settings_of(tmp_path / "home", ledger=shared), create=False) as home:
+        assert home.ledger.identity() == identity
+    with (
+        pytest.raises(Unconfigured, match="is not that of the home"),
+        opened(settings_of(tmp_path / "other", ledger=shared)),
+    ):
+        pass
 
 
 def test_a_ledgers_password_is_never_told(tmp_path: Path) -> None:

@@ -20,6 +20,7 @@ from tieline.errors import LedgerUnavailable, StorageFailed, Unconfigured
 from tieline.feeds import PRINT_RANK, Feed
 from tieline.fetch import Deadlines, Fetcher, Politeness, Retries
 from tieline.flow import Clock, House, SinkName
+from tieline.flow.belonging import MARK, belong
 from tieline.ledger import Commit, Contract, Ledger, open_ledger
 from tieline.select import Lake
 from tieline.settings import Settings, SinkSettings, load_settings
@@ -33,9 +34,6 @@ from tieline.watch import Happening
 
 Mode = Literal["live", "emulated", "samples"]
 MODES: tuple[Mode, ...] = ("live", "emulated", "samples")
-
-LEDGER_MARK = "ledger.id"
-"""File of a home whose ledger lies in a shared database; it holds the ledger's identity."""
 
 FORMAT = "1"
 """Format of a home's layout; a newer one is refused, an older one is migrated when opened."""
@@ -114,7 +112,7 @@ def opened(
 def has_lake(settings: Settings, apart: str = "") -> bool:
     """Whether the home, or the folder apart in it, was opened before with the ledger it names."""
     folder = settings.home / apart
-    return (folder / ("ledger.sqlite" if settings.ledger.url is None else LEDGER_MARK)).exists()
+    return (folder / ("ledger.sqlite" if settings.ledger.url is None else MARK)).exists()
 
 
 def ledger_of(settings: Settings, mode: Mode, *, rebuilding: bool = False) -> Ledger:
@@ -127,30 +125,11 @@ def ledger_of(settings: Settings, mode: Mode, *, rebuilding: bool = False) -> Le
     schema = "tieline" if mode == "live" else f"tieline_{mode}"
     ledger = open_ledger(settings.ledger.url.get_secret_value(), schema=schema)
     try:
-        _belong(settings.home, ledger, rebuilding=rebuilding)
+        belong(settings.home, ledger, rebuilding=rebuilding)
     except BaseException:
         ledger.close()
         raise
     return ledger
-
-
-def _belong(folder: Path, ledger: Ledger, *, rebuilding: bool) -> None:
-    """Hold a home and its shared ledger together: one names files that lie in the other."""
-    mark = folder / LEDGER_MARK
-    try:
-        lost = rebuilding and ledger.sequence() == 0
-        if lost or (not mark.exists() and not ledger.parts()):
-            _write_mark(mark, ledger.identity())
-        known = mark.read_text("ascii").strip() if mark.exists() else None
-    except OSError as error:
-        raise StorageFailed(
-            f"the home {folder} cannot be used: {error.strerror}; free space or make it writable"
-        ) from error
-    if known != ledger.identity():
-        raise Unconfigured(
-            f"the ledger that ledger.url names is not that of the home {folder}: name the home that it "
-            "belongs to, or another database"
-        )
 
 
 def feeds_of(settings: Settings) -> tuple[Feed, ...]:

@@ -9,7 +9,7 @@ from contextlib import AbstractContextManager
 from datetime import date, datetime, timedelta
 from pathlib import Path
 
-from sqlalchemy import and_, delete, func, or_, select
+from sqlalchemy import and_, delete, func, insert, or_, select
 
 from tieline.errors import LedgerUnavailable
 from tieline.ledger import claiming, finding, retention, rows
@@ -70,6 +70,21 @@ class Catalogue:
         with self._database.reading() as connection:
             found = select(META.c.value).where(META.c.key == "identity")
             return str(connection.execute(found).scalar_one())
+
+    def belong(self, home: str, *, anew: bool = False) -> str:
+        key = META.c.key == "home"
+        said = select(META.c.value).where(key)
+        with self._database.reading() as connection:
+            held = connection.execute(said).scalar()
+        if held is not None and not anew:
+            return str(held)
+        with self._database.writing() as connection:
+            held = connection.execute(said).scalar()
+            if held is not None and not anew:
+                return str(held)
+            connection.execute(delete(META).where(key))
+            connection.execute(insert(META), {"key": "home", "value": home})
+        return home
 
     def copy_to(self, path: Path) -> int:
         with self._database.reading() as connection:

@@ -37,6 +37,12 @@ class Ledger(Protocol):
     def identity(self) -> str:
         """Names this ledger; a rebuilt one has another, for its sequence numbers mean others."""
 
+    def belong(self, home: str, *, anew: bool = False) -> str:
+        """Say in which home the ledger's files lie, unless that was said before (`anew`: in any case).
+
+        Gives: whose it is.
+        """
+
     def copy_to(self, path: Path) -> int:
         """Write one consistent snapshot as a new SQLite ledger; gives its sequence.
 
