@@ -159,8 +159,9 @@ def house_of(
     *,
     now: Callable[[], datetime] = real_now,
     record: Callable[[Happening], None],
+    steady: bool = False,
 ) -> House:
-    """What the stages work with."""
+    """What the stages work with; `steady` where `now` should never go back."""
     folder = home.folder
     return House(
         ledger=home.ledger,
@@ -178,6 +179,7 @@ def house_of(
         grace=timedelta(minutes=home.settings.keep.grace_minutes),
         orphan_grace=timedelta(hours=home.settings.keep.orphan_hours),
         kept=timedelta(days=home.settings.ledger.keep_attempts_days),
+        steady=steady,
     )
 
 

@@ -186,10 +186,15 @@ async def live(
     Raises: StoreError if the ledger cannot be used at all; whatever the server cannot start for.
     """
     from tieline.assemble import fetcher_of, house_of, lake_of, sinks_of
-    from tieline.flow import Daemon, following
+    from tieline.flow import Daemon, SteppedClock, following
     from tieline.watch import DaemonStarted, DaemonStopped
 
-    house = house_of(home, now=life.clock.now, record=recorder.record)
+    house = house_of(
+        home,
+        now=life.clock.now,
+        record=recorder.record,
+        steady=not isinstance(life.clock, SteppedClock),
+    )
     recorder.record(
         DaemonStarted(version=version("tieline"), home=str(life.home), feeds=len(home.feeds))
     )

@@ -47,7 +47,7 @@ def house_in(home: Home) -> House:
     """The stages over a home; a command tells its results itself, so nothing is logged."""
     from tieline.assemble import house_of
 
-    return house_of(home, record=_quiet)
+    return house_of(home, record=_quiet, steady=True)
 
 
 def lake_in(home: Home) -> Lake:

@@ -16,9 +16,14 @@ class Clock(Protocol):
 
     def now(self) -> datetime: ...
 
-    async def sleep_until(self, instant: datetime) -> None: ...
+    async def sleep_until(self, instant: datetime) -> None:
+        """Wait for an instant, or until the clock goes back."""
 
     async def sleep(self, seconds: float) -> None: ...
+
+
+PIECE_SECONDS = 30.0
+"""How long the machine's clock is slept by at most before it is looked at again."""
 
 
 class RealClock:
@@ -28,7 +33,10 @@ class RealClock:
         return datetime.now(UTC)
 
     async def sleep_until(self, instant: datetime) -> None:
-        await self.sleep((instant - self.now()).total_seconds())
+        before = self.now()
+        while (left := (instant - (now := self.now())).total_seconds()) > 0 and now >= before:
+            before = now
+            await self.sleep(min(PIECE_SECONDS, left))
 
     async def sleep(self, seconds: float) -> None:
         await asyncio.sleep(max(0.0, seconds))
@@ -48,7 +56,9 @@ class PacedClock:
         return self._read()
 
     async def sleep_until(self, instant: datetime) -> None:
-        while (left := (instant - self._read()).total_seconds()) > 0:
+        before = self._read()
+        while (left := (instant - (now := self._read())).total_seconds()) > 0 and now >= before:
+            before = now
             await asyncio.sleep(min(0.5, max(0.005, left / self._speed)))
 
     async def sleep(self, seconds: float) -> None:

@@ -20,6 +20,7 @@ from tieline.flow.house import House
 from tieline.flow.job import Job
 from tieline.flow.plan import Plan, direct_job, held_urls, plan
 from tieline.flow.replay import Replayed, replay
+from tieline.flow.steady import BACK, LOOKED_BACK
 from tieline.flow.step import Outcome, step
 from tieline.ledger import Commit, Watermark
 from tieline.markettime import day_window, market_day
@@ -27,9 +28,6 @@ from tieline.values import Slice
 
 FOLLOWED_SECONDS = 0.5
 """How often it is looked whether another process has done what it claimed."""
-
-LOOKED_BACK = 8
-"""Entries of a slice among which its newest poll is looked for, imports standing between."""
 
 
 def plans(
@@ -167,7 +165,10 @@ async def collect(
 
 
 def asked_since(house: House, job: Job, moment: datetime) -> bool:
-    """Whether all of a job was asked for from a moment on, by whatever process."""
+    """Whether all of a job was asked for from a moment on, by whatever process.
+
+    What was asked for in the future, before the clock was set back, does not count.
+    """
     return all(_asked(house, slice, moment) for slice in job.slices)
 
 
@@ -179,7 +180,13 @@ def _asked(house: House, slice: Slice, moment: datetime) -> bool:
         limit=LOOKED_BACK,
         newest_first=True,
     )
-    return any(one.origin == "collect" and one.fetched_at_utc >= moment for one in newest)
+    end = house.now() + BACK if house.steady else None
+    return any(
+        one.origin == "collect"
+        and one.fetched_at_utc >= moment
+        and (end is None or one.fetched_at_utc <= end)
+        for one in newest
+    )
 
 
 def _lacked(house: House, outcome: Outcome) -> Iterator[Job]:

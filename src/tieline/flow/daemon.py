@@ -16,7 +16,6 @@ from tieline.fetch import Fetcher
 from tieline.flow.clock import Clock, SteppedClock
 from tieline.flow.collect import (
     FOLLOWED_SECONDS,
-    LOOKED_BACK,
     Places,
     asked_since,
     declare_start,
@@ -29,6 +28,7 @@ from tieline.flow.housekeeping import Housekeeping
 from tieline.flow.job import Job
 from tieline.flow.plan import Plan, asks_for, direct_job, static_job
 from tieline.flow.probes import NEVER, due_days
+from tieline.flow.steady import LOOKED_BACK
 from tieline.flow.step import step
 from tieline.markettime import day_window, market_day
 from tieline.watch import WorkerStumbled
@@ -87,12 +87,15 @@ class Daemon:
         async with self.keeping, asyncio.TaskGroup() as group:
             slot = self.clock.now()
             while self.until is None or slot <= self.until:
-                slot = self._next_slot(slot)
+                # A slot that lies ahead was reached before the clock was set back.
+                slot = self._next_slot(min(slot, self.clock.now()))
                 if self.until is not None and slot > self.until:
                     return
                 await self.clock.sleep_until(slot)
                 if isinstance(self.clock, SteppedClock):
                     await self._work(await self._round(slot))
+                    continue
+                if self.clock.now() < slot:
                     continue
                 self._begin(group, await self._round(slot))
                 slot = max(slot, self.clock.now() - timedelta(seconds=1))

@@ -85,7 +85,8 @@ class House:
     `beat` is the clock of leases, the ledger's own, whatever `now` simulates. `grace` is how long
     files that were merged away stay for readers that began before, `orphan_grace` how long files that
     no catalogue names, `kept` how long attempts that brought nothing stay listed. `lost` are the
-    hashes of parts that cannot be read and are being replaced: they are not looked at.
+    hashes of parts that cannot be read and are being replaced: they are not looked at. `steady` says that
+    `now` should never go back: a simulated life begins again where it likes.
     """
 
     ledger: Ledger
@@ -106,6 +107,7 @@ class House:
     orphan_grace: timedelta = timedelta(days=1)
     kept: timedelta = timedelta(days=90)
     lost: frozenset[str] = frozenset()
+    steady: bool = False
     memory: Memory = field(default_factory=Memory)
     validators: dict[str, Validators] = field(default_factory=dict)
 

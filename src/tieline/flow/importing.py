@@ -18,6 +18,7 @@ from tieline.flow.keeping import keep
 from tieline.flow.landing import Landed, land
 from tieline.flow.plan import day_slice, poll_slot
 from tieline.flow.receiving import read_arrival
+from tieline.flow.steady import steadied
 from tieline.markettime import market_day, read_labels
 from tieline.values import Document, Known, Payload, Slice, Window
 
@@ -52,6 +53,8 @@ def import_file(
     Raises: UsageError if the file cannot be read or its day cannot be told; StoreError.
     """
     payload = payload_of(house, path, fetched_at)
+    if fetched_at is None:
+        payload = steadied(house, feed, report, payload)
     try:
         found = documents(payload.data, file_name=path.name)
     except SourceError as error:

@@ -21,6 +21,7 @@ from tieline.flow.known import known_of
 from tieline.flow.landing import Landed, land, note, refuse
 from tieline.flow.leasing import renewed, take
 from tieline.flow.receiving import history, receive, standing, unchanged_since, was_brought
+from tieline.flow.steady import steadied
 from tieline.flow.telling import Result, tell
 from tieline.ledger import Claim
 from tieline.values import Payload
@@ -128,6 +129,7 @@ async def _fetch(
             raise
         job = job.otherwise
         payload = await archive(job)
+    payload = await asyncio.to_thread(steadied, house, job.feed, job.report, payload)
     house.record(
         SliceFetched(
             feed=job.feed.id,
