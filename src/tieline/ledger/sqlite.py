@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
 import time
 from collections.abc import Iterator
@@ -21,7 +22,9 @@ class Sqlite:
     """Connections to one SQLite file; every transaction is begun by hand, writers take the lock."""
 
     def __init__(self, path: Path) -> None:
+        """Raises: StorageFailed if what lies there cannot be forced to disk."""
         self._path = path
+        _make_last(path)
         self._engine = _engine(path)
 
     @contextmanager
@@ -79,6 +82,28 @@ class Sqlite:
 
     def close(self) -> None:
         self._engine.dispose()
+
+
+def _make_last(path: Path) -> None:
+    """Force the log to disk that an earlier process left.
+
+    One that was killed after it had written a commit and before it had forced it leaves a commit that
+    the next process finds whole and believes; what is then built on it must not outlast it.
+    """
+    log = path.with_name(f"{path.name}-wal")
+    try:
+        for name, kind in ((log, os.O_RDONLY), (log.parent, os.O_RDONLY | os.O_DIRECTORY)):
+            handle = os.open(name, kind)
+            try:
+                os.fsync(handle)
+            finally:
+                os.close(handle)
+    except FileNotFoundError:
+        return
+    except OSError as error:
+        raise StorageFailed(
+            f"the ledger {path} cannot be forced to disk: {error.strerror}; free or remount the disk"
+        ) from error
 
 
 def _engine(path: Path) -> Engine:
