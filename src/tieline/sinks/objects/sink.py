@@ -2,6 +2,7 @@
 publisher can go on with.
 
     <feed>/<market day>/<commit>-<hash of the rows>.parquet      (or .csv, .json)
+    _tieline/owner.json                       the one sink whose place this is
     _tieline/<sink>/plans/<after>.json        what the batch behind this commit is; written first, once
     _tieline/<sink>/commits/<upto>.json       the files of a batch; written last, once: now it is there
     _tieline/<sink>/head.json                 where to begin looking for the last commit; only a hint
@@ -20,14 +21,13 @@ from datetime import datetime
 from tieline.errors import OutcomeUnknown, SinkRefused, SinkUnavailable
 from tieline.select import Lake
 from tieline.sinks.objects.bucket import Bucket
-from tieline.sinks.objects.files import BESIDE, Drop, Form, Holds, drops, encoded
+from tieline.sinks.objects.files import BESIDE, Drop, Form, Holds, drops, encoded, is_of
+from tieline.sinks.objects.owner import CONTROL, hold
 from tieline.sinks.protocol import Again, Batch, Letter, Plan, Position, Receipt
 from tieline.values import stamp
 
 AT_ONCE = 8
 """Files that are on their way at the same time."""
-
-CONTROL = "_tieline"
 
 
 class ObjectSink:
@@ -58,6 +58,7 @@ class ObjectSink:
         """Nothing is held between calls."""
 
     def position(self) -> Position:
+        hold(self._bucket, self._name, take=False)
         commit = self._last()
         sequence = _whole(commit, "upto") if commit else 0
         plan = self._read(self._plan_name(sequence))
@@ -77,6 +78,8 @@ class ObjectSink:
         )
 
     def apply(self, batch: Batch) -> Receipt | None:
+        """As of every sink. The place becomes this sink's own, if it is nobody's yet."""
+        hold(self._bucket, self._name, take=True)
         if not self._planned(batch):
             return None
         found = list(drops(batch, self._holds, self._form))
@@ -119,8 +122,9 @@ class ObjectSink:
     def wipe(self) -> None:
         """Remove every file of every commit, those of a batch that was not finished, and then the commits.
 
-        Raises: SinkUnavailable, SinkRefused.
+        The place stays this sink's own. Raises: SinkUnavailable; SinkRefused, also where it is another's.
         """
+        hold(self._bucket, self._name, take=True)
         self._bucket.remove(self._unfinished())
         commits = self._bucket.names(f"{self._control}/commits")
         for name in commits:
@@ -139,8 +143,8 @@ class ObjectSink:
         plan = self._read(self._plan_name(_whole(commit, "upto") if commit else 0))
         if plan is None:
             return []
-        begins = f"{_whole(plan, 'upto'):012d}-"
-        return [name for name in self._bucket.names() if name.rsplit("/", 1)[-1].startswith(begins)]
+        upto = _whole(plan, "upto")
+        return [name for name in self._bucket.names() if is_of(name, upto)]
 
     @property
     def _control(self) -> str:
