@@ -4,19 +4,21 @@ from __future__ import annotations
 
 import json
 import threading
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from polars.testing import assert_frame_equal
 
 from tests.flow.conftest import Bench
+from tests.sinks.test_objects import DATA, files, newest, rows_of, sink_in, typed
 from tests.sinks.test_objects import bucket as bucket
-from tests.sinks.test_objects import files, newest, rows_of, sink_in
 from tests.sinks.worlds import current, life
 from tieline.datasets import INTERFACE_FLOW
 from tieline.errors import SinkRefused
 from tieline.sinks import Sink, follow
 from tieline.sinks.objects import Bucket, ObjectSink
+from tieline.sinks.objects.files import BESIDE, Form, Holds
 from tieline.sinks.objects.owner import OWNER
 
 THEIRS = "belongs to sink drop; give this one another folder or prefix"
@@ -135,3 +137,66 @@ def test_wiping_leaves_what_others_put_below(
         bucket.create(one, b"kept")
     sink_in(bucket).wipe()
     assert sorted(bucket.names()) == sorted([OWNER, *theirs])
+
+
+@pytest.mark.parametrize(
+    ("form", "holds", "feeds"),
+    [
+        ("csv", "current", DATA),
+        ("parquet", "history", DATA),
+        ("parquet", "current", (*DATA, "iso.rt.load.nyiso")),
+    ],
+)
+def test_a_batch_that_was_begun_in_another_way_is_refused_before_its_commit(
+    bench: Bench,
+    bucket: Bucket,
+    monkeypatch: pytest.MonkeyPatch,
+    form: Form,
+    holds: Holds,
+    feeds: Sequence[str],
+) -> None:
+    """Else its files would stay beside those of the new way, and a reader would see both."""
+    list(life(bench))
+    killed(bench, sink_in(bucket), monkeypatch)
+    left = files(bucket)
+    changed = ObjectSink("drop", bucket, form, holds, feeds)
+    with pytest.raises(SinkRefused, match="begun with"):
+        published(bench, changed)
+    assert files(bucket) == left
+    changed.wipe()
+    assert bucket.names() == [OWNER]
+
+
+def test_a_plan_from_before_plans_had_forms_is_finished(
+    bench: Bench, bucket: Bucket, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    list(life(bench))
+    killed(bench, sink_in(bucket), monkeypatch)
+    name = "_tieline/drop/plans/000000000000.json"
+    plan = json.loads(bucket.read(name) or b"")
+    old = {key: plan[key] for key in ("after", "upto", "as_of", "ledger")}
+    bucket.replace(name, json.dumps(old).encode())
+    published(bench, sink_in(bucket))
+    assert_frame_equal(newest(rows_of(bucket)), current(bench, INTERFACE_FLOW))
+
+
+def test_a_plan_is_finished_though_its_feeds_are_named_in_another_order(
+    bench: Bench, bucket: Bucket, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    list(life(bench))
+    feeds = (*DATA, "iso.rt.load.nyiso")
+    killed(bench, ObjectSink("drop", bucket, "parquet", "current", feeds), monkeypatch)
+    published(bench, ObjectSink("drop", bucket, "parquet", "current", feeds[::-1]))
+    assert_frame_equal(newest(rows_of(bucket)), current(bench, INTERFACE_FLOW))
+
+
+def test_a_sink_in_another_form_is_wiped_with_its_certificates(
+    bench: Bench, bucket: Bucket
+) -> None:
+    list(life(bench))
+    published(bench, sink_in(bucket, "csv"))
+    assert any(name.endswith(BESIDE) for name in bucket.names())
+    sink_in(bucket, "parquet").wipe()
+    assert bucket.names() == [OWNER]
+    published(bench, sink_in(bucket, "csv"))
+    assert_frame_equal(newest(typed(rows_of(bucket, "csv"))), current(bench, INTERFACE_FLOW))

@@ -67,6 +67,11 @@ def is_of(name: str, upto: int) -> bool:
     return found is not None and int(found[1]) == upto
 
 
+def with_beside(name: str) -> list[str]:
+    """The name of a drop, and of what lies beside it where its form cannot hold a certificate."""
+    return [name] if name.endswith(".parquet") else [name, name + BESIDE]
+
+
 def current_rows(change: Change, upto: int) -> pl.DataFrame:
     """What became of each touched identity: its picked row, or that it has none any more.
 
