@@ -68,6 +68,34 @@ def test_a_sink_that_cannot_be_reached_ends_with_seven_and_keeps_nobody(
     assert secret not in ended.out + ended.err + listed.out + listed.err
 
 
+def test_a_sink_that_does_not_follow_is_left_to_publish(run: Run, drops: Path, home: Path) -> None:
+    with (home / "tieline.toml").open("a") as told:
+        told.write("follow = false\n")
+    (told_of,) = run("publish", "--json").json()
+    assert (told_of["sink"], told_of["rows"]) == ("drops", 48)
+    assert rows(drops) == 48
+    assert run("sinks", "--json").json()[0]["state"] == "current"
+
+
+def test_up_opens_only_sinks_that_follow(
+    run: Run, home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A folder is made where a sink is opened, also by a life in which nobody can be reached."""
+    monkeypatch.setenv("TIELINE_PUBLISHERS__NYISO__BASE_URL", "http://127.0.0.1:1/")
+    monkeypatch.setenv("TIELINE_COLLECT", "nyiso:P-32")
+    home.mkdir()
+    (home / "tieline.toml").write_text(
+        "".join(
+            f'[sinks.{name}]\nkind = "objects"\nurl = "{(tmp_path / name).as_uri()}"\n'
+            f'takes = "emulated"\nfollow = {follow}\n'
+            for name, follow in (("one", "true"), ("two", "false"))
+        )
+    )
+    span = "2026-03-02T05:00:00Z/2026-03-02T05:06:00Z"
+    run("up", "--simulate", span, "--since", "2026-03-02", "--no-serve")
+    assert (tmp_path / "one").exists() and not (tmp_path / "two").exists()
+
+
 def test_dead_letters_are_listed_and_tried_again(
     run: Run, home: Path, lake: Path, postgres_url: str
 ) -> None:

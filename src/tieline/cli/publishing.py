@@ -84,8 +84,7 @@ def standing(context: typer.Context, home: Home = None, json: AsJson = False) ->
 
         with visited(home) as found:
             told = found.settings.sinks
-            mine = [name for name in told if told[name].takes == found.mode]
-            wanted = sinks_of(found, mine) if mine else []
+            wanted = sinks_of(found)
             lines = [_standing(lake_in(found), named, told[named.name].kind) for named in wanted]
         if json:
             give_json(lines)
