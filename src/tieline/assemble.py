@@ -241,10 +241,9 @@ def credentials_of(home: Home) -> dict[str, dict[str, str]]:
     return found
 
 
-def sinks_of(home: Home, names: Sequence[str] = ()) -> list[SinkName]:
-    """The sinks that the settings name, not yet opened: those of these names, or all that follow.
-
-    Raises: Unconfigured for a name without settings, or a sink of other data than this home's.
+def sinks_of(home: Home, names: Sequence[str] = (), *, up: bool = False) -> list[SinkName]:
+    """The sinks of these names, or all that take this home's data, not yet opened; `up` keeps to those
+    that follow by themselves. Raises: Unconfigured for a name without settings, or of other data.
     """
     told = home.settings.sinks
     for name in names:
@@ -259,7 +258,8 @@ def sinks_of(home: Home, names: Sequence[str] = ()) -> list[SinkName]:
                 f"sink {name} takes {told[name].takes} data, and this home holds {home.mode} data; "
                 f'sinks.{name}.takes = "{home.mode}" would say otherwise'
             )
-    wanted = names or [name for name, one in told.items() if one.follow and one.takes == home.mode]
+    fitting = [name for name, one in told.items() if one.takes == home.mode]
+    wanted = [name for name in names or fitting if told[name].follow or not up]
     return [SinkName(name, partial(_open_sink, name, told[name])) for name in wanted]
 
 

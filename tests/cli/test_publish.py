@@ -68,6 +68,63 @@ def test_a_sink_that_cannot_be_reached_ends_with_seven_and_keeps_nobody(
     assert secret not in ended.out + ended.err + listed.out + listed.err
 
 
+def test_a_sink_that_is_configured_wrongly_keeps_nobody(run: Run, drops: Path, home: Path) -> None:
+    """It is told with its name; where another cannot be reached, the command ends with that."""
+    good = (home / "tieline.toml").read_text()
+    typed = '[sinks.a_typo]\nkind = "objects"\nurl = "{}"\nfeeds = ["iso.rt.laod.nyiso"]\n'.format(
+        (home.parent / "typo").as_uri()
+    )
+    nowhere = '[sinks.nowhere]\nkind = "objects"\nurl = "file:///proc/nope"\n'
+    (home / "tieline.toml").write_text(typed + nowhere + good)
+    ended = run("publish", code=2)
+    assert "a_typo: UnknownName: " in ended.err and "nowhere: Unconfigured: " in ended.err
+    assert "drops stands at commit" in ended.err and rows(drops) == 48
+    listed = run("sinks", "--json", code=2)
+    states = {line["sink"]: line["state"] for line in listed.json()}
+    assert states == {"a_typo": "UnknownName", "nowhere": "Unconfigured", "drops": "current"}
+    assert "a_typo: no feed with rows is called" in run("sinks", code=2).err
+    told = run("publish", "a_typo", "--json", code=2).told()
+    assert (told["sink"], told["error"]) == ("a_typo", "UnknownName")
+    away = '[sinks.away]\nkind = "postgres"\nurl = "postgresql://me@127.0.0.1:1/nothing"\n'
+    (home / "tieline.toml").write_text(away + typed + good)
+    run("publish", code=7)
+    run("sinks", code=7)
+
+
+def test_a_damaged_part_is_no_sink_s_fault(run: Run, drops: Path, home: Path) -> None:
+    for part in (home / "parts").rglob("*.parquet"):
+        part.write_bytes(b"")
+    assert run("publish", code=8).err.startswith("Damaged: ")
+
+
+def test_a_sink_that_does_not_follow_is_left_to_publish(run: Run, drops: Path, home: Path) -> None:
+    with (home / "tieline.toml").open("a") as told:
+        told.write("follow = false\n")
+    (told_of,) = run("publish", "--json").json()
+    assert (told_of["sink"], told_of["rows"]) == ("drops", 48)
+    assert rows(drops) == 48
+    assert run("sinks", "--json").json()[0]["state"] == "current"
+
+
+def test_up_opens_only_sinks_that_follow(
+    run: Run, home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A folder is made where a sink is opened, also by a life in which nobody can be reached."""
+    monkeypatch.setenv("TIELINE_PUBLISHERS__NYISO__BASE_URL", "http://127.0.0.1:1/")
+    monkeypatch.setenv("TIELINE_COLLECT", "nyiso:P-32")
+    home.mkdir()
+    (home / "tieline.toml").write_text(
+        "".join(
+            f'[sinks.{name}]\nkind = "objects"\nurl = "{(tmp_path / name).as_uri()}"\n'
+            f'takes = "emulated"\nfollow = {follow}\n'
+            for name, follow in (("one", "true"), ("two", "false"))
+        )
+    )
+    span = "2026-03-02T05:00:00Z/2026-03-02T05:06:00Z"
+    run("up", "--simulate", span, "--since", "2026-03-02", "--no-serve")
+    assert (tmp_path / "one").exists() and not (tmp_path / "two").exists()
+
+
 def test_dead_letters_are_listed_and_tried_again(
     run: Run, home: Path, lake: Path, postgres_url: str
 ) -> None:

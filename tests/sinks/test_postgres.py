@@ -306,6 +306,10 @@ def test_a_sink_of_another_lake_or_of_other_feeds_is_not_touched(
     other = PostgresSink("other", postgres_url, "tieline")
     with pytest.raises(SinkRefused, match="belongs to sink warehouse"):
         other.position()
+    with pytest.raises(SinkRefused, match="belongs to sink warehouse"):
+        other.wipe()
+    other.close()
+    assert_equal_to_lake(bench, postgres_url)
 
 
 def test_a_sink_from_before_ledgers_had_names_goes_on(

@@ -210,7 +210,7 @@ async def live(
     )
     sinks = following(
         lake_of(home, life.clock.now),
-        sinks_of(home),
+        sinks_of(home, up=True),
         recorder.record,
         drain=life.until is not None,
     )

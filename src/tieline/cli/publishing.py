@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from tieline.cli.frame import give_json, give_table, guarded, say, tell
+from tieline.cli.frame import error_as_json, give_json, give_table, guarded, say
 from tieline.cli.options import AsJson, Home
-from tieline.errors import SinkError, UsageError
+from tieline.errors import EXIT_OK, SinkError, StoreError, TielineError, UsageError
 
 if TYPE_CHECKING:
     from tieline.flow import SinkName
@@ -36,7 +36,8 @@ def publish(
 ) -> None:
     """Bring sinks up to the lake, each from where it stands, and end.
 
-    `tieline up` does this by itself. A sink that fails does not keep the others, and ends with 7.
+    `tieline up` does this by itself. A sink that fails does not keep the others; ends with 7 if one
+    cannot be reached or refuses, else with 2 if one is configured wrongly.
     """
     with guarded(json=json):
         from tieline.assemble import sinks_of
@@ -44,7 +45,7 @@ def publish(
 
         if anew and len(names or []) != 1:
             raise UsageError("--anew wipes one sink: name it, `tieline publish warehouse --anew`")
-        failed = 0
+        failed = EXIT_OK
         told = []
         with visited(home) as found:
             wanted = sinks_of(found, names or ())
@@ -53,9 +54,11 @@ def publish(
             for named in wanted:
                 try:
                     receipts = _published(lake_in(found), named, anew=anew)
-                except SinkError as error:
-                    tell(error, json=json)
-                    failed = error.exit_code
+                except StoreError:
+                    raise
+                except TielineError as error:
+                    _tell(named.name, error, json=json)
+                    failed = max(failed, error.exit_code)
                     continue
                 told.append(_summary(named.name, receipts))
         if json:
@@ -74,7 +77,7 @@ sinks = typer.Typer(rich_markup_mode=None, invoke_without_command=True)
 def standing(context: typer.Context, home: Home = None, json: AsJson = False) -> None:
     """Where every sink stands: its last commit, what waits for it, its dead letters.
 
-    Ends with 7 if one of them cannot be reached.
+    Ends with 7 if one cannot be reached or refuses, else with 2 if one is configured wrongly.
     """
     if context.invoked_subcommand is not None:
         return
@@ -84,9 +87,10 @@ def standing(context: typer.Context, home: Home = None, json: AsJson = False) ->
 
         with visited(home) as found:
             told = found.settings.sinks
-            mine = [name for name in told if told[name].takes == found.mode]
-            wanted = sinks_of(found, mine) if mine else []
-            lines = [_standing(lake_in(found), named, told[named.name].kind) for named in wanted]
+            wanted = sinks_of(found)
+            lake = lake_in(found)
+            standings = [_standing(lake, named, told[named.name].kind) for named in wanted]
+        lines = [line for line, _ in standings]
         if json:
             give_json(lines)
         else:
@@ -97,8 +101,8 @@ def standing(context: typer.Context, home: Home = None, json: AsJson = False) ->
             for line in lines:
                 if line["text"]:
                     say(f"{line['sink']}: {line['text']}")
-        if any(line["state"] in ("SinkUnavailable", "SinkRefused") for line in lines):
-            raise typer.Exit(SinkError.exit_code)
+        if failed := max((code for _, code in standings), default=EXIT_OK):
+            raise typer.Exit(failed)
 
 
 @sinks.command()
@@ -159,7 +163,7 @@ def _letter(letter: Letter) -> dict[str, object]:
 
 
 def _published(lake: Lake, named: SinkName, *, anew: bool) -> list[Receipt]:
-    """Raises: SinkUnavailable, SinkRefused, OutcomeUnknown; UnknownName, StoreError."""
+    """Raises: SinkUnavailable, SinkRefused, OutcomeUnknown; Unconfigured, UnknownName; StoreError."""
     from tieline.sinks import follow
 
     sink = named.open()
@@ -198,8 +202,19 @@ def _sentence(line: dict[str, object]) -> str:
     )
 
 
-def _standing(lake: Lake, named: SinkName, kind: str) -> dict[str, object]:
-    """One sink's line; a sink that cannot be reached or used says why."""
+def _tell(name: str, error: TielineError, *, json: bool) -> None:
+    """Why one sink of several failed, on stderr."""
+    if json:
+        give_json({"sink": name, **error_as_json(error)}, err=True)
+    else:
+        say(f"{name}: {type(error).__name__}: {error}")
+
+
+def _standing(lake: Lake, named: SinkName, kind: str) -> tuple[dict[str, object], int]:
+    """One sink's line, and how the command ends for it; one that cannot be reached or used says why.
+
+    Raises: StoreError.
+    """
     from tieline.sinks import lag
 
     line: dict[str, object] = {"sink": named.name, "kind": kind, "state": "current", "text": None}
@@ -222,6 +237,9 @@ def _standing(lake: Lake, named: SinkName, kind: str) -> dict[str, object]:
             }
         finally:
             sink.close()
-    except SinkError as error:
+    except StoreError:
+        raise
+    except TielineError as error:
         line |= {"state": type(error).__name__, "text": str(error)}
-    return line
+        return line, error.exit_code
+    return line, EXIT_OK

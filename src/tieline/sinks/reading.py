@@ -77,7 +77,7 @@ def check_position(lake: Lake, position: Position, feeds: Sequence[str]) -> None
             f"the sink stands at commit {position.sequence} of another ledger than this one; if the "
             f"ledger was rebuilt, its commits have other numbers: {AGAIN}"
         )
-    if position.sequence == 0:
+    if position.sequence == 0 and position.plan is None:
         return
     head = lake.ledger.sequence()
     if position.sequence > head or (

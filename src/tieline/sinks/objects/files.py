@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import io
 import json
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
@@ -26,6 +27,10 @@ CERTIFICATE = b"tieline.certificate"
 BESIDE = ".certificate.json"
 UNDATED = "undated"
 NAMED = 16
+_NAME = re.compile(
+    rf"[^/]+/(?:\d{{4}}-\d\d-\d\d|{UNDATED})/(\d{{12,}})-[0-9a-f]{{{NAMED}}}\.(?:parquet|csv|json)"
+    rf"(?:{re.escape(BESIDE)})?"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +59,17 @@ def drops(batch: Batch, holds: Holds, form: Form) -> Iterator[Drop]:
             digest = hashlib.sha256(_csv(body)).hexdigest()[:NAMED]
             folder = f"{feed}/{day.isoformat() if day else UNDATED}"
             yield Drop(f"{folder}/{batch.upto:012d}-{digest}.{form}", feed, day, body)
+
+
+def is_of(name: str, upto: int) -> bool:
+    """Whether a name is that of a drop, or what lies beside one, of the batch up to a commit."""
+    found = _NAME.fullmatch(name)
+    return found is not None and int(found[1]) == upto
+
+
+def with_beside(name: str) -> list[str]:
+    """The name of a drop, and of what lies beside it where its form cannot hold a certificate."""
+    return [name] if name.endswith(".parquet") else [name, name + BESIDE]
 
 
 def current_rows(change: Change, upto: int) -> pl.DataFrame:

@@ -2,6 +2,7 @@
 publisher can go on with.
 
     <feed>/<market day>/<commit>-<hash of the rows>.parquet      (or .csv, .json)
+    _tieline/owner.json                       the one sink whose place this is
     _tieline/<sink>/plans/<after>.json        what the batch behind this commit is; written first, once
     _tieline/<sink>/commits/<upto>.json       the files of a batch; written last, once: now it is there
     _tieline/<sink>/head.json                 where to begin looking for the last commit; only a hint
@@ -20,14 +21,13 @@ from datetime import datetime
 from tieline.errors import OutcomeUnknown, SinkRefused, SinkUnavailable
 from tieline.select import Lake
 from tieline.sinks.objects.bucket import Bucket
-from tieline.sinks.objects.files import BESIDE, Drop, Form, Holds, drops, encoded
+from tieline.sinks.objects.files import Drop, Form, Holds, drops, encoded, is_of, with_beside
+from tieline.sinks.objects.owner import CONTROL, hold
 from tieline.sinks.protocol import Again, Batch, Letter, Plan, Position, Receipt
 from tieline.values import stamp
 
 AT_ONCE = 8
 """Files that are on their way at the same time."""
-
-CONTROL = "_tieline"
 
 
 class ObjectSink:
@@ -58,13 +58,15 @@ class ObjectSink:
         """Nothing is held between calls."""
 
     def position(self) -> Position:
+        hold(self._bucket, self._name, take=False)
         commit = self._last()
         sequence = _whole(commit, "upto") if commit else 0
         plan = self._read(self._plan_name(sequence))
-        if commit and (commit["form"], commit["holds"]) != (self._form, self._holds):
+        begun = self._begun(commit or plan or {})
+        if (begun["form"], begun["holds"]) != (self._form, self._holds):
             raise SinkRefused(
-                f"sink {self._name} was begun with {commit['holds']} rows as {commit['form']}; wipe it, or "
-                "give this one another name or place"
+                f"sink {self._name} was begun with {begun['holds']} rows as {begun['form']}; fill it again "
+                f"with `tieline publish {self._name} --anew`, or give this one another name and place"
             )
         return Position(
             sequence=sequence,
@@ -73,10 +75,17 @@ class ObjectSink:
             plan=None
             if plan is None
             else Plan(_whole(plan, "upto"), datetime.fromisoformat(str(plan["as_of"]))),
-            feeds=_names(commit, "feeds") if commit else self._feeds,
+            feeds=_names(begun, "feeds"),
         )
 
+    def _begun(self, said: dict[str, object]) -> dict[str, object]:
+        """A plan or commit; where an early plan does not say how its rows are written, it is as we write."""
+        ours = {"form": self._form, "holds": self._holds, "feeds": sorted(self._feeds)}
+        return ours | said
+
     def apply(self, batch: Batch) -> Receipt | None:
+        """As of every sink. The place becomes this sink's own, if it is nobody's yet."""
+        hold(self._bucket, self._name, take=True)
         if not self._planned(batch):
             return None
         found = list(drops(batch, self._holds, self._form))
@@ -119,16 +128,15 @@ class ObjectSink:
     def wipe(self) -> None:
         """Remove every file of every commit, those of a batch that was not finished, and then the commits.
 
-        Raises: SinkUnavailable, SinkRefused.
+        The place stays this sink's own. Raises: SinkUnavailable; SinkRefused, also where it is another's.
         """
+        hold(self._bucket, self._name, take=True)
         self._bucket.remove(self._unfinished())
         commits = self._bucket.names(f"{self._control}/commits")
         for name in commits:
             files = (self._read(name) or {}).get("files")
             assert isinstance(files, list)
-            names = [str(file["name"]) for file in files]
-            beside = [] if self._form == "parquet" else [each + BESIDE for each in names]
-            self._bucket.remove([*names, *beside])
+            self._bucket.remove([one for file in files for one in with_beside(str(file["name"]))])
         self._bucket.remove(self._bucket.names(f"{self._control}/plans"))
         self._bucket.remove([self._head_name])
         self._bucket.remove(commits)
@@ -139,8 +147,8 @@ class ObjectSink:
         plan = self._read(self._plan_name(_whole(commit, "upto") if commit else 0))
         if plan is None:
             return []
-        begins = f"{_whole(plan, 'upto'):012d}-"
-        return [name for name in self._bucket.names() if name.rsplit("/", 1)[-1].startswith(begins)]
+        upto = _whole(plan, "upto")
+        return [name for name in self._bucket.names() if is_of(name, upto)]
 
     @property
     def _control(self) -> str:
@@ -180,10 +188,14 @@ class ObjectSink:
             "upto": batch.upto,
             "as_of": stamp(batch.as_of),
             "ledger": batch.ledger,
+            "feeds": sorted(self._feeds),
+            "form": self._form,
+            "holds": self._holds,
         }
         if self._bucket.create(name, _text(plan)):
             return True
-        return self._read(name) == plan
+        said = self._read(name)
+        return said is not None and self._begun(said) == plan
 
     def _bodies(self, batch: Batch, found: Sequence[Drop]) -> Iterator[dict[str, bytes]]:
         for drop in found:

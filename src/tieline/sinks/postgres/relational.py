@@ -1,12 +1,17 @@
 """The relational schema that NYISO dashboards of users have: `interfaces` and `interface_flows`.
 
 It shows the current view of NYISO's interfaces under the names of that schema. `timestamp` is the stamp as printed,
-the values are MW in spite of their names, and the limit of exports has the operator's negative sign.
+the values are MW in spite of their names, and the limit of exports has the operator's negative sign. An interface is
+called what the newest stamp of the current view calls it, in whatever order stamps were published.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from contextlib import suppress
+
 import polars as pl
+import psycopg
 
 from tieline.schema import Dataset
 from tieline.sinks.postgres.connecting import Connection
@@ -18,6 +23,13 @@ DATASET = "interface_flow"
 INTERFACES = "interfaces"
 FLOWS = "interface_flows"
 KEY = ("timestamp", "interface_id")
+NAMED = {
+    "stamp_utc": pl.Datetime("us", "UTC"),
+    "interface_id": pl.String(),
+    "interface_name": pl.String(),
+    "neighbour": pl.String(),
+}
+"""What says how an interface is called at a stamp."""
 
 CREATE = """
 CREATE TABLE IF NOT EXISTS interfaces (
@@ -42,17 +54,21 @@ def is_shown(dataset: Dataset) -> bool:
 
 
 def write(connection: Connection, sink: str, change: Change) -> int:
-    """Bring both tables to a change's current view; gives how many rows were refused.
+    """Bring both tables to the current view, whose own table a change was already written to; gives how
+    many rows were refused.
 
     Raises: SinkRefused, psycopg.Error.
     """
     shown = change.current.filter(pl.col("publisher") == PUBLISHER)
     gone = change.withdrawn.filter(pl.col("publisher") == PUBLISHER)
+    touched = pl.concat(rows.select("feed", "interface_id") for rows in (shown, gone)).unique()
+    touched = touched.filter(~pl.col("interface_id").str.contains("\0", literal=True))
+    named = interfaces(pl.concat([_newest(connection, touched), shown.select(*NAMED)]))
     refused = write_carefully(
         connection,
         sink,
         INTERFACES,
-        interfaces(shown),
+        named,
         lambda rows: upsert(connection, INTERFACES, ("interface_id",), rows),
     )
     refused += write_carefully(
@@ -61,17 +77,40 @@ def write(connection: Connection, sink: str, change: Change) -> int:
     if gone.height:
         names = gone.select(timestamp="stamp_utc", interface_id="interface_id")
         withdraw(connection, FLOWS, KEY, names)
+        _forget(connection, sorted(set(touched["interface_id"]) - set(named["interface_id"])))
     return refused
 
 
-def interfaces(current: pl.DataFrame) -> pl.DataFrame:
-    """Every interface of a current view, as its newest stamp names it."""
+def interfaces(rows: pl.DataFrame) -> pl.DataFrame:
+    """Every interface of some rows, as its newest stamp names it; of equal rows the last counts."""
     return (
-        current.sort("stamp_utc")
+        rows.sort("stamp_utc", maintain_order=True)
         .group_by("interface_id", maintain_order=True)
         .agg(pl.col("interface_name", "neighbour").last())
         .sort("interface_id")
     )
+
+
+def _newest(connection: Connection, touched: pl.DataFrame) -> pl.DataFrame:
+    """The row of the newest stamp of each interface in the table of the current view. Raises: psycopg.Error."""
+    columns = ", ".join(NAMED)
+    found = connection.execute(
+        f"SELECT newest.* FROM unnest(%s::text[], %s::text[]) AS touched (feed, interface_id), LATERAL ("
+        f"SELECT {columns} FROM {DATASET} AS shown WHERE shown.feed = touched.feed"
+        " AND shown.interface_id = touched.interface_id ORDER BY stamp_utc DESC LIMIT 1) AS newest".encode(),
+        [touched["feed"].to_list(), touched["interface_id"].to_list()],
+    ).fetchall()
+    return pl.DataFrame(found, schema=NAMED, orient="row")
+
+
+def _forget(connection: Connection, names: Sequence[str]) -> None:
+    """Delete interfaces that have no row any more, but those that another table refers to.
+
+    Raises: psycopg.Error.
+    """
+    for name in names:
+        with suppress(psycopg.IntegrityError), connection.transaction():
+            connection.execute(f"DELETE FROM {INTERFACES} WHERE interface_id = %s".encode(), [name])
 
 
 def flows(current: pl.DataFrame) -> pl.DataFrame:

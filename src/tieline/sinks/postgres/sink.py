@@ -162,8 +162,10 @@ class PostgresSink:
     def wipe(self) -> None:
         """Empty our own tables; what others made in the schema, or of our tables, stays.
 
-        Raises: SinkUnavailable; SinkRefused, also where a table of somebody else refers to a row of ours.
+        Raises: SinkUnavailable; SinkRefused, also where a table of somebody else refers to a row of ours, or
+                the schema is another sink's.
         """
+        self.position()
         connection = self._reached()
         with self._reaching():
             empty_tables(connection, self._namespace, (relational.INTERFACES, relational.FLOWS))
