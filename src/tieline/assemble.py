@@ -84,10 +84,11 @@ def opened(
     create: bool = True,
     mode: Mode | None = None,
     rebuilding: bool = False,
+    planning: bool = False,
 ) -> Iterator[Home]:
     """Open the home that the settings name, to hold data of a mode (None: whatever it holds).
 
-    `rebuilding` takes an empty shared ledger in the place of one that was lost.
+    `rebuilding` takes an empty shared ledger in the place of one that was lost; who is only `planning` declares nothing.
 
     Raises: Unconfigured if it does not exist and may not be made, or holds data of another mode;
             StorageFailed, LedgerUnavailable.
@@ -105,7 +106,7 @@ def opened(
     ledger = ledger_of(settings, held, rebuilding=rebuilding)
     try:
         feeds = feeds_of(settings)
-        declare(ledger, feeds)
+        declare(ledger, () if planning else feeds)
         yield Home(settings, held, feeds, ledger)
     finally:
         ledger.close()
@@ -137,15 +138,11 @@ def ledger_of(settings: Settings, mode: Mode, *, rebuilding: bool = False) -> Le
 def _belong(folder: Path, ledger: Ledger, *, rebuilding: bool) -> None:
     """Hold a home and its shared ledger together: one names files that lie in the other."""
     mark = folder / LEDGER_MARK
-    try:
+    with _usable(folder):
         lost = rebuilding and ledger.sequence() == 0
         if lost or (not mark.exists() and not ledger.parts()):
             _write_mark(mark, ledger.identity())
         known = mark.read_text("ascii").strip() if mark.exists() else None
-    except OSError as error:
-        raise StorageFailed(
-            f"the home {folder} cannot be used: {error.strerror}; free space or make it writable"
-        ) from error
     if known != ledger.identity():
         raise Unconfigured(
             f"the ledger that ledger.url names is not that of the home {folder}: name the home that it "
@@ -347,14 +344,10 @@ def _mode_of(folder: Path, wanted: Mode | None) -> Mode:
     Raises: Unconfigured if it was decided otherwise; StorageFailed.
     """
     mark = folder / "mode"
-    try:
+    with _usable(folder):
         if not mark.exists():
             _write_mark(mark, wanted or "live")
         found = mark.read_text("ascii").strip()
-    except OSError as error:
-        raise StorageFailed(
-            f"the home {folder} cannot be used: {error.strerror}; free space or make it writable"
-        ) from error
     held = next((mode for mode in MODES if mode == found), None)
     if held is None or (wanted is not None and wanted != held):
         raise Unconfigured(
@@ -362,6 +355,17 @@ def _mode_of(folder: Path, wanted: Mode | None) -> Mode:
             "with --home"
         )
     return held
+
+
+@contextmanager
+def _usable(folder: Path) -> Iterator[None]:
+    """Raises: StorageFailed for whatever the disk under a home refuses."""
+    try:
+        yield
+    except OSError as error:
+        raise StorageFailed(
+            f"the home {folder} cannot be used: {error.strerror}; free space or make it writable"
+        ) from error
 
 
 def _write_mark(mark: Path, text: str) -> None:
@@ -374,14 +378,10 @@ def _check_format(folder: Path) -> None:
     Raises: LedgerUnavailable, StorageFailed.
     """
     mark = folder / "format"
-    try:
+    with _usable(folder):
         if not mark.exists():
             _write_mark(mark, FORMAT)
         found = mark.read_text("ascii").strip()
-    except OSError as error:
-        raise StorageFailed(
-            f"the home {folder} cannot be used: {error.strerror}; free space or make it writable"
-        ) from error
     if found != FORMAT:
         raise LedgerUnavailable(
             f"the home {folder} has format {found}, this tieline knows {FORMAT}; install a newer tieline"
