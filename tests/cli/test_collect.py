@@ -15,9 +15,9 @@ import pytest
 
 from tests.cli.conftest import Run
 from tests.cli.files import NAME, load_file, whole_day, zipped
-from tieline import assemble
 from tieline.flow import House
 from tieline.ledger import open_ledger
+from tieline.sources import FEEDS
 
 ARCHIVE = "/csv/pal/20251101pal_csv.zip"
 
@@ -122,8 +122,8 @@ def test_a_dry_run_writes_nothing_into_a_home(
             ledger.close()
 
     before = held()
-    less = assemble.FEEDS[1:]
-    monkeypatch.setattr(assemble, "FEEDS", (*less, replace(assemble.FEEDS[0], id="iso.new")))
+    news = (*FEEDS, replace(FEEDS[0], id="iso.new", reports=()))
+    monkeypatch.setattr("tieline.assemble.FEEDS", news)
     told = run(*PLAN).json()
     assert (told["days"], told["requests"]) == (2, 1)
     assert held() == before

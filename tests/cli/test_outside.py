@@ -76,7 +76,7 @@ def test_a_partition_is_a_day_or_a_text_of_the_writers_own(run: Run, written: Pa
 def test_states_are_the_documented_ones(run: Run, written: Path) -> None:
     with ledger_of(written) as ledger:
         for state in ("running", "replaying", "pending", "failed"):
-            ledger.write_entry(THEIRS, "hub=EAST", state=state, run_id=state)  # type: ignore[arg-type]
+            ledger.write_entry(THEIRS, "hub=EAST", state=state, run_id=state)
         for state in ("running", "replaying", "pending", "failed"):
             (one,) = ledger.list_entries(state=state)
             for words in ((), ("--feed", THEIRS), ("--partition", "hub=EAST")):
