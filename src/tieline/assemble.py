@@ -82,10 +82,11 @@ def opened(
     create: bool = True,
     mode: Mode | None = None,
     rebuilding: bool = False,
+    planning: bool = False,
 ) -> Iterator[Home]:
     """Open the home that the settings name, to hold data of a mode (None: whatever it holds).
 
-    `rebuilding` takes an empty shared ledger in the place of one that was lost.
+    `rebuilding` takes an empty shared ledger in the place of one that was lost; who is only `planning` declares nothing.
 
     Raises: Unconfigured if it does not exist and may not be made, or holds data of another mode;
             StorageFailed, LedgerUnavailable.
@@ -103,7 +104,7 @@ def opened(
     ledger = ledger_of(settings, held, rebuilding=rebuilding)
     try:
         feeds = feeds_of(settings)
-        declare(ledger, feeds)
+        declare(ledger, () if planning else feeds)
         yield Home(settings, held, feeds, ledger)
     finally:
         ledger.close()
@@ -328,14 +329,10 @@ def _mode_of(folder: Path, wanted: Mode | None) -> Mode:
     Raises: Unconfigured if it was decided otherwise; StorageFailed.
     """
     mark = folder / "mode"
-    try:
+    with _usable(folder):
         if not mark.exists():
             _write_mark(mark, wanted or "live")
         found = mark.read_text("ascii").strip()
-    except OSError as error:
-        raise StorageFailed(
-            f"the home {folder} cannot be used: {error.strerror}; free space or make it writable"
-        ) from error
     held = next((mode for mode in MODES if mode == found), None)
     if held is None or (wanted is not None and wanted != held):
         raise Unconfigured(
@@ -343,6 +340,17 @@ def _mode_of(folder: Path, wanted: Mode | None) -> Mode:
             "with --home"
         )
     return held
+
+
+@contextmanager
+def _usable(folder: Path) -> Iterator[None]:
+    """Raises: StorageFailed for whatever the disk under a home refuses."""
+    try:
+        yield
+    except OSError as error:
+        raise StorageFailed(
+            f"the home {folder} cannot be used: {error.strerror}; free space or make it writable"
+        ) from error
 
 
 def _write_mark(mark: Path, text: str) -> None:
@@ -355,14 +363,10 @@ def _check_format(folder: Path) -> None:
     Raises: LedgerUnavailable, StorageFailed.
     """
     mark = folder / "format"
-    try:
+    with _usable(folder):
         if not mark.exists():
             _write_mark(mark, FORMAT)
         found = mark.read_text("ascii").strip()
-    except OSError as error:
-        raise StorageFailed(
-            f"the home {folder} cannot be used: {error.strerror}; free space or make it writable"
-        ) from error
     if found != FORMAT:
         raise LedgerUnavailable(
             f"the home {folder} has format {found}, this tieline knows {FORMAT}; install a newer tieline"

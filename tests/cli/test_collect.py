@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
+import psycopg
 import pytest
 
 from tests.cli.conftest import Run
 from tests.cli.files import NAME, load_file, whole_day, zipped
 from tieline.flow import House
+from tieline.ledger import open_ledger
+from tieline.sources import FEEDS
 
 ARCHIVE = "/csv/pal/20251101pal_csv.zip"
 
@@ -82,6 +85,50 @@ def test_a_dry_run_asks_nobody(run: Run, site: Site) -> None:
     shown = run("collect", "P-58B", "--from", "2025-10-30", "--to", "2025-11-06", "--dry-run")
     assert "2 archive" in shown.out
     assert "20251001pal_csv.zip" in shown.err
+
+
+PLAN = ("collect", "P-58B", "--from", "2025-11-05", "--to", "2025-11-07", "--dry-run", "--json")
+
+
+def test_a_dry_run_makes_no_home(run: Run, home: Path, site: Site) -> None:
+    told = run(*PLAN).json()
+    assert not home.exists()
+    run("collect", "P-58B", "--from", "2025-11-05", "--to", "2025-11-06", code=5)
+    assert told["requests"] == 1
+    assert home.exists()
+
+
+def test_a_dry_run_binds_no_ledger(
+    run: Run, home: Path, site: Site, monkeypatch: pytest.MonkeyPatch, postgres_url: str
+) -> None:
+    monkeypatch.setenv("TIELINE_LEDGER__URL", postgres_url)
+    assert run(*PLAN).json()["requests"] == 1
+    assert not home.exists()
+    with psycopg.connect(postgres_url) as connection:
+        schemas = connection.execute("SELECT 1 FROM pg_namespace WHERE nspname = 'tieline'")
+        assert schemas.fetchall() == []
+
+
+def test_a_dry_run_writes_nothing_into_a_home(
+    run: Run, home: Path, site: Site, lake: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Neither files nor the contracts of feeds that the ledger does not know."""
+
+    def held() -> tuple[int, set[Path]]:
+        ledger = open_ledger(home / "ledger.sqlite")
+        try:
+            return ledger.sequence(), set(home.rglob("*"))
+        finally:
+            ledger.close()
+
+    before = held()
+    news = (*FEEDS, replace(FEEDS[0], id="iso.new", reports=()))
+    monkeypatch.setattr("tieline.assemble.FEEDS", news)
+    told = run(*PLAN).json()
+    assert (told["days"], told["requests"]) == (2, 1)
+    assert held() == before
+    run("feeds", "status")
+    assert held()[0] > before[0]
 
 
 def test_five_years_by_month_are_sixty_requests(run: Run, site: Site) -> None:

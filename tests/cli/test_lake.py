@@ -6,7 +6,7 @@ import hashlib
 import json
 import os
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import psycopg
@@ -16,6 +16,7 @@ import pytest
 
 from tests.cli.conftest import Run
 from tests.cli.files import DAY, NAME, as_file, load_file, load_lines
+from tieline.facades.feed_ledger import FeedLedger
 
 Put = Callable[[str, bytes], Path]
 WINDOW = ("--from", "2025-11-05", "--to", "2025-11-06")
@@ -253,8 +254,17 @@ def test_feeds_say_the_same_over_every_backend(
     monkeypatch.setenv("TIELINE_SINKS__ANALYTICS__KIND", "clickhouse")
     monkeypatch.setenv("TIELINE_SINKS__ANALYTICS__URL", f"chdb://{home.parent / 'copy'}")
     run("import", "P-58B", put(NAME, load_file()), "--fetched-at", "2025-11-06T12:00:00Z")
+    with FeedLedger(where, home=home) as ledger:
+        ledger.write_entry("vendor.curves.power", "hub=WEST", datetime(2025, 11, 6, tzinfo=UTC))
+        ledger.write_entry("vendor.curves.power", "hub=WEST", state="running", run_id="r2")
     assert run("publish", "--json").json()[0]["sink"] == "analytics"
     asked = (
+        ("list",),
+        ("entries",),
+        ("list", "--state", "running"),
+        ("entries", "--partition", "hub=WEST"),
+        ("status", "--feed", "vendor.curves.power"),
+        ("watermark", "--feed", "vendor.curves.power", "--partition", "hub=WEST"),
         ("list", "--feed", "iso.rt.load.nyiso", "--limit", "5", "--state", "completed"),
         ("list", "--partition", "2025-11-05", "--feed", "P-58B"),
         ("status", "--feed", "iso.rt.load.nyiso"),

@@ -20,7 +20,7 @@ from tests.crash.lives import ACTS, Life, begun, living, marks
 from tests.crash.schedules import Calm, Cut, Schedule, calm_of, played
 from tests.flow.operator import Operator
 from tieline.flow import House
-from tieline.ledger import Commit, writing
+from tieline.ledger import Commit, sqlite, writing
 from tieline.ledger.catalogue import Catalogue
 from tieline.store import files, sidecar
 
@@ -159,6 +159,32 @@ def test_names_that_are_forced_only_by_who_made_them_are_found(tmp_path: Path) -
     with patch.object(files, "make_name_last", make_name_last):
         calm = calm_of(tmp_path / "calm", ACTS[:1])
         places = enumerate(killed_then_dark(calm))
+        assert any(played(calm, one, tmp_path / f"{place}") for place, one in places)
+
+
+def unforced_then_dark(calm: Calm) -> Iterator[Schedule]:
+    """Killed right before the last bytes of an act were forced to disk; the power is cut in the next life."""
+    done = next(at for at, action in enumerate(calm.actions) if action.kind == "done")
+    last = max(at for at, action in enumerate(calm.actions[:done]) if action.kind == "sync")
+    for step in range(4, 44, 4):
+        yield Cut(last, "kill", step), Cut(step, "lost", 0)
+
+
+@pytest.mark.slow
+def test_bytes_that_a_killed_process_did_not_force_last_in_the_next_life(tmp_path: Path) -> None:
+    calm = calm_of(tmp_path / "calm", ACTS[:1])
+    found = [
+        played(calm, schedule, tmp_path / f"{place}")
+        for place, schedule in enumerate(unforced_then_dark(calm))
+    ]
+    assert [one for one in found if one] == []
+
+
+@pytest.mark.slow
+def test_a_log_that_is_believed_before_it_is_forced_is_found(tmp_path: Path) -> None:
+    with patch.object(sqlite, "_make_last", lambda path: None):
+        calm = calm_of(tmp_path / "calm", ACTS[:1])
+        places = enumerate(unforced_then_dark(calm))
         assert any(played(calm, one, tmp_path / f"{place}") for place, one in places)
 
 

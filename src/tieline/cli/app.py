@@ -16,7 +16,7 @@ from tieline.cli.data import data
 from tieline.cli.decoding import decode
 from tieline.cli.doctor import doctor
 from tieline.cli.feeds import feeds
-from tieline.cli.frame import DEBUG, give
+from tieline.cli.frame import DEBUG, ending, give
 from tieline.cli.importing import import_files
 from tieline.cli.lineage import lineage
 from tieline.cli.options import BACKEND
@@ -91,9 +91,11 @@ app.command()(emulate)
 
 def main() -> None:
     """The console script `tieline`."""
-    app(prog_name="tieline")
+    with ending():
+        app(prog_name="tieline")
 
 
 def feeds_main() -> None:
     """The console script `feeds`: the same as `tieline feeds`."""
-    app(["feeds", *sys.argv[1:]], prog_name="tieline")
+    with ending():
+        app(["feeds", *sys.argv[1:]], prog_name="tieline")

@@ -66,11 +66,11 @@ def collect(
     with guarded(json=json):
         from tieline.cli.missing import certified, unheld
         from tieline.cli.planned import plan_as_json, tell_plan
-        from tieline.cli.visiting import house_in, visited
+        from tieline.cli.visiting import house_in, planning, visited
 
         if since is None:
             raise UsageError("say from when: --from 2026-11-01; --to is not included")
-        with visited(home, create=True) as found:
+        with planning(home) if dry_run else visited(home, create=True) as found:
             wanted = _wanted(found, feed)
             window = _range(wanted, since, until)
             house = house_in(found)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from tieline.cli.frame import give_json, give_table, guarded
-from tieline.cli.ledgered import entries_listed, gaps_listed, status_listed, watermarks_listed
+from tieline.cli.entries import entries_listed
+from tieline.cli.frame import give_json, give_table, guarded, say
+from tieline.cli.ledgered import gaps_listed, status_listed, watermarks_listed
 from tieline.cli.options import AsJson, Backend, FeedName, Home, Partition, Since, Until
 from tieline.cli.replaying import replay
 
@@ -45,27 +46,23 @@ def list_feeds(
     json: AsJson = False,
     backend: Backend = None,
 ) -> None:
-    """List every feed. With --partition, --state or --limit list ledger entries instead."""
+    """List every feed, also those of which only other programs wrote to the ledger.
+
+    With --partition, --state or --limit list ledger entries instead.
+    """
     with guarded(json=json):
         if partition or state or limit:
             entries_listed(home, feed, partition, state, limit, json=json)
             return
-        from tieline.cli.visiting import reports_of
-
-        wanted = reports_of(_known_feeds(home), feed)
-        found = list(dict.fromkeys(one for one, _ in wanted))
+        lines = _listed(feed, home)
         if json:
-            give_json([_line(one) for one in found])
+            give_json(lines)
             return
         give_table(
             ("FEED", "DATASET", "REPORTS"),
             [
-                (
-                    one.id,
-                    one.dataset.name if one.dataset else "(no decoder)",
-                    ", ".join(report.name for report in one.reports),
-                )
-                for one in found
+                (one["feed"], one["dataset"] or _undecoded(one), ", ".join(one["reports"]))
+                for one in lines
             ],
         )
 
@@ -159,6 +156,56 @@ def _known_feeds(home: Home) -> tuple[Feed, ...]:
     return feeds_of(settings_of(home))
 
 
+def _listed(name: str | None, home: Home) -> list[dict[str, Any]]:
+    """Lines of the feeds that a name means; of a name that no feed has, what other programs wrote under it.
+
+    Raises: UnknownName.
+    """
+    from tieline.cli.named import meaning
+    from tieline.cli.visiting import reports_of
+    from tieline.errors import UnknownName
+
+    known = _known_feeds(home)
+    try:
+        lines = [_line(one) for one in dict.fromkeys(one for one, _ in reports_of(known, name))]
+    except UnknownName:
+        meant = meaning(name or "", _outside(home))
+        if not meant:
+            raise
+        return [_outside_line(one) for one in meant]
+    if name is None:
+        ids = {feed.id for feed in known}
+        lines += [_outside_line(one) for one in _outside(home) if one not in ids]
+    return lines
+
+
+def _undecoded(line: dict[str, Any]) -> str:
+    return "(no decoder)" if line["publisher"] else "(another program's)"
+
+
+def _outside(home: Home) -> list[str]:
+    """Feeds of which other programs wrote; none where there is no ledger to ask."""
+    from tieline.cli.visiting import visited
+    from tieline.errors import StoreError, Unconfigured
+    from tieline.ledger.outside import outside_feeds
+
+    try:
+        with visited(home) as found:
+            return outside_feeds(found.ledger)
+    except Unconfigured:
+        return []
+    except StoreError as error:
+        say(f"Feeds of other programs are not listed: {error}")
+        return []
+
+
+def _outside_line(feed: str) -> dict[str, Any]:
+    from tieline.ledger.outside import outside_report
+
+    reports = [outside_report(feed)]
+    return {"feed": feed, "dataset": None, "publisher": None, "zone": None, "reports": reports}
+
+
 def _unknown(feed: Feed, home: Home) -> list[dict[str, object]]:
     """Codes that no table knows; none where there is no lake yet."""
     from tieline.cli.visiting import lake_in, visited
@@ -176,7 +223,7 @@ def _code(one: dict[str, object]) -> tuple[object, ...]:
     return one["code"], one["column"], one["report"], one["rows"]
 
 
-def _line(feed: Feed) -> dict[str, object]:
+def _line(feed: Feed) -> dict[str, Any]:
     return {
         "feed": feed.id,
         "dataset": feed.dataset.name if feed.dataset else None,

@@ -1,44 +1,39 @@
-"""What the ledger knows, listed: status, entries, watermarks, gaps."""
+"""What the ledger knows, listed: status, watermarks, gaps."""
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tieline.cli.frame import give_json, give_table, say
 from tieline.cli.missing import certified, standing_gaps, told_gaps, unheld
-from tieline.cli.plain import instant, plain
-from tieline.cli.visiting import now, reports_of, visited, window_of, zones_of
-from tieline.errors import UsageError
+from tieline.cli.named import Named, Partition, named_in, ours_of, partition_in
+from tieline.cli.plain import fields_of, instant, plain
+from tieline.cli.visiting import visited, window_of, zones_of
 
 if TYPE_CHECKING:
     from tieline.assemble import Home
-    from tieline.feeds import Feed, Report
-    from tieline.ledger import Attempt, Claim, Entry, Gap, Summary, Watermark
-
-STATES = ("pending", "running", "completed", "failed", "superseded")
-VIEWS = ("replaying", "skipped")
-SHOWN = 50
+    from tieline.ledger import Entry, Gap, Summary, Watermark
 
 
 def status_listed(folder: Path | None, name: str | None, *, json: bool) -> None:
     """Raises: Unconfigured without a home, UnknownName, LedgerUnavailable."""
     with visited(folder) as home:
         ledger = home.ledger
-        wanted = reports_of(home.feeds, name)
+        named = named_in(home, name)
         known = {one.report: one for one in ledger.summaries()}
         marks = {(one.feed, one.report): one for one in ledger.watermarks()}
-        holes: dict[tuple[str, str], list[Gap]] = defaultdict(list)
-        for gap in ledger.gaps(feeds=sorted({feed.id for feed, _ in wanted})):
-            if gap.cause != "not_yet_due":
+        holes: dict[tuple[str, str], list[Gap]] = {
+            (feed.id, report.name): [] for feed, report in named.ours
+        }
+        for gap in ledger.gaps(feeds=sorted({feed.id for feed, _ in named.ours})):
+            if gap.cause != "not_yet_due" and (gap.feed, gap.report) in holes:
                 holes[gap.feed, gap.report].append(gap)
-        lines = [
-            _status(*one, known.get(one[1].name), marks.get(key), holes[key])
-            for one in wanted
-            for key in [(one[0].id, one[1].name)]
-        ]
+        lines = [_status(*key, known.get(key[1]), marks.get(key), holes[key]) for key in holes]
+        for mark in _outside_marks(home, named):
+            lines.append(_status(mark.feed, mark.report, known.get(mark.report), mark, None))
         sequence = ledger.sequence()
     if json:
         give_json({"sequence": sequence, "reports": lines})
@@ -54,15 +49,20 @@ def status_listed(folder: Path | None, name: str | None, *, json: bool) -> None:
 
 
 def _status(
-    feed: Feed, report: Report, known: Summary | None, mark: Watermark | None, gaps: Sequence[Gap]
+    feed: str,
+    report: str,
+    known: Summary | None,
+    mark: Watermark | None,
+    gaps: Sequence[Gap] | None,
 ) -> dict[str, object]:
+    """How a report stands; of one that another program writes nobody knows of holes."""
     holes: Counter[str] = Counter()
-    for gap in gaps:
+    for gap in gaps or ():
         holes[gap.cause] += gap.missing
     failure = known.last_failure if known else None
     return {
-        "feed": feed.id,
-        "report": report.name,
+        "feed": feed,
+        "report": report,
         "entries": known.entries if known else 0,
         "rows": known.rows if known else 0,
         "rejected": known.rejected if known else 0,
@@ -71,163 +71,74 @@ def _status(
         "stamp_max_utc": instant(known.stamp_max_utc) if known else None,
         "high_utc": instant(mark.high_utc) if mark else None,
         "contiguous_utc": instant(mark.contiguous_utc) if mark else None,
-        "holes": sum(holes.values()),
+        "holes": None if gaps is None else sum(holes.values()),
         "holes_by_cause": dict(holes),
-        "last_failure": failure.text if failure else None,
+        "last_failure": _told(failure) if failure else None,
     }
 
 
-def entries_listed(
-    folder: Path | None,
-    name: str | None,
-    partition: str | None,
-    state: str | None,
-    limit: int | None,
-    *,
-    json: bool,
-) -> None:
-    """Raises: UsageError for a state nobody knows; else as `status_listed`."""
-    if state is not None and state not in (*STATES, *VIEWS):
-        raise UsageError(f"--state is one of {', '.join((*STATES, *VIEWS))}, not {state!r}")
-    most = limit or SHOWN
-    with visited(folder) as home:
-        wanted = reports_of(home.feeds, name)
-        if state == "running":
-            _claims_listed(home.ledger.claims(), wanted, json=json)
-            return
-        if state == "pending":
-            _attempts_listed(home.ledger.attempts(), wanted, json=json)
-            return
-        found = _entries(home, wanted, partition, state, most)
-        numbers = sorted({entry.sequence for entry in found if entry.sequence is not None})
-        who = {one.sequence: one.who for one in home.ledger.commits(sequences=numbers)}
-    if state == "replaying":
-        say("Nothing is ever stored as replaying: work is claimed, and ends in one commit.")
-    if json:
-        give_json(
-            [{**_as_dict(plain(entry)), "who": who.get(entry.sequence or 0)} for entry in found]
+def _told(failure: Entry) -> str | None:
+    """Why an entry failed; of another program's, which one, and what it said besides."""
+    from tieline.ledger.outside import outside_feed, partition_of
+
+    if outside_feed(failure.report) is None:
+        return failure.text
+    said = f": {failure.text}" if failure.text else ""
+    return f"{partition_of(failure)} in run {failure.run or '(no name)'}{said}"
+
+
+def _outside_marks(home: Home, named: Named) -> list[Watermark]:
+    """How far other programs say that they are."""
+    from tieline.ledger import Watermark
+    from tieline.ledger.outside import outside_report, outside_watermark
+
+    return [
+        Watermark(
+            feed=feed,
+            report=outside_report(feed),
+            high_utc=outside_watermark(home.ledger, feed),
+            contiguous_utc=None,
         )
-        return
-    give_table(
-        (
-            "ENTRY",
-            "REPORT",
-            "DAY",
-            "STATE",
-            "KNOWN AT",
-            "BASIS",
-            "ROWS",
-            "NEW",
-            "REJ",
-            "SEQ",
-            "WHY",
-        ),
-        [_entry_line(entry) for entry in found],
-    )
-    if limit is None and len(found) == most:
-        say(f"The newest {most} are shown; --limit shows more.")
-
-
-def _entries(
-    home: Home,
-    wanted: Sequence[tuple[Feed, Report]],
-    partition: str | None,
-    state: str | None,
-    most: int,
-) -> list[Entry]:
-    from tieline.cli.moments import day_of
-
-    zone = wanted[0][0].publisher.zone
-    stored = "completed" if state == "skipped" else state
-    found = home.ledger.entries(
-        reports=[report.name for _, report in wanted],
-        day=None if partition is None else day_of(partition, zone, now()),
-        states=None if stored is None else [stored],  # type: ignore[list-item]
-        limit=None if state == "skipped" else most,
-        newest_first=True,
-    )
-    if state != "skipped":
-        return found
-    return [e for e in found if not (e.counts.new or e.counts.revised or e.counts.gone)][:most]
-
-
-def _entry_line(entry: Entry) -> tuple[object, ...]:
-    counts = entry.counts
-    return (
-        entry.entry_id,
-        entry.report,
-        entry.day or instant(entry.window.start),
-        entry.state,
-        instant(entry.known_at_utc),
-        entry.known_basis,
-        counts.read,
-        counts.new + counts.revised,
-        counts.rejected,
-        entry.sequence,
-        entry.text and f"{entry.error}: {entry.text[:100]}",
-    )
-
-
-def _claims_listed(
-    claims: Sequence[Claim], wanted: Sequence[tuple[Feed, Report]], *, json: bool
-) -> None:
-    names = {report.name for _, report in wanted}
-    held = [claim for claim in claims if claim.slice.report in names]
-    if json:
-        give_json([{**_as_dict(plain(claim)), "state": "running"} for claim in held])
-        return
-    give_table(
-        ("SLICE", "STATE", "HOLDER", "ATTEMPTS", "EXPIRES"),
-        [(c.slice, "running", c.holder, c.attempts, instant(c.expires)) for c in held],
-    )
-
-
-def _attempts_listed(
-    attempts: Sequence[Attempt], wanted: Sequence[tuple[Feed, Report]], *, json: bool
-) -> None:
-    """Slices that will be tried again: how often they were, and what came of it."""
-    names = {report.name for _, report in wanted}
-    open_ones = [one for one in attempts if one.slice.report in names]
-    if json:
-        give_json([{**_as_dict(plain(one)), "state": "pending"} for one in open_ones])
-        return
-    give_table(
-        ("SLICE", "STATE", "TRIES", "LAST", "NOT BEFORE", "WHY"),
-        [
-            (
-                one.slice,
-                "pending",
-                one.tries,
-                instant(one.last_utc),
-                instant(one.next_utc),
-                one.text and f"{one.error}: {one.text[:100]}",
-            )
-            for one in open_ones
-        ],
-    )
-
-
-def _as_dict(value: object) -> dict[str, object]:
-    assert isinstance(value, dict)
-    return value
+        for feed in named.outside
+    ]
 
 
 def watermarks_listed(
     folder: Path | None, name: str | None, partition: str | None, *, json: bool
 ) -> None:
-    """Raises: as `status_listed`; UsageError for a partition that is no day."""
+    """Raises: as `status_listed`; UsageError for a partition that is none."""
     with visited(folder) as home:
-        wanted = reports_of(home.feeds, name)
-        names = {report.name for _, report in wanted}
-        if partition is None:
-            found = [mark for mark in home.ledger.watermarks() if mark.report in names]
-            _marks_listed([_as_dict(plain(mark)) for mark in found], json=json)
-            return
-        from tieline.cli.moments import day_of
+        named = named_in(home, name)
+        part = partition_in(home, named, partition)
+        if part is None:
+            found = [mark for mark in home.ledger.watermarks() if mark.report in named.reports]
+            found += [mark for mark in _outside_marks(home, named) if mark.high_utc is not None]
+            lines = [fields_of(mark) for mark in found]
+        else:
+            days = [count for report in named.reports for count in home.ledger.days(report)]
+            lines = [fields_of(count) for count in days if count.day == part.day]
+            lines += _outside_partitions(home, named, part)
+    _marks_listed(lines, json=json)
 
-        day = day_of(partition, wanted[0][0].publisher.zone, now())
-        counts = [c for n in sorted(names) for c in home.ledger.days(n) if c.day == day]
-    _marks_listed([_as_dict(plain(count)) for count in counts], json=json)
+
+def _outside_partitions(home: Home, named: Named, part: Partition) -> list[dict[str, object]]:
+    """A partition as other programs wrote it, in the fields of a `DayCount`: nobody counts its rows."""
+    from tieline.ledger.outside import outside_report, outside_watermark
+
+    unknown: dict[str, object] = {"expected": None, "received": None, "extras": None}
+    return [
+        {
+            "feed": feed,
+            "report": outside_report(feed),
+            "day": word,
+            **unknown,
+            "high_utc": plain(high),
+            "hole_utc": None,
+        }
+        for feed in named.outside
+        for word in part.words()
+        if (high := outside_watermark(home.ledger, feed, word)) is not None
+    ]
 
 
 def _marks_listed(lines: list[dict[str, object]], *, json: bool) -> None:
@@ -250,7 +161,7 @@ def gaps_listed(
 ) -> None:
     """Raises: as `status_listed`; UsageError for a window that cannot be read."""
     with visited(folder) as home:
-        wanted = reports_of(home.feeds, name)
+        wanted = ours_of(home, name)
         window = window_of(start, end, zones_of(wanted))
         names = {report.name for _, report in wanted}
         feeds = [feed for feed, _ in wanted]

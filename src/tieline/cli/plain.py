@@ -25,6 +25,13 @@ def plain(value: object) -> object:
     return value
 
 
+def fields_of(record: object) -> dict[str, object]:
+    """A record field by field."""
+    found = plain(record)
+    assert isinstance(found, dict)
+    return found
+
+
 def instant(value: datetime | None) -> str | None:
     """An instant for a person's table."""
     from tieline.values import stamp

@@ -35,13 +35,14 @@ def replay(
     """
     with guarded(json=json):
         from tieline.cli.missing import certified
-        from tieline.cli.visiting import reports_of, visited
+        from tieline.cli.named import ours_of
+        from tieline.cli.visiting import visited
         from tieline.errors import UsageError
 
         if feed is None:
             raise UsageError("say which feed: --feed iso.rt.load.nyiso")
         with visited(home, writes=True) as found:
-            wanted = reports_of(found.feeds, feed)
+            wanted = ours_of(found, feed)
             window = _window(wanted, partition, since, until)
             done = [(report, _replayed(found, one, report, window)) for one, report in wanted]
             whole = {

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from contextlib import closing, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
+from tempfile import TemporaryDirectory, gettempdir
 from typing import TYPE_CHECKING
 
 from tieline.cli.options import BACKEND
@@ -41,6 +42,30 @@ def visited(home: Path | None, *, create: bool = False, writes: bool = False) ->
             )
         with closing(copy_of(found.settings)) as copy:
             yield replace(found, ledger=copy)
+
+
+@contextmanager
+def planning(home: Path | None) -> Iterator[Home]:
+    """A home to plan in: what is there is read, and nothing is written.
+
+    Where none was ever opened its ledger is an empty one that vanishes, wherever the settings would have it.
+    Raises: StoreError.
+    """
+    from tieline.assemble import has_lake, opened, settings_of
+    from tieline.store.files import storing
+
+    settings = settings_of(home)
+    if has_lake(settings):
+        with opened(settings, create=False, planning=True) as found:
+            yield found
+        return
+    with ExitStack() as kept:
+        with storing(Path(gettempdir())):
+            folder = Path(kept.enter_context(TemporaryDirectory(ignore_cleanup_errors=True)))
+        alone = settings.ledger.model_copy(update={"url": None})
+        empty = settings.model_copy(update={"home": folder, "ledger": alone})
+        found = kept.enter_context(opened(empty, planning=True))
+        yield replace(found, settings=settings)
 
 
 def house_in(home: Home) -> House:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import os
-import sys
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, Literal
 
+from tieline.cli.frame import stdout_bytes
 from tieline.errors import StorageFailed, UsageError
 
 if TYPE_CHECKING:
@@ -63,10 +63,10 @@ def write(
     A file appears under its name only when it is whole. Arrow is the file format in a file, and a
     stream on stdout. Parquet and Arrow carry the certificates of the schema in themselves; beside a CSV
     or JSON file they lie in `NAME.certificate.json`.
-    Raises: StorageFailed if the file cannot be written.
+    Raises: StorageFailed if it cannot be written.
     """
     if output is None:
-        return _write(batches, schema, form, sys.stdout.buffer, stream=True)
+        return _write(batches, schema, form, stdout_bytes(), stream=True)
     told = (schema.metadata or {}).get(CERTIFICATE)
     # What an earlier file of this name was certified to be is not said of the new one.
     _remove(beside(output))

@@ -9,14 +9,14 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, datetime, time, timedelta
 from importlib.metadata import version
 from pathlib import Path
 from types import TracebackType
-from typing import Literal, Self, get_args
+from typing import Self, get_args
 
 from tieline.assemble import opened, real_now, settings_of
 from tieline.errors import LedgerConflict, UsageError
@@ -31,14 +31,21 @@ from tieline.ledger import (
     open_copy,
     open_ledger,
 )
+from tieline.ledger.outside import (
+    STANDING,
+    FeedState,
+    latest_watermark,
+    outside_feed,
+    outside_report,
+    partition_day,
+    partition_of,
+    state_of,
+    view,
+)
 from tieline.values import Window, stamp
 
-FeedState = Literal["pending", "running", "completed", "failed", "replaying"]
-OUTSIDE = "outside:"
 TRIES = 20
 """How often a write is tried again because another one came first."""
-
-_WRITTEN: tuple[State, ...] = ("pending", "running", "completed", "failed")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -133,12 +140,12 @@ class FeedLedger:
             raise UsageError(f"state is one of {', '.join(get_args(FeedState))}, not {state!r}")
         if watermark_ts is not None and watermark_ts.utcoffset() is None:
             raise UsageError(f"watermark_ts has no zone: {watermark_ts.isoformat()}")
-        report = OUTSIDE + feed_id
+        report = outside_report(feed_id)
         at = real_now()
         new = _entry(report, partition, watermark_ts, checksum, state, run_id, metadata, at)
         for _ in range(TRIES):
             believed = self._ledger.report_sequence(report)
-            mine = self._ledger.entries(reports=[report], day=new.day, states=_WRITTEN)
+            mine = self._ledger.entries(reports=[report], day=new.day, states=STANDING)
             before = [one for one in mine if (one.run, one.member) == (new.run, new.member)]
             if before and _said(before[-1]) == _said(new):
                 return self._told(before[-1:])[0]
@@ -172,20 +179,7 @@ class FeedLedger:
         Of a feed that tieline collects it is the ledger's own watermark, of others the greatest that a
         completed entry names. Raises: LedgerUnavailable.
         """
-        day = _day(partition)
-        told = self._ledger.entries(reports=[OUTSIDE + feed_id], day=day, states=["completed"])
-        marks = [
-            entry.cover.end
-            for entry in told
-            if entry.cover is not None and partition in (None, _partition(entry))
-        ]
-        if partition is None:
-            mine = self._ledger.watermarks(feeds=[feed_id])
-            marks += [mark.high_utc for mark in mine if mark.high_utc is not None]
-        elif day is not None:
-            counts = [c for report in self._reports(feed_id) for c in self._ledger.days(report)]
-            marks += [c.high_utc for c in counts if c.day == day and c.high_utc is not None]
-        return max(marks, default=None)
+        return latest_watermark(self._ledger, feed_id, partition)
 
     @staticmethod
     def compute_checksum(data: bytes) -> str:
@@ -204,9 +198,12 @@ class FeedLedger:
         `state` is a documented one; `superseded`, which are else left out; or `skipped`: checks that found
         nothing new. Raises: UsageError for another state; LedgerUnavailable.
         """
-        stored, fits = _view(state)
-        day = _day(partition)
-        reports = None if feed_id is None else [*self._reports(feed_id), OUTSIDE + feed_id]
+        stored, fits = (STANDING, None) if state is None else view(state)
+        day = partition_day(partition)
+        reports = None
+        if feed_id is not None:
+            contract = self._ledger.contracts().get(feed_id)
+            reports = [*(contract.reports if contract else ()), outside_report(feed_id)]
         whole = state in (None, "completed", "failed", "pending", "superseded")
         bounded = whole and (partition is None or day is not None)
         found = self._ledger.entries(
@@ -216,12 +213,12 @@ class FeedLedger:
             limit=limit if bounded else None,
             newest_first=True,
         )
-        chosen = [one for one in found if fits(one) and partition in (None, _partition(one))]
+        chosen = [
+            one
+            for one in found
+            if (fits is None or fits(one)) and partition in (None, partition_of(one))
+        ]
         return self._told(chosen[:limit])
-
-    def _reports(self, feed_id: str) -> tuple[str, ...]:
-        contract = self._ledger.contracts().get(feed_id)
-        return contract.reports if contract else ()
 
     def _told(self, entries: Sequence[Entry]) -> list[FeedEntry]:
         """Entries in the documented words."""
@@ -239,11 +236,11 @@ class FeedLedger:
         return [
             FeedEntry(
                 id=entry.observation_id,
-                feed_id=feeds.get(entry.report, entry.report.removeprefix(OUTSIDE)),
-                partition=_partition(entry),
+                feed_id=feeds.get(entry.report, outside_feed(entry.report) or entry.report),
+                partition=partition_of(entry),
                 watermark_ts=entry.cover.end if entry.cover else None,
                 checksum=entry.content_sha256,
-                state=_state(entry),
+                state=state_of(entry),
                 run_id=entry.run,
                 created_at=at[begun.get(entry.observation_id, begun[entry.entry_id])],
                 updated_at=at[entry.superseded_sequence or begun[entry.entry_id]],
@@ -264,7 +261,7 @@ def _entry(
     at: datetime,
 ) -> Entry:
     """What somebody said of a partition, as an entry that has no number yet."""
-    day = _day(partition)
+    day = partition_day(partition)
     start = datetime.combine(day or (watermark or at).astimezone(UTC).date(), time(), UTC)
     stored: State = "running" if state == "replaying" else state
     origin: Origin = "replay" if state == "replaying" else "import"
@@ -295,51 +292,9 @@ def _said(entry: Entry) -> tuple[object, ...]:
     return (entry.state, entry.origin, entry.content_sha256, entry.cover, entry.text)
 
 
-def _day(partition: str | None) -> date | None:
-    """The market day that a partition names; None if it is a text of the writer's own."""
-    if partition is None or len(partition) != len("2026-11-01"):
-        return None
-    try:
-        return date.fromisoformat(partition)
-    except ValueError:
-        return None
-
-
-def _partition(entry: Entry) -> str:
-    if entry.report.startswith(OUTSIDE) and entry.member is not None:
-        return entry.member
-    return (entry.day or entry.window.start.date()).isoformat()
-
-
-def _state(entry: Entry) -> str:
-    return "replaying" if (entry.state, entry.origin) == ("running", "replay") else entry.state
-
-
-def _view(state: str | None) -> tuple[Sequence[State], Callable[[Entry], bool]]:
-    """Which stored states a documented one is among, and what else tells it."""
-    if state is None:
-        return _WRITTEN, lambda entry: True
-    if state in ("replaying", "running"):
-        return ("running",), lambda entry: _state(entry) == state
-    if state == "skipped":
-        return ("completed",), _brought_nothing
-    for known in get_args(State):
-        if known == state:
-            return (known,), lambda entry: True
-    states = (*get_args(FeedState), "superseded", "skipped")
-    raise UsageError(f"state is one of {', '.join(states)}, not {state!r}")
-
-
-def _brought_nothing(entry: Entry) -> bool:
-    counts = entry.counts
-    return not entry.report.startswith(OUTSIDE) and not (
-        counts.new or counts.revised or counts.gone
-    )
-
-
 def _metadata(entry: Entry) -> dict[str, object]:
     """What the writer said besides; of an observation of ours how it was read and what it held."""
-    if entry.report.startswith(OUTSIDE):
+    if outside_feed(entry.report) is not None:
         return dict(json.loads(entry.text)) if entry.text else {}
     facts: dict[str, object] = {
         "report": entry.report,
