@@ -130,23 +130,6 @@ def test_old_attempts_that_brought_nothing_are_forgotten_and_counted(ledger: Led
     }
 
 
-def test_the_last_failure_of_each_run_of_another_program_stays(ledger: Ledger) -> None:
-    """A run of ours goes on where another stopped; a run of theirs is a story of its own."""
-    empty: dict[str, Any] = {
-        "state": "failed", "payload_sha256": None, "content_sha256": None, "cover": None,
-        "counts": Counts(), "known_at_utc": None, "known_basis": None,
-    }  # fmt: skip
-    theirs = "outside:vendor.curves.power"
-    for number, run in enumerate(("r1", "r2", "r1", "r2", "r3"), 1):
-        own = entry(number, run=run, **empty)
-        day = entry(number + 10, run=run, report=theirs, **empty)
-        text = entry(number + 20, None, run=run, report=theirs, member="hub=WEST", **empty)
-        commit(ledger, own)
-        commit(ledger, day, text, report=theirs)
-    assert ledger.forget_attempts(before=T0 + timedelta(days=1)) == 4 + 2 + 2
-    assert [one.entry_id for one in ledger.entries()] == [5, 13, 14, 15, 23, 24, 25]
-
-
 def test_many_attempts_are_forgotten_in_pieces(
     ledger: Ledger, monkeypatch: pytest.MonkeyPatch
 ) -> None:

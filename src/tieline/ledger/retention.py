@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import Connection, and_, delete, exists, func, insert, or_, select, update
+from sqlalchemy import Connection, and_, delete, exists, insert, or_, select, update
 
-from tieline.ledger.outside import OUTSIDE
 from tieline.ledger.records import Forgotten
 from tieline.ledger.rows import instant, us
 from tieline.ledger.tables import BARREN, ENTRIES, FORGOTTEN, REPORTS
@@ -17,15 +16,12 @@ BATCH = 5_000
 SLOT_US = 1_800_000_000
 """Polls without a market day are told apart by half hours, in which every market day begins."""
 
-_OURS = func.substr(ENTRIES.c.report, 1, len(OUTSIDE)) != OUTSIDE
-"""An attempt of tieline's own, whichever run made it."""
-
 
 def forget(connection: Connection, before: datetime) -> int:
     """Forget up to BATCH old attempts without bytes and rows; gives how many.
 
     The last attempt of a market day stays for ever, because the cause of the day's holes is read from it,
-    and so do the last of each partition in each run of an outside program and the last failure of a report.
+    and so do the last of each part of an outside program's run and the last failure of a report.
     """
     later = ENTRIES.alias("later")
     same_day = and_(later.c.day == ENTRIES.c.day, ENTRIES.c.day.is_not(None))
@@ -40,7 +36,6 @@ def forget(connection: Connection, before: datetime) -> int:
         later.c.entry_id > ENTRIES.c.entry_id,
         later.c.fetched_at_us >= ENTRIES.c.fetched_at_us,
         or_(ENTRIES.c.member.is_(None), later.c.member == ENTRIES.c.member),
-        or_(_OURS, later.c.run == ENTRIES.c.run),
         later.c.state.in_(("completed", "failed")),
     )
     shown = exists().where(REPORTS.c.failed_entry == ENTRIES.c.entry_id)
