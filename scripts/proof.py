@@ -16,7 +16,6 @@ from __future__ import annotations
 import argparse
 import importlib
 import re
-import subprocess
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -24,7 +23,7 @@ from datetime import UTC, datetime
 from time import perf_counter
 
 from scripts.bench_figure import REPOSITORY, machine
-from scripts.proof_words import Disproved
+from scripts.proof_words import Disproved, code
 
 PAGE = REPOSITORY / "docs" / "proof.md"
 NOT_RUN = "Not run."
@@ -73,7 +72,7 @@ def page(known: Mapping[str, Section], said: Mapping[str, str]) -> str:
 
 def proved(section: Section, share: float) -> tuple[bool, str]:
     """Run a section; whether everything held, and what the page says of it."""
-    begun, at, code = perf_counter(), datetime.now(UTC), _code()
+    begun, at, ran = perf_counter(), datetime.now(UTC), code()
     try:
         told, held = section.run(share), True
     except Disproved as wrong:
@@ -82,27 +81,11 @@ def proved(section: Section, share: float) -> tuple[bool, str]:
     facts = [
         f"- {'Held' if held else 'Failed'} on {at:%Y-%m-%d %H:%M} UTC, in {seconds:,.0f} seconds",
         f"- Machine: {machine()}",
-        f"- Code: {code}",
+        f"- Code: {ran}",
     ]
     if share != 1.0:
         facts.insert(0, f"- **Only a share of {share:g} of the full count**")
     return held, "\n".join([*facts, "", told.strip()])
-
-
-def _code() -> str:
-    """The commit that was run, and whether files differed from it."""
-    commit = _git("rev-parse", "--short=12", "HEAD")
-    if not commit:
-        return "no repository"
-    changed = _git("status", "--porcelain", "--", "src", "tests", "scripts")
-    return f"{commit}, with changes that are not committed" if changed else commit
-
-
-def _git(*words: str) -> str:
-    done = subprocess.run(
-        ["git", *words], cwd=REPOSITORY, capture_output=True, text=True, check=False
-    )
-    return done.stdout.strip()
 
 
 def main(arguments: Sequence[str]) -> int:

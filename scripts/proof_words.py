@@ -13,6 +13,9 @@ from scripts.bench_figure import REPOSITORY
 _TAIL = 3000
 
 
+UNCLEAN = ", with changes that are not committed"
+
+
 class Disproved(Exception):
     """Something that was claimed did not hold; the text says what, with its seed."""
 
@@ -36,3 +39,19 @@ def tested(path: str, told: Mapping[str, str]) -> str:
     shown = [line.strip() for line in lines if line.strip() and "[100%]" not in line]
     settings = " ".join(f"{name}={value}" for name, value in told.items())
     return "\n".join([f"`{settings} pytest {path}`", "", "```", *shown, "```"])
+
+
+def code() -> str:
+    """The commit that is run, and whether files differ from it."""
+    commit = _git("rev-parse", "--short=12", "HEAD")
+    if not commit:
+        return f"no repository{UNCLEAN}"
+    changed = _git("status", "--porcelain", "--", "src", "tests", "scripts")
+    return commit + UNCLEAN if changed else commit
+
+
+def _git(*words: str) -> str:
+    done = subprocess.run(
+        ["git", *words], cwd=REPOSITORY, capture_output=True, text=True, check=False
+    )
+    return done.stdout.strip()

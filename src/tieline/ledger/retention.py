@@ -21,7 +21,7 @@ def forget(connection: Connection, before: datetime) -> int:
     """Forget up to BATCH old attempts without bytes and rows; gives how many.
 
     The last attempt of a market day stays for ever, because the cause of the day's holes is read from it,
-    and so do the last of each part of an outside program's run and the last failure of a report.
+    and so do the last of each partition that an outside program speaks of and the last failure of a report.
     """
     later = ENTRIES.alias("later")
     same_day = and_(later.c.day == ENTRIES.c.day, ENTRIES.c.day.is_not(None))
