@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import json
 import os
@@ -346,6 +347,48 @@ def test_a_file_is_not_certified_by_what_lay_there_before(
     run("query", "select 1 as one", "--no-certificate", "-o", path)
     assert path.read_text() == "one\n1\n"
     assert not beside.exists()
+
+
+def test_a_file_that_cannot_be_written_leaves_what_was_there(
+    run: Run, lake: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The old rows with their own certificate."""
+    from tieline.cli import writing
+
+    path = tmp_path / "load.csv"
+    beside = tmp_path / "load.csv.certificate.json"
+    run("data", "load", *WINDOW, "-o", path)
+    before = path.read_bytes(), beside.read_bytes()
+
+    def full(*said: object, **knobs: object) -> int:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(writing, "_write", full)
+    run("data", "load", "-o", path, code=7)
+    assert (path.read_bytes(), beside.read_bytes()) == before
+
+
+def test_what_reads_without_saying_what_is_not_certified(run: Run, lake: Path) -> None:
+    for asked in ("query_table('load')", "query('select * from load')"):
+        run("query", f"select count(*) from {asked}", "--require-complete", code=2)
+    run("query", "select count(*) from query_table('load')", "--no-certificate")
+
+
+@pytest.mark.parametrize(
+    ("statement", "certified"),
+    [
+        ("with load as (select 1 as x) select * from load", []),
+        ("with recursive load(n) as (select 1 union all select n + 1 from load where n < 3) from load", []),
+        ("with load as (from load) select count(*) from load", ["load"]),
+        ("with load as (select 1 as x) select * from load, main.load", ["load"]),
+        ("with a as (select 1 as x), b as (from a) select * from b, (from load)", ["load"]),
+    ],
+)  # fmt: skip
+def test_a_part_of_a_statement_that_is_called_like_a_dataset_is_none(
+    run: Run, lake: Path, statement: str, certified: list[str]
+) -> None:
+    told = run("query", statement, "--json").told()
+    assert [one["dataset"] for one in told["certificates"]] == certified
 
 
 def test_a_key_that_nothing_has_is_not_complete(run: Run, lake: Path) -> None:

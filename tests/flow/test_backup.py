@@ -13,7 +13,7 @@ import pytest
 from tests.flow.conftest import Bench
 from tests.flow.operator import NOON, Scene, flat, scene_of
 from tieline.assemble import lake_of, opened, settings_of
-from tieline.errors import StorageFailed, Unconfigured
+from tieline.errors import Damaged, StorageFailed, Unconfigured
 from tieline.flow import merge_report
 from tieline.flow.backup import BackedUp, back_up
 from tieline.flow.verifying import check_parts, check_raw, derive, groups
@@ -80,6 +80,24 @@ def test_again_copies_only_what_is_new(scene: Scene, tmp_path: Path) -> None:
     assert later.copied == 3, "a part, the pack and the notes"
     window = scene.job().whole.window
     assert answered(target, window)["flow_mw"].max() == 9.0
+
+
+def test_a_damaged_part_takes_no_copys_place(scene: Scene, tmp_path: Path) -> None:
+    target = tmp_path / "second"
+    backed_up(scene, target)
+    part = scene.house.ledger.parts()[0]
+    here, there = scene.house.parts.folder / part.path, target / "parts" / part.path
+    good = here.read_bytes()
+    here.write_bytes(good[:-9] + bytes([good[-9] ^ 1]) + good[-8:])
+    backed_up(scene, target)
+    assert there.read_bytes() == good
+    for _ in range(2):
+        with pytest.raises(Damaged, match="has hash"):
+            backed_up(scene, tmp_path / "third")
+        assert not (tmp_path / "third" / "parts" / part.path).exists()
+    here.write_bytes(good)
+    backed_up(scene, tmp_path / "third")
+    assert (tmp_path / "third" / "parts" / part.path).read_bytes() == good
 
 
 def test_parts_merged_away_leave_the_copy(scene: Scene, tmp_path: Path) -> None:

@@ -60,7 +60,7 @@ def write(
 ) -> int:
     """Write batches of one schema; gives how many rows.
 
-    A file appears under its name only when it is whole. Arrow is the file format in a file, and a
+    A file appears under its name only when it is whole, and its certificate after it. Arrow is the file format in a file, and a
     stream on stdout. Parquet and Arrow carry the certificates of the schema in themselves; beside a CSV
     or JSON file they lie in `NAME.certificate.json`.
     Raises: StorageFailed if it cannot be written.
@@ -68,13 +68,14 @@ def write(
     if output is None:
         return _write(batches, schema, form, stdout_bytes(), stream=True)
     told = (schema.metadata or {}).get(CERTIFICATE)
-    # What an earlier file of this name was certified to be is not said of the new one.
-    _remove(beside(output))
+    with whole(output) as sink:
+        rows = _write(batches, schema, form, sink, stream=False)
+        # What an earlier file of this name was certified to be is not said of the new one.
+        _remove(beside(output))
     if told is not None and form in ("csv", "json"):
         with whole(beside(output)) as sink:
             sink.write(told + b"\n")
-    with whole(output) as sink:
-        return _write(batches, schema, form, sink, stream=False)
+    return rows
 
 
 def beside(output: Path) -> Path:

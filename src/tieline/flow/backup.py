@@ -11,11 +11,12 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from tieline.errors import StorageFailed, Unconfigured
+from tieline.errors import Damaged, StorageFailed, Unconfigured
 from tieline.flow.house import House
 from tieline.ledger import Ledger, open_ledger
 from tieline.store import files
 from tieline.store.copying import copy_file, is_same, listing
+from tieline.store.parts import Parts
 
 MARK = "backup-of"
 LEDGER = "ledger.sqlite"
@@ -39,6 +40,7 @@ def back_up(house: House, home: Path, target: Path, step: Callable[[str], None])
 
     `step` is told each file. Settings stay behind, for they may hold secrets.
     Raises: Unconfigured if the folder is the home, holds something else or another ledger's backup;
+            Damaged for a part that is not what its name says, which never takes the place of a copy that is;
             StorageFailed.
     """
     _check(house.ledger, home, target)
@@ -85,23 +87,42 @@ def _parts(
         done.sequence = house.ledger.copy_to(fresh)
         named = _named(fresh)
         try:
-            for path in sorted(named):
-                _bring(house.parts.folder / path, target / "parts" / path, done)
+            for path, sha256 in sorted(named.items()):
+                _bring_part(house.parts, Parts(target / "parts"), path, sha256, done)
                 step(path)
         except FileNotFoundError:
             continue
-        return named
+        return set(named)
     raise StorageFailed(
         f"parts were merged away faster than they could be copied to {target}; try again later"
     )
 
 
-def _named(snapshot: Path) -> set[str]:
+def _named(snapshot: Path) -> dict[str, str]:
+    """The parts that a snapshot names, with their hashes."""
     ledger = open_ledger(snapshot)
     try:
-        return {part.path for part in ledger.parts()}
+        return {part.path: part.sha256 for part in ledger.parts()}
     finally:
         ledger.close()
+
+
+def _bring_part(here: Parts, there: Parts, path: str, sha256: str, done: BackedUp) -> None:
+    """Copy a part that is not there yet; one that is there never changes, whatever became of it here.
+
+    Raises: Damaged if what was copied is not what its name says, and then it does not stay.
+    """
+    target = there.folder / path
+    if target.exists():
+        done.kept += 1
+        return
+    done.bytes += copy_file(here.folder / path, target)
+    try:
+        there.verify(path, sha256)
+    except Damaged:
+        target.unlink()
+        raise
+    done.copied += 1
 
 
 def _raw(house: House, target: Path, done: BackedUp, step: Callable[[str], None]) -> None:

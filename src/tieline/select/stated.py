@@ -19,6 +19,9 @@ from tieline.select.question import Question
 from tieline.select.scope import market_zones
 from tieline.select.sql import PARAMETERS, SEEN, Knobs, named_in, query
 
+INDIRECT = frozenset(["query", "query_table"])
+"""Functions that read tables by what they are told."""
+
 
 def state(
     lake: Lake, statement: str, knobs: Knobs | None = None, *, certified: bool = True
@@ -28,7 +31,7 @@ def state(
     A dataset's view is certified as `knobs` turn it, its name called as the knobs of that call do; the
     stored rows `seen_X` as all that was collected. Rows and certificates are those of one commit.
     Raises: as `query`; UsageError for a called dataset whose knobs are no constants, unless nothing is
-            to be `certified`.
+            to be `certified`, and for functions that do not say what they read.
     """
     knobs = knobs or Knobs()
     if knobs.at_sequence is None:
@@ -56,8 +59,13 @@ def _questions(lake: Lake, statement: str, knobs: Knobs) -> Iterator[Question]:
     with duckdb.connect(":memory:", config={"enable_external_access": "false"}) as database:
         database.execute("set timezone = 'UTC'")
         tree = _tree(database, statement)
-        views = {str(one["table_name"]).lower() for one in _nodes(tree, "BASE_TABLE")}
+        views = set(_tables(tree, frozenset()))
         calls = [one["function"] for one in _nodes(tree, "TABLE_FUNCTION")]
+        if indirect := INDIRECT & {str(call["function_name"]).lower() for call in calls}:
+            raise UsageError(
+                f"{min(indirect)}(...) does not say what it reads, so that no certificate can be worked "
+                "out: name the dataset, or ask without certificates"
+            )
         for name, dataset in named.items():
             if name in views:
                 yield knobs.question(dataset, columns=("stamp_utc",), limit=0)
@@ -92,6 +100,25 @@ def _tree(database: duckdb.DuckDBPyConnection, statement: str) -> Any:
     found = database.execute("select json_serialize_sql($sql)", {"sql": statement}).fetchone()
     assert found is not None
     return json.loads(found[0])
+
+
+def _tables(tree: Any, bound: frozenset[str]) -> Iterator[str]:
+    """The names of the tables that a statement reads, but those that stand for a part of it (`with x as`)."""
+    if isinstance(tree, list):
+        for one in tree:
+            yield from _tables(one, bound)
+    if not isinstance(tree, dict):
+        return
+    if tree.get("type") == "BASE_TABLE":
+        name = str(tree["table_name"]).lower()
+        if tree.get("schema_name") or name not in bound:
+            yield name
+    for entry in (tree.get("cte_map") or {}).get("map", []):
+        name, body = str(entry["key"]).lower(), entry["value"]
+        itself = {name} if any(True for _ in _nodes(body, "RECURSIVE_CTE_NODE")) else set()
+        yield from _tables(body, bound | itself)
+        bound |= {name}
+    yield from _tables([value for key, value in tree.items() if key != "cte_map"], bound)
 
 
 def _nodes(tree: Any, kind: str) -> Iterator[dict[str, Any]]:
