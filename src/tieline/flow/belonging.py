@@ -23,6 +23,11 @@ def belong(folder: Path, ledger: Ledger, *, rebuilding: bool) -> None:
     """
     mark = folder / MARK
     with files.storing(mark):
+        known, home = _read(mark)
+        bound = home and known == ledger.identity() and not rebuilding
+        if bound and ledger.belong(home) == home:
+            # Who only reads may have no right to write a lock.
+            return
         files.make_folder(folder)
         with files.locked(folder / f"{MARK}.lock"):
             _hold(mark, ledger, rebuilding=rebuilding)

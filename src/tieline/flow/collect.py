@@ -127,8 +127,8 @@ async def collect(
     They were planned at `since`, default now: what another process has collected from then on is not
     asked for again, and an archive is asked for once, however many jobs want it. A process that works on
     a job now is waited for, for `patience` seconds. Answers that are held come first. Young days that an
-    archive turns out to lack are asked for directly. What was finished before an interruption is in the ledger, so that planning again
-    leaves it out.
+    archive turns out to lack are asked for directly. What was finished before an interruption is in the
+    ledger, so that planning again leaves it out.
     Raises: StoreError; then no further job is begun.
     """
     places = Places(concurrency)

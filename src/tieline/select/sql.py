@@ -126,7 +126,7 @@ def query(lake: Lake, statement: str, knobs: Knobs | None = None) -> pa.Table:
             statements = database.extract_statements(statement)
             if len(statements) != 1 or statements[0].type != duckdb.StatementType.SELECT:
                 raise UsageError("give one SELECT; the lake is only read")
-            with Parts(lake.parts_folder).reading(_pathsnamed_in(lake, statement)):
+            with Parts(lake.parts_folder).reading(_paths_named(lake, statement)):
                 return _fetched(database, statement)
         except duckdb.Error as error:
             raise _refused(error) from error
@@ -144,7 +144,7 @@ def _refused(error: duckdb.Error) -> UsageError:
     return UsageError(f"the query cannot be answered: {error}")
 
 
-def _pathsnamed_in(lake: Lake, statement: str) -> list[str]:
+def _paths_named(lake: Lake, statement: str) -> list[str]:
     """Parts of the datasets whose names stand in a statement."""
     mine = {dataset.name for dataset in named_in(lake, statement)}
     ids = [feed.id for feed in lake.feeds if feed.dataset and feed.dataset.name in mine]
