@@ -236,6 +236,22 @@ def test_a_shared_ledger_belongs_to_the_home_that_came_first(
     assert mark.read_text("ascii").split() == [identity, home]
 
 
+def test_a_bound_home_is_read_without_a_lock(
+    tmp_path: Path, postgres_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A host that only reads may have no right to write in the shared folder."""
+    settings = settings_of(tmp_path / "home", ledger=LedgerSettings(url=SecretStr(postgres_url)))
+    with opened(settings):
+        pass
+
+    def refused(path: Path) -> None:
+        raise OSError(30, "Read-only file system")
+
+    monkeypatch.setattr("tieline.flow.belonging.files.locked", refused)
+    with opened(settings, create=False) as home:
+        assert home.ledger.identity()
+
+
 def test_a_home_that_was_bound_by_an_earlier_version_keeps_its_ledger(
     tmp_path: Path, postgres_url: str
 ) -> None:
