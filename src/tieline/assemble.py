@@ -29,7 +29,7 @@ from tieline.sources import FEEDS, feeds_from_documents
 from tieline.store import files
 from tieline.store.parts import Parts
 from tieline.store.raw import RawStore
-from tieline.store.sidecar import SidecarStore
+from tieline.store.sidecars import SidecarStore
 from tieline.watch import Happening
 
 Mode = Literal["live", "emulated", "samples"]

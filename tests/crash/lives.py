@@ -30,7 +30,7 @@ from tieline.markettime import day_window
 from tieline.settings import Settings, SinkSettings
 from tieline.store import files
 from tieline.store.raw import RawStore
-from tieline.store.sidecar import SidecarStore
+from tieline.store.sidecars import SidecarStore
 from tieline.values import Window
 from tieline.watch import Happening, WorkerStumbled
 

@@ -22,7 +22,7 @@ from tests.flow.operator import Operator
 from tieline.flow import House
 from tieline.ledger import Commit, sqlite, writing
 from tieline.ledger.catalogue import Catalogue
-from tieline.store import files, sidecar
+from tieline.store import files, sidecars
 
 Mutant = Callable[[], AbstractContextManager[object]]
 
@@ -71,7 +71,7 @@ def parts_come_after_the_commit() -> Iterator[None]:
 
 
 def notes_are_cut_before_they_are_packed() -> AbstractContextManager[object]:
-    settle = sidecar._settle
+    settle = sidecars._settle
 
     def settles(path: Path) -> None:
         text = path.read_bytes()
@@ -84,7 +84,7 @@ def notes_are_cut_before_they_are_packed() -> AbstractContextManager[object]:
         with patch.object(Path, "read_bytes", lambda self: text if self == path else _read(self)):
             settle(path)
 
-    return patch.object(sidecar, "_settle", settles)
+    return patch.object(sidecars, "_settle", settles)
 
 
 def _read(path: Path) -> bytes:

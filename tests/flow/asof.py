@@ -174,7 +174,7 @@ class Life:
         fetched = KNOWN + made.fetched * MINUTE
         known = Known(KNOWN + made.known * MINUTE, "modified")
         payload = Payload(data, f"http://x/{self.written}", fetched, fetched)
-        keep(self.house, report, slice, payload, known, origin="collect")
+        keep(self.house, report, slice, payload, known, origin="collect", stated=True)
         arrival = read_arrival(
             self.house, self.feed, report, slice, Document(data), payload, known, "collect"
         )

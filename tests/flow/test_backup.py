@@ -18,7 +18,7 @@ from tieline.flow import merge_report
 from tieline.flow.backup import BackedUp, back_up
 from tieline.flow.verifying import check_parts, check_raw, derive, groups
 from tieline.select import read
-from tieline.store.sidecar import SidecarStore
+from tieline.store.sidecars import SidecarStore
 from tieline.values import Window
 
 FILE = "20260302ExternalLimitsFlows.csv"

@@ -161,6 +161,7 @@ class Report:
         a declared fact of the row changes."""
         facts = repr(
             (
+                self.publisher.clock,
                 self.reads,
                 self.listing,
                 self.layout,

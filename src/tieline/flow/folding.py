@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -13,6 +13,7 @@ from tieline.feeds import Feed, Report
 from tieline.flow.arrival import Arrival, entry_of, observation_of
 from tieline.flow.house import House
 from tieline.flow.past import EVER, TICK, Order, Past, order_of, past_of, read_again
+from tieline.flow.redating import Redating
 from tieline.fold import (
     Chain,
     Observation,
@@ -90,12 +91,15 @@ def fold_group(
     past = past_of(house, feed, report, stamps, slices, since=since)
     if since is not None and (past.since(place) or gone):
         past = past_of(house, feed, report, stamps, slices)
-    later = [entry for entry in past.since(place) if entry.entry_id not in gone]
-    if later or gone:
-        outdated = [entry for entry in later if entry.recipe != report.recipe_id]
-        reread = _reread(house, past, outdated)
-        renewed = {arrival.replaces for arrival, _ in reread}
-        later = [entry for entry in later if entry not in renewed and _stands(entry, report)]
+    if gone or past.since(place):
+        reread = _reread(house, past, place, gone)
+        place = min([place] + [_arrived(arrival) for arrival, _ in reread])
+        renewed = {arrival.replaces.entry_id for arrival, _ in reread if arrival.replaces}
+        later = [
+            entry
+            for entry in past.since(place)
+            if entry.entry_id not in gone | renewed and _stands(entry, report)
+        ]
         fresh += [_renewed(house, report, arrival, entry_id) for arrival, entry_id in reread]
         folded = _again(past, chain, fresh, later, place, window)
         return replace(folded, reread=tuple(reread))
@@ -189,18 +193,30 @@ def _again(
     )
 
 
-def _reread(house: House, past: Past, outdated: Sequence[Entry]) -> list[tuple[Arrival, int]]:
-    """Entries of an older recipe that today's can read, and the ids of their new entries."""
-    if not outdated:
-        return []
-    first = house.ledger.allocate(len(outdated))
-    read = []
-    for place, entry in enumerate(outdated):
-        try:
-            read.append((read_again(house, past.feed, past.report, entry), first + place))
-        except SourceError:
-            continue
-    return read
+def _reread(
+    house: House, past: Past, place: Order, gone: Collection[int]
+) -> list[tuple[Arrival, int]]:
+    """Entries of an older recipe since a place that today's can read, with ids for their new entries.
+
+    A known time that is corrected may lie before the place: then the past changes from there on.
+    """
+    redating = Redating(house, past.report)
+    read: list[Arrival] = []
+    tried = set(gone)
+    while outdated := [
+        entry
+        for entry in past.since(place)
+        if entry.recipe != past.report.recipe_id and entry.entry_id not in tried
+    ]:
+        for entry in sorted(outdated, key=lambda one: one.observation_id):
+            tried.add(entry.entry_id)
+            try:
+                read.append(read_again(house, past.feed, past.report, entry, redating.known))
+            except SourceError:
+                continue
+        place = min([place] + [_arrived(arrival) for arrival in read])
+    first = house.ledger.allocate(len(read)) if read else 0
+    return [(arrival, first + number) for number, arrival in enumerate(read)]
 
 
 def _stands(entry: Entry, report: Report) -> bool:
@@ -265,6 +281,10 @@ def _place(observation: Observation) -> Order:
         observation.fetched_at_utc,
         observation.content_sha256,
     )
+
+
+def _arrived(arrival: Arrival) -> Order:
+    return (arrival.known.at_utc, arrival.fetched_at_utc, arrival.document.sha256)
 
 
 def _knows(state: State, stamps: Window | None) -> bool:

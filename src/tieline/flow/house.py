@@ -20,7 +20,7 @@ from tieline.ledger import Ledger
 from tieline.store import files
 from tieline.store.parts import Parts
 from tieline.store.raw import RawStore
-from tieline.store.sidecar import SidecarStore
+from tieline.store.sidecars import SidecarStore
 from tieline.values import Window
 from tieline.watch import Happening
 

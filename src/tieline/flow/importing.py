@@ -61,7 +61,7 @@ def import_file(
         at = payload.fetched_at_utc
         asked = slice_of(report, path.name, None, day, at) or Slice(report.name, Window(at, at))
         arrival = _arrival(asked, Document(payload.data), payload)
-        kept = _keep(house, report, payload, [arrival])
+        kept = _keep(house, report, payload, [arrival], fetched_at)
         return _land(
             house,
             feed,
@@ -88,7 +88,7 @@ def import_file(
             known = member_known(report.publisher, document.modified, payload.fetched_at_utc)
             arrivals[-1] = replace(arrivals[-1], known=known)
     fresh = [arrival for arrival in arrivals if not _observed(house, arrival, fetched_at)]
-    _keep(house, report, payload, fresh)
+    _keep(house, report, payload, fresh, fetched_at)
     understood = [
         read_arrival(house, feed, report, one.slice, one.document, payload, one.known, "import")
         for one in fresh
@@ -233,7 +233,11 @@ def _observed(house: House, arrival: Arrival, fetched_at: datetime | None) -> bo
 
 
 def _keep(
-    house: House, report: Report, payload: Payload, arrivals: Sequence[Arrival]
+    house: House,
+    report: Report,
+    payload: Payload,
+    arrivals: Sequence[Arrival],
+    fetched_at: datetime | None,
 ) -> Sequence[Arrival]:
     """Bytes first; one note for each document that is an observation."""
     for arrival in arrivals:
@@ -245,6 +249,7 @@ def _keep(
             arrival.known,
             origin="import",
             note=arrival.document.member or "",
+            stated=fetched_at is not None,
         )
     return arrivals
 

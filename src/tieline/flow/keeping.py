@@ -21,6 +21,7 @@ def keep(
     origin: Origin,
     like: str | None = None,
     note: str = "",
+    stated: bool = False,
 ) -> str:
     """Put a payload into the raw store and write its sidecar; gives the object's hash.
 
@@ -42,6 +43,8 @@ def keep(
             origin="poll-unchanged" if payload.not_modified else origin,
             headers=payload.headers,
             note=note,
+            stated=stated,
+            recipe=report.recipe_id,
         )
     )
     return digest

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
@@ -189,13 +189,25 @@ def past_of(
         stamps = wider
 
 
-def read_again(house: House, feed: Feed, report: Report, entry: Entry) -> Arrival:
+def as_recorded(entry: Entry, document: Document) -> Known:
+    """When an entry's document was known, as the ledger has it."""
+    return Known(entry.known_at_utc or entry.fetched_at_utc, entry.known_basis or "fetched")
+
+
+def read_again(
+    house: House,
+    feed: Feed,
+    report: Report,
+    entry: Entry,
+    when: Callable[[Entry, Document], Known] = as_recorded,
+) -> Arrival:
     """Decode an entry's document again from the raw store, under today's recipe.
 
+    `when` decides its known time.
     Raises: Damaged if the bytes are gone or changed, and whatever reading raises.
     """
     document = document_of(house, entry)
-    known = Known(entry.known_at_utc or entry.fetched_at_utc, entry.known_basis or "fetched")
+    known = when(entry, document)
     slice = entry.slice
     verdict = understand(feed, report, slice, document, known, entry.fetched_at_utc)
     return Arrival(

@@ -23,14 +23,16 @@ from tieline.flow.cost import days_between
 from tieline.flow.house import House
 from tieline.flow.job import Container, Job
 from tieline.flow.landing import land, write_down
+from tieline.flow.past import as_recorded, document_of, read_again
 from tieline.flow.plan import day_slice
 from tieline.flow.receiving import arrivals_of, read_arrival
+from tieline.flow.redating import Redating
 from tieline.ledger import Claim, Entry
 from tieline.ledger.records import Cause
 from tieline.markettime import market_day
 from tieline.store.files import storing
 from tieline.store.sidecar import Sidecar
-from tieline.values import Document, Payload, Slice, Window
+from tieline.values import Document, Known, Payload, Slice, Window
 
 BATCH = 64
 """Documents that are landed in one commit."""
@@ -83,6 +85,7 @@ def rebuild(house: House, feed: Feed, report: Report, step: Callable[[], None]) 
         else:
             work.take(sidecar)
     work.flush()
+    work.redate()
     return done
 
 
@@ -198,6 +201,8 @@ class _Work:
         self._arrivals: list[Arrival] = []
         self._bytes = 0
         self._attempts: list[Entry] = []
+        self._stale: set[tuple[str, datetime]] = set()
+        self._older: list[Entry] = []
 
     def take(self, sidecar: Sidecar) -> None:
         """Read the bytes of an observation; damage is noted and leaves it out."""
@@ -210,6 +215,8 @@ class _Work:
             place = f"{sidecar.of}, object {sidecar.object}"
             self._done.damage.append(Damaged(f"{error.text} ({place})", feed=self._feed.id))
             return
+        if sidecar.recipe not in ("", self._report.recipe_id):
+            self._stale.add((sidecar.object, sidecar.fetched_at_utc))
         self._arrivals += found
         self._bytes += sum(len(arrival.document.data) for arrival in found)
         if len(self._arrivals) >= BATCH or self._bytes >= BATCH_BYTES:
@@ -226,11 +233,42 @@ class _Work:
             landed = land(self._house, self._feed, self._report, self._arrivals, kind="rebuild")
             self._done.entries += len(landed.entries)
             self._done.rows += landed.rows
+            self._older += [one for one in landed.entries if _observation(one) in self._stale]
         if self._attempts:
             entries = tuple(self._attempts)
             write_down(self._house, self._feed, self._report, entries, None)
             self._done.entries += len(entries)
         self._arrivals, self._attempts, self._bytes = [], [], 0
+
+    def redate(self) -> None:
+        """Decide again when what another recipe has noted was known, and land what that corrects."""
+        if self._feed.dataset is None:
+            return
+        redating = Redating(self._house, self._report, noted=True)
+        wrong: dict[int, Known] = {}
+        for entry in sorted(self._older, key=lambda one: one.observation_id):
+            document = document_of(self._house, entry)
+            known = redating.known(entry, document)
+            if known != as_recorded(entry, document) and entry.state == "completed":
+                wrong[entry.entry_id] = known
+        arrivals = [
+            read_again(
+                self._house,
+                self._feed,
+                self._report,
+                entry,
+                lambda one, document: wrong[one.entry_id],
+            )
+            for entry in self._older
+            if entry.entry_id in wrong
+        ]
+        if arrivals:
+            landed = land(self._house, self._feed, self._report, arrivals, kind="rebuild")
+            self._done.rows += landed.rows
+
+
+def _observation(entry: Entry) -> tuple[str, datetime]:
+    return entry.payload_sha256 or "", entry.fetched_at_utc
 
 
 def _container(report: Report, sidecar: Sidecar) -> Container:
@@ -244,15 +282,7 @@ def _arrivals(house: House, feed: Feed, report: Report, sidecar: Sidecar) -> lis
 
     Raises: Damaged if its bytes are gone or changed.
     """
-    payload = Payload(
-        data=house.raw.get(sidecar.object),
-        url=sidecar.url,
-        requested_at_utc=sidecar.requested_at_utc,
-        fetched_at_utc=sidecar.fetched_at_utc,
-        status=sidecar.status,
-        headers=sidecar.headers,
-        sha256=sidecar.object,
-    )
+    payload = sidecar.payload(house.raw.get(sidecar.object))
     if sidecar.origin == "import":
         return [_imported(house, feed, report, sidecar, payload)]
     container = _container(report, sidecar)

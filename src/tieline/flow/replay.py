@@ -11,6 +11,7 @@ from tieline.flow.arrival import Arrival
 from tieline.flow.house import House
 from tieline.flow.landing import Landed, land
 from tieline.flow.past import is_foldable, read_again
+from tieline.flow.redating import Redating
 from tieline.flow.repairing import Lost
 from tieline.ledger import Entry, Part
 from tieline.store.parts import BACKUP
@@ -56,15 +57,18 @@ def replay(
     """Read entries again from the raw store and commit all of them in one transaction.
 
     A replay that fails supersedes nothing. One that gives the same rows writes entries and no rows.
+    What another recipe read gets its known time decided again.
     Parts that are `lost` are replaced by what their documents say.
     Raises: Damaged if raw bytes are gone, or a document of a lost part cannot be read; StoreError.
     """
     arrivals: list[Arrival] = []
     failed: list[tuple[Entry, SourceError]] = []
     needed = {entry.entry_id: entry for entry in lost.entries}
-    for entry in (needed | {entry.entry_id: entry for entry in entries}).values():
+    redating = Redating(house, report)
+    wanted = needed | {entry.entry_id: entry for entry in entries}
+    for entry in sorted(wanted.values(), key=lambda one: one.observation_id):
         try:
-            arrivals.append(replace(read_again(house, feed, report, entry), origin="replay"))
+            arrivals.append(read_again(house, feed, report, entry, redating.known))
         except SourceError as error:
             if entry.entry_id in needed:
                 raise _beyond(lost, f"entry {entry.entry_id} cannot be read: {error}") from error
