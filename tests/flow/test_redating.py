@@ -19,6 +19,7 @@ from tieline.flow.verifying import derive, groups
 from tieline.ledger import Entry
 from tieline.markettime import day_window
 from tieline.select import read
+from tieline.sources.isone.publisher import GENERATED
 from tieline.values import Window
 
 REPORT = "nyiso:P-32"
@@ -219,3 +220,27 @@ def test_a_lost_note_leaves_the_time_that_the_ledger_has(bench: Bench) -> None:
     replayed(clocked(scene, RIGHT))
     after = scene.house.ledger.entries(states=["completed"])
     assert [one.known_at_utc for one in after] == [one.known_at_utc for one in before]
+
+
+def test_what_a_document_says_of_itself_is_believed_and_learnt_late(
+    bench: Bench, samples: Path
+) -> None:
+    name = "WW_DALMP_ISO_20260604.csv"
+    scene = scene_of(bench, datetime(2026, 11, 22, tzinfo=UTC))
+    scene.changed("isone:WW_DALMP_ISO", published=None)
+    feed, report = scene.house.report("isone:WW_DALMP_ISO")
+    path = samples / "isone" / "csv" / name
+    import_file(scene.house, feed, report, path)
+    (entry,) = scene.house.ledger.entries()
+    assert entry.known_basis == "fetched"
+    scene.changed("isone:WW_DALMP_ISO", published=GENERATED)
+    feed, report = scene.house.report("isone:WW_DALMP_ISO")
+    replay(scene.house, feed, report, replayable(scene.house, report, entry.window))
+    (now,) = scene.house.ledger.entries(states=["completed"])
+    made = datetime(2026, 6, 3, 16, 57, 12, tzinfo=UTC)
+    assert (now.known_at_utc, now.known_basis) == (made, "published")
+    stored = bench.stored("isone:WW_DALMP_ISO")
+    assert stored["known_at_utc"].unique().to_list() == [made]
+    assert stored["known_basis"].unique().to_list() == ["published"]
+    again = import_file(scene.house, feed, report, path)
+    assert (again.landed, again.known_already, again.own_known_time) == (None, 1, True)

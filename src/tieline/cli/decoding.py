@@ -158,15 +158,15 @@ def _read(
     fetched_at: datetime | None,
 ) -> _Read:
     from tieline.errors import UsageError
-    from tieline.feeds import member_known
+    from tieline.feeds import document_known
     from tieline.flow import understand, untold
     from tieline.values import Known
 
     at = payload.fetched_at_utc
     name = path.name if document.member is None else f"{path.name}:{document.member}"
     known = Known(at, "fetched")
-    if document.member is not None and fetched_at is None:
-        known = member_known(report.publisher, document.modified, at)
+    if fetched_at is None:
+        known = document_known(report, document, at)
     slice = _slice(report, document.member or path.name, document, day, at)
     if slice is None:
         reason = untold(report, name, document)

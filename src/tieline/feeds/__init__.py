@@ -2,7 +2,7 @@
 
 from tieline.feeds.address import day_in_name, report_in_name, url_of
 from tieline.feeds.feed import PRINT_RANK, Feed, Print, Publisher, Report
-from tieline.feeds.known import member_known
+from tieline.feeds.known import document_known, member_known, published_in
 from tieline.feeds.layout import Layout
 from tieline.feeds.listing import Listing
 from tieline.feeds.locator import DailyFile, Locator, StaticFile
@@ -16,6 +16,7 @@ from tieline.feeds.reading import (
     Entity,
     Grid,
     Label,
+    Published,
     snapshot,
 )
 
@@ -36,11 +37,14 @@ __all__ = [
     "Locator",
     "Print",
     "Probing",
+    "Published",
     "Publisher",
     "Report",
     "StaticFile",
     "day_in_name",
+    "document_known",
     "member_known",
+    "published_in",
     "report_in_name",
     "snapshot",
     "url_of",

@@ -14,7 +14,7 @@ from tieline.feeds.layout import Layout
 from tieline.feeds.listing import Listing
 from tieline.feeds.locator import Locator
 from tieline.feeds.probing import PATIENT, Probing
-from tieline.feeds.reading import Absence, Column, Entity, Label
+from tieline.feeds.reading import Absence, Column, Entity, Label, Published
 from tieline.schema import Dataset
 
 Print = Literal["advisory", "preliminary", "final"]
@@ -51,6 +51,7 @@ class Report:
                `sheet` (a workbook), `matrix` (JSON of headers and rows without names), or `raw` for
                a report nobody can decode yet
     layout:    where the table stands in a file with banners and notes
+    published: where a document says when it was made, if it does
     listing:   where the rows of a JSON answer stand
     reshape:   turns a strange table into one row a fact, before columns and times are read; it gets
                and gives tables of text with `source_row`, and may set rows aside as `derive` does
@@ -101,6 +102,7 @@ class Report:
     established_by: str
     reads: Literal["csv", "typed_csv", "json", "sheet", "matrix", "raw"] = "csv"
     layout: Layout | None = None
+    published: Published | None = None
     listing: Listing | None = None
     label: Label | None = None
     columns: tuple[Column, ...] = ()
@@ -165,6 +167,7 @@ class Report:
                 self.reads,
                 self.listing,
                 self.layout,
+                self.published,
                 self.label,
                 self.columns,
                 self.constants,

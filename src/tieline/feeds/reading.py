@@ -18,6 +18,20 @@ _STEPS: dict[str, timedelta] = {
 
 
 @dataclass(frozen=True, slots=True)
+class Published:
+    """How a document says when it was made: a clock reading and its zone's word. The latest counts.
+
+    pattern: finds both as its two groups, in ASCII
+    format:  how the reading is written
+    offsets: hours from UTC by the zone's word
+    """
+
+    pattern: str
+    format: str
+    offsets: tuple[tuple[str, int], ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Column:
     """One printed column and what it becomes.
 

@@ -11,7 +11,7 @@ import polars as pl
 
 from tieline.decode import documents, read
 from tieline.errors import SourceError, TielineError, UsageError
-from tieline.feeds import DailyFile, Feed, Label, Report, day_in_name, member_known
+from tieline.feeds import DailyFile, Feed, Label, Report, day_in_name, document_known
 from tieline.flow.arrival import Arrival
 from tieline.flow.house import House
 from tieline.flow.keeping import keep
@@ -47,8 +47,8 @@ def import_file(
 ) -> Imported:
     """Keep a file's bytes and land every document in it.
 
-    `fetched_at` is when somebody fetched it; without it the file is known when it is imported, and
-    members of an archive by their own times. Bytes that are there already and have no known time of
+    `fetched_at` is when somebody fetched it; without it a document is known when it says it was made,
+    members of an archive else by their own times, and what has neither when it is imported. Bytes that are there already and have no known time of
     their own are no new observation.
     Raises: UsageError if the file cannot be read or its day cannot be told; StoreError.
     """
@@ -84,8 +84,8 @@ def import_file(
         if slice is None:
             raise untold(report, document.member or path.name, document)
         arrivals.append(_arrival(slice, document, payload))
-        if document.member is not None and fetched_at is None:
-            known = member_known(report.publisher, document.modified, payload.fetched_at_utc)
+        if fetched_at is None:
+            known = document_known(report, document, payload.fetched_at_utc)
             arrivals[-1] = replace(arrivals[-1], known=known)
     fresh = [arrival for arrival in arrivals if not _observed(house, arrival, fetched_at)]
     _keep(house, report, payload, fresh, fetched_at)

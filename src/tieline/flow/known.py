@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
+from tieline.feeds import Report, published_in
+from tieline.fetch import known_time
 from tieline.ledger import Entry
-from tieline.values import Known
+from tieline.values import Known, Payload
 
 
 def is_look(entry: Entry) -> bool:
@@ -14,10 +16,16 @@ def is_look(entry: Entry) -> bool:
     return entry.url is not None and not entry.url.startswith("file:")
 
 
+def said_of(report: Report, payload: Payload, data: bytes) -> Known:
+    """When an answer says that it was known: its bytes themselves, else its headers, else the fetch."""
+    said = published_in(report, data, payload.fetched_at_utc)
+    return said or known_time(payload, report.publisher.clock)
+
+
 def known_of(said: Known, content: str, fetched_at_utc: datetime, seen: Sequence[Entry]) -> Known:
     """The known time of bytes that a poll brought.
 
-    said: what the server claims (`modified`), or the fetch
+    said: what the bytes claim (`published`), or the server (`modified`), or the fetch
     seen: foldable entries of the slice, in known order
     A poll that finds the newest version unchanged is known at its own fetch: that the version still
     stood then is what was learnt. A version seen before that comes again under its old time, after

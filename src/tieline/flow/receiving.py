@@ -7,13 +7,13 @@ from dataclasses import replace
 
 from tieline.decode import documents
 from tieline.errors import NotYetPublished, SourceError, TielineError, WrongReport
-from tieline.feeds import Feed, Report, day_in_name, member_known
+from tieline.feeds import Feed, Report, day_in_name, document_known
 from tieline.fetch import known_time
 from tieline.flow.arrival import Arrival
 from tieline.flow.house import House
 from tieline.flow.job import Job
 from tieline.flow.keeping import keep
-from tieline.flow.known import known_of
+from tieline.flow.known import known_of, said_of
 from tieline.flow.past import is_foldable, order_of
 from tieline.flow.plan import day_slice
 from tieline.flow.reading import understand
@@ -41,9 +41,11 @@ def receive(house: House, job: Job, payload: Payload, seen: Sequence[Entry]) -> 
     Known times are decided here.
     Raises: StorageFailed.
     """
-    known = known_time(payload, job.report.publisher.clock)
     like = None
-    if job.container != "archive":
+    if job.container == "archive":
+        known = known_time(payload, job.report.publisher.clock)
+    else:
+        known = said_of(job.report, payload, answered(house, payload))
         known = known_of(known, payload.sha256, payload.fetched_at_utc, seen)
         like = seen[-1].payload_sha256 if seen else None
     if job.held is None:
@@ -60,13 +62,18 @@ def arrivals_of(house: House, job: Job, payload: Payload, known: Known) -> list[
     if job.container == "archive":
         return _of_archive(house, job, payload, known)
     slice = job.slices[0]
-    data = house.raw.get(payload.sha256) if payload.not_modified else payload.data
+    data = answered(house, payload)
     try:
         document = _only(job, documents(data))
     except SourceError as error:
         document = Document(data)
         return [_refused(job, slice, document, payload, known, error)]
     return [read_arrival(house, job.feed, job.report, slice, document, payload, known, "collect")]
+
+
+def answered(house: House, payload: Payload) -> bytes:
+    """The bytes of an answer, also where the server only confirmed those that are kept."""
+    return house.raw.get(payload.sha256) if payload.not_modified else payload.data
 
 
 def read_arrival(
@@ -165,7 +172,7 @@ def _of_archive(house: House, job: Job, payload: Payload, said: Known) -> list[A
             continue
         brought.add(day)
         slice = day_slice(job.report, day)
-        known = member_known(job.report.publisher, document.modified, payload.fetched_at_utc)
+        known = document_known(job.report, document, payload.fetched_at_utc)
         if _observed(house, slice, document, known):
             if not job.whole.window.overlaps(slice.window):
                 continue

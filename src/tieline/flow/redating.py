@@ -12,10 +12,9 @@ from collections import defaultdict
 from dataclasses import replace
 from datetime import UTC, date, datetime
 
-from tieline.feeds import DailyFile, Report, member_known
-from tieline.fetch import known_time
+from tieline.feeds import DailyFile, Report, document_known
 from tieline.flow.house import House
-from tieline.flow.known import known_of
+from tieline.flow.known import known_of, said_of
 from tieline.flow.past import as_recorded, document_of, is_foldable, order_of
 from tieline.ledger import Entry
 from tieline.store.sidecar import Sidecar
@@ -57,19 +56,18 @@ class Redating:
         return entry.recipe != recipe or note.recipe not in ("", recipe)
 
     def _decided(self, entry: Entry, document: Document, note: Sidecar) -> Known:
-        publisher, fetched = self._report.publisher, entry.fetched_at_utc
+        fetched = entry.fetched_at_utc
         archive = self._is_archive(note)
         if archive or note.origin == "import":
-            if entry.member is None:
-                return Known(fetched, "fetched")
-            known = member_known(publisher, document.modified, fetched)
+            known = document_known(self._report, document, fetched)
             seen = self._seen(entry) if archive else []
             had = any(
                 one.content_sha256 == document.sha256 and one.known_at_utc == known.at_utc
                 for one in seen
             )
             return Known(fetched, "fetched") if had else known
-        said = known_time(note.payload(), publisher.clock)
+        plain = document.data if document.member is None else b""
+        said = said_of(self._report, note.payload(), plain)
         return known_of(said, note.object, fetched, self._seen(entry))
 
     def _is_archive(self, note: Sidecar) -> bool:

@@ -10,17 +10,24 @@ from time import perf_counter
 
 from tieline.errors import LedgerConflict, NotYetPublished, SourceError, StoreError
 from tieline.feeds import DailyFile
-from tieline.fetch import Fetcher, Validators, fetch_pages, known_time
+from tieline.fetch import Fetcher, Validators, fetch_pages
 from tieline.flow.answers import Answers
 from tieline.flow.arrival import Arrival
 from tieline.flow.held import payload_of
 from tieline.flow.house import House
 from tieline.flow.job import Job
 from tieline.flow.keeping import keep
-from tieline.flow.known import known_of
+from tieline.flow.known import known_of, said_of
 from tieline.flow.landing import Landed, land, note, refuse
 from tieline.flow.leasing import renewed, take
-from tieline.flow.receiving import history, receive, standing, unchanged_since, was_brought
+from tieline.flow.receiving import (
+    answered,
+    history,
+    receive,
+    standing,
+    unchanged_since,
+    was_brought,
+)
 from tieline.flow.steady import steadied
 from tieline.flow.telling import Result, tell
 from tieline.ledger import Claim
@@ -149,7 +156,7 @@ def _settle(house: House, job: Job, payload: Payload, claim: Claim) -> Landed:
     seen = [] if job.container == "archive" else history(house, job)
     newest = unchanged_since(seen, job.report, payload.sha256)
     if newest is not None:
-        said = known_time(payload, job.report.publisher.clock)
+        said = said_of(job.report, payload, answered(house, payload))
         known = known_of(said, payload.sha256, payload.fetched_at_utc, seen)
         if job.held is None:
             keep(house, job.report, job.whole, payload, known, origin="collect")

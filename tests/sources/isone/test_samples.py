@@ -9,10 +9,11 @@ from pathlib import Path
 import polars as pl
 import pytest
 
+from tieline.feeds import published_in
 from tieline.flow.importing import first_day
 from tieline.sources import report
 from tieline.validate import coverage
-from tieline.values import Document, Verdict
+from tieline.values import Document, Known, Verdict
 
 Take = Callable[..., Verdict]
 
@@ -231,3 +232,37 @@ def test_a_file_under_any_name_tells_its_day(
 ) -> None:
     document = Document((samples / "isone" / file).read_bytes())
     assert first_day(report(f"isone:{code}"), document) == day
+
+
+@pytest.mark.parametrize(
+    ("name", "file", "made"),
+    [
+        ("WW_DALMP_ISO", "csv/WW_DALMP_ISO_20260604.csv", "2026-06-03T16:57:12Z"),
+        (
+            "morningreport",
+            "api/morningreport_20160101.json",
+            "2016-01-01T13:14:51.097Z",
+        ),
+        (
+            "morningreport",
+            "api/morningreport_current_20260727.json",
+            "2026-07-27T16:02:35Z",
+        ),
+        (
+            "sevendayforecast",
+            "api/sevendayforecast_current_20170130.json",
+            "2017-01-30T14:33:49.344Z",
+        ),
+        (
+            "sevendayforecast",
+            "api/sevendayforecast_current_20260727.json",
+            "2026-07-27T13:14:58Z",
+        ),
+    ],
+)
+def test_what_says_when_it_was_made_was_known_then(
+    samples: Path, name: str, file: str, made: str
+) -> None:
+    data = (samples / "isone" / file).read_bytes()
+    known = published_in(report(f"isone:{name}"), data, datetime(2026, 11, 22, tzinfo=UTC))
+    assert known == Known(datetime.fromisoformat(made), "published")

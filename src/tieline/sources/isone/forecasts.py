@@ -17,7 +17,7 @@ import polars as pl
 from tieline.datasets import LOAD_FORECAST, SYSTEM_REPORT
 from tieline.feeds import GROWING, ROLLING, Column, Feed, Listing
 from tieline.sources.isone.codes import ID_OF_NAME, SYSTEM, SYSTEM_NAME, TIES
-from tieline.sources.isone.publisher import begins, day, service
+from tieline.sources.isone.publisher import CREATED, begins, day, service
 from tieline.values.normalised import SOURCE_ROW, UNREAD
 
 _ISSUED = Column("vintage_utc", ("CreationDate",), "instant")
@@ -183,6 +183,7 @@ MORNING_REPORT = service(
     ),
     header=(("BeginDate",), ("ReportType",), ("CsoMw",), ("PeakLoadTodayMw",)),
     unused=(*_MORNING, *_WORDS, *_CITY_WORDS, "CreationDate"),
+    published=CREATED,
     absence=ROLLING,
     print="preliminary",
     due=timedelta(hours=8),
@@ -208,6 +209,7 @@ CAPACITY = service(
     header=(("MarketDate",), ("CsoMw",), ("PeakLoadMw",)),
     constants=(("report_name", "Seven-day capacity forecast"),),
     unused=(*_SEVEN_DAYS, *_WORDS, "CreationDate"),
+    published=CREATED,
     absence=ROLLING,
     print="preliminary",
     days=6,

@@ -14,7 +14,15 @@ from datetime import timedelta
 from tieline.datasets import LMP
 from tieline.feeds import FINAL, GROWING, ROLLING, Column, DailyFile, Feed, Listing, Report
 from tieline.sources.isone.codes import CORE_IDS, elsewhere, entities
-from tieline.sources.isone.publisher import HOUR_ENDING, TREE, begins, current, day, service
+from tieline.sources.isone.publisher import (
+    GENERATED,
+    HOUR_ENDING,
+    TREE,
+    begins,
+    current,
+    day,
+    service,
+)
 
 _LATE = timedelta(days=1, hours=12, minutes=30)
 _COLUMNS = (
@@ -81,6 +89,7 @@ DAY_AHEAD_CSV = replace(
     title="Day-ahead hourly prices, CSV",
     at=DailyFile(path="static-transform/csv/histRpts/da-lmp/WW_DALMP_ISO_{day:%Y%m%d}.csv"),
     reads="typed_csv",
+    published=GENERATED,
     listing=None,
     label=HOUR_ENDING,
     columns=_CSV_COLUMNS,

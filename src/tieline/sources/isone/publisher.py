@@ -15,7 +15,7 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Any, Literal
 
-from tieline.feeds import DailyFile, Grid, Label, Listing, Publisher, Report, StaticFile
+from tieline.feeds import DailyFile, Grid, Label, Listing, Published, Publisher, Report, StaticFile
 from tieline.markettime import PUBLISHED, Clocked
 
 SERVICES = Publisher(
@@ -65,6 +65,18 @@ HOUR_ENDING = Label(
     grid="PT1H",
     repeated="convention",
     convention=_HOUR_ENDING,
+)
+
+
+GENERATED = Published(
+    pattern=r'"C","Report generated:? (\d\d/\d\d/\d{4} \d\d:\d\d:\d\d) (E[DS]T)"',
+    format="%m/%d/%Y %H:%M:%S",
+    offsets=(("EDT", -4), ("EST", -5)),
+)
+CREATED = Published(
+    pattern=r'"CreationDate"\s*:\s*"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{1,6})(-0[45]:00)"',
+    format="%Y-%m-%dT%H:%M:%S.%f",
+    offsets=(("-04:00", -4), ("-05:00", -5)),
 )
 
 
