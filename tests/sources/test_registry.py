@@ -31,3 +31,10 @@ def test_an_unknown_name_says_what_comes_close() -> None:
         report("nyiso:P-32-CURENT")
     with pytest.raises(UnknownName, match="feeds list"):
         report("qqqq")
+
+
+def test_the_reports_of_a_feed_share_one_label_and_one_zone() -> None:
+    for row in FEEDS:
+        labels = {(one.label.kind, one.label.zone) for one in row.reports if one.label}
+        assert len(labels) <= 1, row.id
+        assert len({one.label is None for one in row.reports}) == 1, row.id

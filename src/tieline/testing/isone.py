@@ -115,7 +115,7 @@ def _told(seed: int, page: Page, day: date) -> pl.DataFrame:
             line=1 + pl.int_range(pl.len(), dtype=pl.Int64)
         )
     if page.expectation.between == b"\n":
-        table = table.with_columns(pl.col("line") + 6, stamp_utc=pl.col("stamp_utc") + HOURS)
+        table = table.with_columns(pl.col("line") + 6)
     if page.side:
         names = dict(page.side)
         table = table.unpivot(

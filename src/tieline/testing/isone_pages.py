@@ -21,7 +21,7 @@ WRITTEN = timedelta(days=6)
 """After the end of a day its last answer stands."""
 LINE = date(2026, 2, 1)
 """First day on which the emulator lists the seventh tie."""
-_NOVEMBER = 11
+_MARCH, _NOVEMBER = 3, 11
 HOURS = timedelta(hours=1)
 
 
@@ -33,13 +33,15 @@ def spelled_as(name: str = "BeginDate") -> Spelling:
 
 
 def _hour_ending(quoted: bool) -> Spelling:
-    """The label of the hour that ends when the wall clock shows this."""
+    """The label of the hour that begins when the wall clock shows this; of a skipped one, the skipped."""
 
     def spell(wall: datetime, summer: bool) -> str:
-        day = (wall - timedelta(seconds=1)).date()
-        hour = f"{wall.hour or 24:02}"
-        if (day.month, day.day) == (_NOVEMBER, SUNDAYS[day.year][1]) and not summer:
-            hour = {1: "02", 2: "02X"}.get(wall.hour, hour)
+        day = wall.date()
+        hour = f"{wall.hour + 1:02}"
+        if (day.month, day.day) == (_MARCH, SUNDAYS[day.year][0]):
+            hour = {1: "03", 2: "02"}.get(wall.hour, hour)
+        if (day.month, day.day, wall.hour) == (_NOVEMBER, SUNDAYS[day.year][1], 1) and not summer:
+            hour = "02X"
         return f'"{day:%m/%d/%Y}",' + (f'"{hour}",' if quoted else f"{hour},")
 
     return spell
@@ -151,7 +153,6 @@ _REGULATION = (
 )
 _TREE = replace(
     _HOURLY,
-    marks="end",
     twice="label",
     spelled=_hour_ending(True),
     between=b"\n",

@@ -126,7 +126,7 @@ def test_day_ahead_prices_of_every_node(samples: Path, isone: Take) -> None:
     assert (first["source_row"], first["location_id"]) == (7, "321")
     assert first["location_name"] == "UN.FRNKLNSQ13.810CC"
     assert first["interval_start_utc"] == datetime(2026, 6, 4, 4, tzinfo=UTC)
-    assert first["stamp_utc"] == datetime(2026, 6, 4, 5, tzinfo=UTC)
+    assert first["stamp_utc"] == datetime(2026, 6, 4, 4, tzinfo=UTC)
     parts = found["energy_per_mwh"] + found["congestion_per_mwh"] + found["loss_per_mwh"]
     assert (parts - found["price_per_mwh"]).abs().max() < 0.011  # type: ignore[operator]
     spread = found.group_by("stamp_utc").agg(pl.col("energy_per_mwh").n_unique())

@@ -58,13 +58,13 @@ def begins(
 
 
 HOUR_ENDING = Label(
-    kind="end",
+    kind="start",
     column=("Date",),
     formats=(),
     zone=SERVICES.zone,
     grid="PT1H",
     repeated="convention",
-    convention=_HOUR_ENDING,
+    convention=replace(_HOUR_ENDING, label="start"),
 )
 
 
