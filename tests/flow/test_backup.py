@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import random
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -98,6 +99,49 @@ def test_a_damaged_part_takes_no_copys_place(scene: Scene, tmp_path: Path) -> No
     here.write_bytes(good)
     backed_up(scene, tmp_path / "third")
     assert (tmp_path / "third" / "parts" / part.path).read_bytes() == good
+
+
+def harmed(path: Path) -> bytes:
+    """One byte in the middle is another; gives what the file was."""
+    good = path.read_bytes()
+    middle = len(good) // 2
+    path.write_bytes(good[:middle] + bytes([good[middle] ^ 1]) + good[middle + 1 :])
+    return good
+
+
+def test_a_damaged_pack_takes_no_copys_place(scene: Scene, tmp_path: Path) -> None:
+    target = tmp_path / "second"
+    backed_up(scene, target)
+    (pack,) = scene.house.raw.root.glob("packs/*.pack")
+    copy = target / "raw" / "packs" / pack.name
+    good = harmed(pack)
+    with pytest.raises(Damaged, match="is not what it was"):
+        backed_up(scene, target)
+    assert copy.read_bytes() == good
+    pack.write_bytes(good[:-1])
+    with pytest.raises(Damaged, match="is not what it was"):
+        backed_up(scene, target)
+    assert copy.read_bytes() == good
+    pack.write_bytes(good)
+    scene.operator.puts(FILE, flat(9, ("00:00", "00:05")))
+    scene.at(22).polls()
+    backed_up(scene, target)
+    assert copy.read_bytes() == pack.read_bytes() != good
+
+
+def test_a_damaged_object_takes_no_copys_place(scene: Scene, tmp_path: Path) -> None:
+    scene.house.raw.put(random.Random(1).randbytes(200_000))
+    target = tmp_path / "second"
+    backed_up(scene, target)
+    (object,) = scene.house.raw.root.glob("objects/*/*")
+    copy = target / "raw" / object.relative_to(scene.house.raw.root)
+    good = harmed(object)
+    backed_up(scene, target)
+    assert copy.read_bytes() == good
+    with pytest.raises(Damaged, match=object.name):
+        backed_up(scene, tmp_path / "third")
+    third = tmp_path / "third" / "raw" / object.relative_to(scene.house.raw.root)
+    assert list(third.parent.iterdir()) == []
 
 
 def test_parts_merged_away_leave_the_copy(scene: Scene, tmp_path: Path) -> None:

@@ -15,8 +15,9 @@ from tieline.errors import Damaged, StorageFailed, Unconfigured
 from tieline.flow.house import House
 from tieline.ledger import Ledger, open_ledger
 from tieline.store import files
-from tieline.store.copying import copy_file, is_same, listing
+from tieline.store.copying import copy_file, goes_on, is_same, listing
 from tieline.store.parts import Parts
+from tieline.store.raw import RawStore
 
 MARK = "backup-of"
 LEDGER = "ledger.sqlite"
@@ -40,7 +41,8 @@ def back_up(house: House, home: Path, target: Path, step: Callable[[str], None])
 
     `step` is told each file. Settings stay behind, for they may hold secrets.
     Raises: Unconfigured if the folder is the home, holds something else or another ledger's backup;
-            Damaged for a part that is not what its name says, which never takes the place of a copy that is;
+            Damaged for a part, raw object or pack that is not what it should be, which never takes the
+            place of a copy;
             StorageFailed.
     """
     _check(house.ledger, home, target)
@@ -116,12 +118,10 @@ def _bring_part(here: Parts, there: Parts, path: str, sha256: str, done: BackedU
     if target.exists():
         done.kept += 1
         return
-    done.bytes += copy_file(here.folder / path, target)
-    try:
-        there.verify(path, sha256)
-    except Damaged:
-        target.unlink()
-        raise
+
+    done.bytes += copy_file(
+        here.folder / path, target, lambda copied: here.verify(path, sha256, copied)
+    )
     done.copied += 1
 
 
@@ -133,10 +133,12 @@ def _raw(house: House, target: Path, done: BackedUp, step: Callable[[str], None]
             with files.locked(source):
                 frames = source.with_name(source.name + ".zst")
                 if frames.exists():
-                    _bring(frames, place.with_name(frames.name), done)
+                    _bring_more(frames, place.with_name(frames.name), done)
                 _bring(source, place, done)
+        elif house.raw.is_object(source):
+            _bring_object(house.raw, source, place, done)
         else:
-            _bring(source, place, done)
+            _bring_more(source, place, done)
         step(source.name)
 
 
@@ -145,6 +147,29 @@ def _raw_files(root: Path) -> Iterator[Path]:
     for path in listing(root):
         if not path.name.endswith(".jsonl.zst"):
             yield path
+
+
+def _bring_object(raw: RawStore, source: Path, target: Path, done: BackedUp) -> None:
+    """A file that never changes: a copy that is there stays, whatever became of its source."""
+    if target.exists():
+        done.kept += 1
+        return
+    done.bytes += copy_file(source, target, lambda copied: raw.check_file(source, copied))
+    done.copied += 1
+
+
+def _bring_more(source: Path, target: Path, done: BackedUp) -> None:
+    """A file that is only ever added to. Raises: Damaged if it lost or changed what the copy has."""
+    if target.exists() and not is_same(source, target):
+        if not goes_on(source, target):
+            raise Damaged(
+                f"{source} is not what it was when it was copied to {target}, which stays; look "
+                "with `tieline verify` and restore it from there"
+            )
+        if source.stat().st_size == target.stat().st_size:
+            done.kept += 1
+            return
+    _bring(source, target, done)
 
 
 def _bring(source: Path, target: Path, done: BackedUp) -> None:

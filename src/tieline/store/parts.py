@@ -119,10 +119,10 @@ class Parts:
             return pl.LazyFrame(schema=schema)
         return pl.concat(frames)
 
-    def verify(self, path: str, sha256: str) -> None:
-        """Raises: Damaged if the file is absent or its bytes do not match its name."""
+    def verify(self, path: str, sha256: str, copy: Path | None = None) -> None:
+        """Raises: Damaged if the file, or a copy of it, is absent or its bytes do not match its name."""
         try:
-            data = (self.folder / path).read_bytes()
+            data = (copy or self.folder / path).read_bytes()
         except FileNotFoundError as error:
             raise Damaged(f"part {path} is missing; {ADVICE}") from error
         found = hashlib.sha256(data).hexdigest()

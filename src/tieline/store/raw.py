@@ -168,6 +168,14 @@ class RawStore:
         """Where an object too large for packs lies."""
         return self.root / "objects" / sha256[:2] / sha256
 
+    def is_object(self, path: Path) -> bool:
+        """Whether a file below the root is one object, and so never changes."""
+        return path.is_relative_to(self.root / "objects")
+
+    def check_file(self, path: Path, copy: Path) -> None:
+        """Raises Damaged if a copy of the file of one object is not as it was written."""
+        _content_of(path, copy.read_bytes())
+
     def _encode(self, data: bytes, like: str | None) -> tuple[Base, bytes, _Version | None]:
         """Choose between a delta against `like`, one against the whole behind it, and a whole."""
         base = self._base(like) if like and len(data) <= _LARGEST_DELTA else None
@@ -261,10 +269,7 @@ class RawStore:
                 data = path.read_bytes()
             except FileNotFoundError as error:
                 raise Damaged(f"{path} is missing; restore it from a backup") from error
-        start = len(MAGIC) + 4
-        if data[: len(MAGIC)] != MAGIC or data[len(MAGIC) : start] != _crc(data[start:]):
-            raise Damaged(f"{path} is damaged; restore it from a backup")
-        base, at = take_base(data, start)
+        base, at = take_base(data, _content_of(path, data))
         return _Stored(_key(where), base, data[at:], len(data))
 
     def _write(self, name: str, body: bytes, base: Base) -> Place | str:
@@ -301,6 +306,14 @@ class RawStore:
 
     def _files(self) -> Iterator[Path]:
         return (path for path in self.root.glob("objects/*/*") if not path.name.startswith("."))
+
+
+def _content_of(path: Path, data: bytes) -> int:
+    """Where the content of an object's file begins. Raises Damaged if it is not as it was written."""
+    start = len(MAGIC) + 4
+    if data[: len(MAGIC)] != MAGIC or data[len(MAGIC) : start] != _crc(data[start:]):
+        raise Damaged(f"{path} is damaged; restore it from a backup")
+    return start
 
 
 def _key(sha256: str) -> bytes:
