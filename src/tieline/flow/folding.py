@@ -2,44 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
 import polars as pl
 
-from tieline.errors import Shrunk, SourceError
-from tieline.feeds import Feed, Report
-from tieline.flow.arrival import Arrival, entry_of, observation_of
+from tieline.errors import Shrunk
+from tieline.feeds import Report
+from tieline.flow.gathering import Fresh, Group, chain_of
 from tieline.flow.house import House
-from tieline.flow.past import EVER, TICK, Order, Past, order_of, past_of, read_again
-from tieline.flow.redating import Redating
+from tieline.flow.past import Order, Past, order_of
 from tieline.fold import (
     Chain,
-    Observation,
     State,
     Step,
     amend,
     order_key,
-    reach,
     refold,
     resume,
-    span,
 )
 from tieline.ledger import Change, Counts, Entry
 from tieline.values import Window, stamp
-
-ALWAYS = Window(EVER, EVER)
-"""Under which the state of things without stamps is remembered."""
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Fresh:
-    """An observation that the ledger does not have yet, and its entry to be."""
-
-    observation: Observation
-    entry: Entry
-    replaces: Entry | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -48,8 +32,7 @@ class Folded:
 
     `rows` are to be appended (stored schema, `same` marks included). `entries` are the fresh ones
     with counts and verdicts, `changes` the stored ones whose verdict or counts are others now.
-    `state` can be kept for the next poll of `window`. `reread` are documents of an older recipe that
-    were read again, with the ids of their new entries.
+    `state` can be kept for the next poll of `window`.
     """
 
     rows: pl.DataFrame
@@ -58,73 +41,21 @@ class Folded:
     past: Past
     state: State
     window: Window
-    reread: tuple[tuple[Arrival, int], ...] = ()
 
 
-def chain_of(feed: Feed, report: Report) -> Chain:
-    if feed.dataset is None:
-        raise ValueError(f"{feed.id} has no rows to fold")
-    return Chain(feed.dataset, feed.id, report.publisher.id, report.name, report.absence)
-
-
-def fold_group(
-    house: House, feed: Feed, report: Report, group: Sequence[Fresh], believed: int
-) -> Folded:
+def fold_group(house: House, group: Group, believed: int) -> Folded:
     """Fold fresh observations of slices that belong together.
 
     An observation that comes last in known order is folded once, onto a state that is remembered or
     read back; anything else folds again from the earliest place that changes.
     """
-    chain = chain_of(feed, report)
-    fresh = sorted(group, key=lambda one: order_key(one.observation))
-    slices = tuple({one.entry.window for one in fresh})
-    window = _window(chain, slices)
-    gone = {one.replaces.entry_id for one in fresh if one.replaces is not None}
-    place = min(
-        [_place(one.observation) for one in fresh]
-        + [order_of(one.replaces) for one in fresh if one.replaces is not None]
-    )
-    stamps = _stamps(chain, fresh, window)
-    since = None
-    if stamps is None and house.memory.recall(chain.report, window, believed) is not None:
-        since = place[0]
-    past = past_of(house, feed, report, stamps, slices, since=since)
-    if since is not None and (past.since(place) or gone):
-        past = past_of(house, feed, report, stamps, slices)
-    if gone or past.since(place):
-        reread = _reread(house, past, place, gone)
-        place = min([place] + [_arrived(arrival) for arrival, _ in reread])
-        renewed = {arrival.replaces.entry_id for arrival, _ in reread if arrival.replaces}
-        later = [
-            entry
-            for entry in past.since(place)
-            if entry.entry_id not in gone | renewed and _stands(entry, report)
-        ]
-        fresh += [_renewed(house, report, arrival, entry_id) for arrival, entry_id in reread]
-        folded = _again(past, chain, fresh, later, place, window)
-        return replace(folded, reread=tuple(reread))
-    return _onward(house, past, chain, fresh, believed, window)
-
-
-def _window(chain: Chain, slices: Sequence[Window]) -> Window:
-    """Under which window the state of some slices is remembered; that of things has no time."""
-    if not chain.dataset.stamped:
-        return ALWAYS
-    window = slices[0]
-    for other in slices[1:]:
-        window = window.hull(other)
-    return window
-
-
-def _stamps(chain: Chain, fresh: Sequence[Fresh], window: Window) -> Window | None:
-    """The stamps that fresh observations speak about, and those that they replace; None: every stamp."""
-    if not chain.dataset.stamped:
-        return None
-    stamps = span(*(reach(chain, one.observation) for one in fresh)) or window
-    for one in fresh:
-        if one.replaces is not None and one.replaces.cover is not None:
-            stamps = stamps.hull(Window(one.replaces.cover.start, one.replaces.cover.end + TICK))
-    return stamps
+    past, place = group.past, group.place
+    chain = chain_of(past.feed, past.report)
+    later = [entry for entry in past.since(place) if entry.entry_id not in group.replaced]
+    if later or group.replaced:
+        standing = [entry for entry in later if _stands(entry, past.report)]
+        return _again(past, chain, group.fresh, standing, place, group.window)
+    return _onward(house, past, chain, group.fresh, believed, group.window)
 
 
 def _onward(
@@ -193,44 +124,9 @@ def _again(
     )
 
 
-def _reread(
-    house: House, past: Past, place: Order, gone: Collection[int]
-) -> list[tuple[Arrival, int]]:
-    """Entries of an older recipe since a place that today's can read, with ids for their new entries.
-
-    A known time that is corrected may lie before the place: then the past changes from there on.
-    """
-    redating = Redating(house, past.report)
-    read: list[Arrival] = []
-    tried = set(gone)
-    while outdated := [
-        entry
-        for entry in past.since(place)
-        if entry.recipe != past.report.recipe_id and entry.entry_id not in tried
-    ]:
-        for entry in sorted(outdated, key=lambda one: one.observation_id):
-            tried.add(entry.entry_id)
-            try:
-                read.append(read_again(house, past.feed, past.report, entry, redating.known))
-            except SourceError:
-                continue
-        place = min([place] + [_arrived(arrival) for arrival in read])
-    first = house.ledger.allocate(len(read)) if read else 0
-    return [(arrival, first + number) for number, arrival in enumerate(read)]
-
-
 def _stands(entry: Entry, report: Report) -> bool:
     """Whether an entry takes part as it is: what was refused and cannot be read again says nothing."""
     return entry.recipe == report.recipe_id or entry.state == "completed"
-
-
-def _renewed(house: House, report: Report, arrival: Arrival, entry_id: int) -> Fresh:
-    """An entry that is superseded like in a replay."""
-    was = arrival.replaces
-    assert was is not None
-    ids = (was.observation_id, entry_id)
-    entry = entry_of(arrival, report, ids, run=house.run, version=house.version)
-    return Fresh(observation_of(report, arrival, ids), entry, was)
 
 
 def _judged(entry: Entry, step: Step) -> Entry:
@@ -273,18 +169,6 @@ def _named(key: tuple[object, ...]) -> str:
 def _uncounted(counts: Counts) -> Counts:
     """Counts of a payload that was refused whole: every row it had is rejected."""
     return Counts(read=counts.read, rejected=counts.read)
-
-
-def _place(observation: Observation) -> Order:
-    return (
-        observation.known.at_utc,
-        observation.fetched_at_utc,
-        observation.content_sha256,
-    )
-
-
-def _arrived(arrival: Arrival) -> Order:
-    return (arrival.known.at_utc, arrival.fetched_at_utc, arrival.document.sha256)
 
 
 def _knows(state: State, stamps: Window | None) -> bool:

@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from itertools import groupby
 from typing import Any, Literal
 
 import polars as pl
 
 from tieline.errors import LedgerConflict, SourceError, TielineError
-from tieline.feeds import DailyFile, Feed, Report
+from tieline.feeds import Feed, Report
 from tieline.flow.arrival import Arrival, cause_of, entry_of, observation_of, unread_of
-from tieline.flow.folding import Folded, Fresh, fold_group
+from tieline.flow.folding import Folded, fold_group
+from tieline.flow.gathering import Fresh, gather
 from tieline.flow.house import House
 from tieline.flow.job import Job
 from tieline.flow.keeping import keep_failures
@@ -86,7 +86,7 @@ def _land(
         entry_of(arrival, report, pair, run=house.run, version=house.version)
         for arrival, pair in news
     ]
-    folds = _fold(house, feed, report, [arrival for arrival, _ in news], entries, believed)
+    folds, reread = _fold(house, feed, report, news, entries, believed)
     judged = {entry.entry_id: entry for folded in folds for entry in folded.entries}
     entries = [judged.pop(entry.entry_id, entry) for entry in entries] + list(judged.values())
     changes = [change for folded in folds for change in folded.changes]
@@ -97,7 +97,7 @@ def _land(
     parts = _write(house, feed, report, rows)
     parts += tuple(part_of(feed, report, one, level=1) for one in again)
     read = [(arrival, entry_id) for arrival, (_, entry_id) in news]
-    read += [pair for folded in folds for pair in folded.reread]
+    read += reread
     unread = unread_of(report, read)
     marks = _marks(house, feed, report, entries, changes, folds, unread)
     sequence = house.ledger.commit(
@@ -258,36 +258,20 @@ def _fold(
     house: House,
     feed: Feed,
     report: Report,
-    arrivals: Sequence[Arrival],
+    news: Sequence[tuple[Arrival, tuple[int, int]]],
     entries: Sequence[Entry],
     believed: int,
-) -> list[Folded]:
-    """Fold the arrivals that could be read, group by group of slices that belong together.
-
-    Days stand alone where no file reaches into the next one's, and so does each vintage; all other
-    slices are folded at once, for each would have to know what the other changes. States of things have
-    one history, whichever day's file tells of them.
-    """
+) -> tuple[list[Folded], list[tuple[Arrival, int]]]:
+    """Fold the arrivals that could be read, and what they have read again; group by group."""
     fresh = [
-        Fresh(
-            observation_of(report, arrival, (entry.observation_id, entry.entry_id)),
-            entry,
-            arrival.replaces,
-        )
-        for arrival, entry in zip(arrivals, entries, strict=True)
+        Fresh(observation_of(report, arrival, ids), entry, arrival.replaces)
+        for (arrival, ids), entry in zip(news, entries, strict=True)
         if arrival.verdict is not None
     ]
-    assert feed.dataset is not None or not fresh
-    stamped = feed.dataset is not None and feed.dataset.stamped
-    dated = report.days == 1 or report.vintage == "day"
-    apart = stamped and dated and isinstance(report.at, DailyFile)
-    fresh.sort(key=lambda one: (one.entry.window.start, one.entry.window.end))
-    if not apart:
-        return [fold_group(house, feed, report, fresh, believed)] if fresh else []
-    return [
-        fold_group(house, feed, report, list(group), believed)
-        for _, group in groupby(fresh, key=lambda one: one.entry.window)
-    ]
+    if not fresh:
+        return [], []
+    groups, reread = gather(house, feed, report, fresh, believed)
+    return [fold_group(house, group, believed) for group in groups], reread
 
 
 def _write(

@@ -17,7 +17,8 @@ import polars as pl
 from tieline.datasets.fields import ROW_SEQUENCE
 from tieline.errors import Damaged
 from tieline.feeds import Feed, Report
-from tieline.flow.folding import Folded, chain_of
+from tieline.flow.folding import Folded
+from tieline.flow.gathering import chain_of
 from tieline.flow.house import House
 from tieline.flow.layers import span_expr
 from tieline.flow.past import TICK, Past, is_foldable, order_of, reach_of

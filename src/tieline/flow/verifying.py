@@ -10,7 +10,7 @@ from datetime import datetime
 
 from tieline.errors import Damaged, TielineError
 from tieline.feeds import Feed, Report
-from tieline.flow.folding import chain_of
+from tieline.flow.gathering import chain_of
 from tieline.flow.house import House
 from tieline.flow.past import EVER, Past, is_foldable, past_of, reach_of
 from tieline.fold import amend, order_key
