@@ -53,8 +53,9 @@ class Delta:
     """Rows that the commits in (after, upto] wrote or changed, by table, as they stand at `head`.
 
     A market day of `days` comes with all its gaps, and a slice that was tried with its attempts if it has
-    any: what is there of them no longer is not among the rows. `forgotten` entries and all but
-    `replaced` parts that were merged away have left the ledger without a commit; `Remaining` says which.
+    any: what is there of them no longer is not among the rows. `forgotten` entries have left the ledger
+    without a commit, and all parts that were merged away but those among the `parts` that it still
+    names; `Remaining` says which are there.
     """
 
     identity: str
@@ -63,16 +64,16 @@ class Delta:
     head: int
     rows: Mapping[str, list[dict[str, Any]]]
     forgotten: int
-    replaced: int
+    parts: int
 
 
 @dataclass(frozen=True, slots=True)
 class Remaining:
     """What has not left the ledger of all that can: ids of attempts that brought nothing, and names
-    and sequences of parts that were merged away."""
+    and sequences of parts."""
 
     barren: frozenset[int]
-    replaced: frozenset[tuple[str, int]]
+    parts: frozenset[tuple[str, int]]
 
 
 def delta(connection: Connection, after: int, commits: int) -> Delta:
@@ -84,7 +85,6 @@ def delta(connection: Connection, after: int, commits: int) -> Delta:
     queries = {table: select(table) for table in WHOLE}
     if upto > after:
         queries |= _queries(after, upto)
-    merged_away = select(func.count()).select_from(PARTS).where(PARTS.c.replaced_sequence > 0)
     return Delta(
         identity=connection.execute(
             select(META.c.value).where(META.c.key == "identity")
@@ -97,7 +97,7 @@ def delta(connection: Connection, after: int, commits: int) -> Delta:
             for table, query in queries.items()
         },
         forgotten=connection.execute(select(func.sum(FORGOTTEN.c.entries))).scalar_one() or 0,
-        replaced=connection.execute(merged_away).scalar_one(),
+        parts=connection.execute(select(func.count()).select_from(PARTS)).scalar_one(),
     )
 
 
@@ -142,10 +142,5 @@ def remaining(connection: Connection) -> Remaining:
     names = (PARTS.c.sha256, PARTS.c.sequence)
     return Remaining(
         barren=frozenset(connection.execute(select(ENTRIES.c.entry_id).where(BARREN)).scalars()),
-        replaced=frozenset(
-            (name, sequence)
-            for name, sequence in connection.execute(
-                select(*names).where(PARTS.c.replaced_sequence > 0)
-            )
-        ),
+        parts=frozenset((name, sequence) for name, sequence in connection.execute(select(*names))),
     )

@@ -201,6 +201,7 @@ def _identities(history: pl.DataFrame, dataset: Dataset) -> pl.DataFrame:
     identity = _identity(dataset)
     return (
         history.lazy()
+        .sort("row_sequence", "known_at_utc", "observation_id", "report", "print")
         .group_by(identity)
         .agg(pl.col("publisher").first(), pl.col("market_day").drop_nulls().last())
         .collect()

@@ -93,10 +93,11 @@ class LedgerCopy:
         found = lake.ledger.delta(after=position.sequence, commits=COMMITS)
         moved = found.upto > found.after
         mark = mark_of(lake, found.upto)
-        there = lake.ledger.remaining() if self._lacks(found) else None
         with self._reached() as server:
             written = _write(server, found) if moved else 0
-            left = 0 if there is None else _forget(server, found, there)
+            left = 0
+            if found.upto == found.head and _holds_more(server, found):
+                left = _forget(server, found, lake.ledger.remaining())
             if moved:
                 told = literals([found.identity, str(FORMAT), found.upto, mark])
                 server.tell(
@@ -128,20 +129,6 @@ class LedgerCopy:
         if self._server is not None:
             self._server.close()
         self._server = None
-
-    def _lacks(self, found: Delta) -> bool:
-        """Whether something left the ledger that the copy still has; asked when it has all commits."""
-        if found.upto < found.head:
-            return False
-        with self._reached() as server:
-            forgotten = _number(server, f"SELECT sum(entries) FROM {FORGOTTEN.name}")
-            replaced = _number(
-                server, f"SELECT count() FROM {PARTS.name} WHERE replaced_sequence > 0"
-            )
-        more = sum(
-            1 for row in found.rows.get(PARTS.name, ()) if row["replaced_sequence"] is not None
-        )
-        return forgotten != found.forgotten or replaced + more != found.replaced
 
     @contextmanager
     def _reached(self) -> Iterator[Server]:
@@ -182,6 +169,13 @@ def _write(server: Server, found: Delta) -> int:
     return written
 
 
+def _holds_more(server: Server, found: Delta) -> bool:
+    """Whether something left the ledger that the copy, with all commits written, still has."""
+    forgotten = _number(server, f"SELECT sum(entries) FROM {FORGOTTEN.name}")
+    parts = _number(server, f"SELECT count() FROM {PARTS.name}")
+    return forgotten != found.forgotten or parts != found.parts
+
+
 def _forget(server: Server, found: Delta, there: Remaining) -> int:
     """Take out what left the ledger without a commit; gives how much that was.
 
@@ -190,15 +184,15 @@ def _forget(server: Server, found: Delta, there: Remaining) -> int:
     version = 2 * found.head + 1
     held = copied(server).remaining()
     barren = sorted(held.barren - there.barren)
-    replaced = sorted(held.replaced - there.replaced)
+    parts = sorted(held.parts - there.parts)
     for start in range(0, len(barren), NAMES):
         names = literals(barren[start : start + NAMES])
         _withdraw(server, ENTRIES, f"entry_id IN ({names})", version)
-    for start in range(0, len(replaced), NAMES):
-        names = literals(replaced[start : start + NAMES])
+    for start in range(0, len(parts), NAMES):
+        names = literals(parts[start : start + NAMES])
         _withdraw(server, PARTS, f"(sha256, sequence) IN ({names})", version)
     _insert(server, FORGOTTEN.name, found.rows[FORGOTTEN.name], version + found.forgotten)
-    return len(barren) + len(replaced)
+    return len(barren) + len(parts)
 
 
 def _insert(server: Server, table: str, rows: Sequence[dict[str, Any]], version: int) -> int:
