@@ -98,7 +98,7 @@ def test_both_pages_show_what_the_lake_has(
     expect(panel.locator(".points tr[data-point]")).to_have_count(12, timeout=20_000)
     flow = panel.locator('tr[data-point="23316"] .c-flow')
     expect(flow).not_to_have_text("")
-    expect(panel.locator(".lamp")).to_have_text("Live", timeout=20_000)
+    expect(panel.locator(".lamp")).to_have_text("Live", timeout=90_000)
     assert accessibility_faults(panel, axe) == []
     board = looked_at(browser, up, "/feeds", width, theme)
     expect(board.locator(".feeds tr").first).to_be_visible(timeout=20_000)

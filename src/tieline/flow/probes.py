@@ -65,16 +65,47 @@ def day_states(
 
 
 def due_days(ledger: Ledger, feed: Feed, report: Report, now: datetime) -> list[date]:
-    """Closed market days with a hole that was not asked for since they closed, or is due again, and those
-    of the declared range that nobody ever asked for.
+    """Closed market days with a hole that was not asked for since they closed, or is due again, those of
+    the declared range that nobody ever asked for, and those that the publisher may still correct.
 
-    Oldest first, as far back as holes are probed.
+    Oldest first, as far back as holes are probed and days settle.
     """
     reach = Window(now - report.probing.until - timedelta(days=2 + report.days), now)
     found = {*_causes(ledger, feed, report, reach), *_unasked(ledger, feed, report, now)}
-    closed = [day for day in found if day < market_day(report.publisher.zone, now - report.due)]
+    settling = set(_settling(ledger, report, now)) - found
+    today = market_day(report.publisher.zone, now - report.due)
+    closed = [day for day in found | settling if day < today]
     states = day_states(ledger, feed, report, closed, now)
-    return [day for day, state in states.items() if state.standing in ("open", "due")]
+    return [
+        day
+        for day, state in states.items()
+        if (state.standing in ("open", "due") if day in found else _settles(report, state, now))
+    ]
+
+
+def _settling(ledger: Ledger, report: Report, now: datetime) -> Iterator[date]:
+    """Days behind yesterday that are not settled yet, or were not when they were asked for last."""
+    if not isinstance(report.at, DailyFile):
+        return
+    zone = report.publisher.zone
+    last = market_day(zone, now - report.due) - timedelta(days=2 if report.days == 1 else 1)
+    first = market_day(zone, now - report.settles_after) - timedelta(days=2)
+    if first > last:
+        return
+    span = Window(day_window(zone, first)[0], day_window(zone, last)[1])
+    yield from (count.day for count in ledger.days(report.name, window=span) if count.day <= last)
+
+
+def _settles(report: Report, state: DayState, now: datetime) -> bool:
+    """Whether a day in which nothing is missing is looked at once more: at growing distances while it may
+    be corrected, and the last time when it is settled."""
+    closed = day_window(report.publisher.zone, state.day)[1]
+    finished = closed + report.settles_after
+    asked = state.asked_utc
+    if asked is None or asked >= finished:
+        return False
+    at = report.probing.after_look(closed, max(asked, closed))
+    return now >= (finished if at is None else min(at, finished))
 
 
 def out_of_reach(report: Report, day: date, now: datetime) -> bool:
@@ -154,13 +185,14 @@ def schedule_of(
 
 def due_at(report: Report, gap: Gap) -> datetime:
     """When the first interval of a hole was promised."""
+    day = gap.day or market_day(report.publisher.zone, gap.start_utc)
+    whole = day_window(report.publisher.zone, day)[0] + report.due + report.promised_within
     if report.due < timedelta(0) or report.vintage is not None:
-        day = gap.day or market_day(report.publisher.zone, gap.start_utc)
-        start = day_window(report.publisher.zone, day)[0]
-        return start + report.due + report.promised_within
+        return whole
     label = report.label
     length = label.step if label is not None and label.kind == "start" else None
-    return gap.start_utc + (length or timedelta(0)) + report.promised_within
+    alone = gap.start_utc + (length or timedelta(0)) + report.promised_within
+    return max(whole, alone) if report.due else alone
 
 
 def _days(report: Report, gap: Gap) -> list[date]:

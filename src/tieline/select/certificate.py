@@ -184,14 +184,18 @@ def _counted(
     ):
         return Tally(received.height, received.height, 0, ())
     counted = [_grid(lake, scope, feed, report, received, window, days) for report in grids]
+    unknown = [
+        gap for report in grids for gap in _uncounted(lake, scope, feed, report, received, days)
+    ]
     matched = sum(found for _, found, _ in counted)
     keys = [name for name, _ in dated.entities[0].key]
     whole = set(keys) >= set(scope.dataset.key_names) - {"stamp_utc"}
     found = received.height if whole else received.select("stamp_utc", *keys).unique().height
-    told = sorted((g for _, _, gaps in counted for g in gaps), key=lambda g: (g.start_utc, g.cause))
+    every = [*(gap for _, _, gaps in counted for gap in gaps), *unknown]
+    told = sorted(every, key=lambda g: (g.start_utc, g.cause))
     places = sum(places for places, _, _ in counted)
     listed = bool(asked) and (places > 0 or "stamp_utc" not in where)
-    return Tally(places, matched, found - matched, tuple(told), listed)
+    return Tally(None if unknown else places, matched, found - matched, tuple(told), listed)
 
 
 def _grid(
@@ -222,6 +226,27 @@ def _grid(
         unread = lake.ledger.unread
         gaps = holes.explain(feed, report, missing, entries, _moment(scope), unread)
     return wanted.height, wanted.height - missing.height, holes.joined(gaps)
+
+
+def _uncounted(
+    lake: Lake,
+    scope: Scope,
+    feed: Feed,
+    report: Report,
+    received: pl.DataFrame,
+    days: tuple[date, date],
+) -> list[Gap]:
+    """Days of a grid that lists nothing for certain yet, which were not had: gaps of unknown size."""
+    where = {f.column: f.values for f in scope.keys}
+    wanted = holes.expected(report, days, received, where=where)
+    only = holes.uncounted(report, days, wanted, where)
+    if not only:
+        return []
+    entries = _entries(lake, scope, report, (min(only), max(only)))
+    gaps = holes.whole_days(
+        feed, report, (min(only), max(only)), received, entries, _moment(scope), only
+    )
+    return holes.joined(gaps)
 
 
 def _zone_of(report: Report) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 
@@ -16,6 +16,9 @@ from tieline.select.aside import AskUnread, set_aside
 from tieline.select.grids import entities_of, entity_keys, grid_of
 
 INSTANT = pl.Datetime("us", "UTC")
+STANDS = (pl.col("since").is_null() | (pl.col("day") >= pl.col("since"))) & (
+    pl.col("until").is_null() | (pl.col("day") < pl.col("until"))
+)
 TICK = timedelta(microseconds=1)
 PLACE = ("stamp_utc", "end_utc", "day")
 """What a missing place says besides the key columns of its entity."""
@@ -86,10 +89,7 @@ def expected(
     keys = entity_keys(report)
     if report.since is not None:
         grid = grid.filter(pl.col("day") >= report.since)
-    both = grid.join(entities, how="cross").filter(
-        (pl.col("since").is_null() | (pl.col("day") >= pl.col("since")))
-        & (pl.col("until").is_null() | (pl.col("day") < pl.col("until")))
-    )
+    both = grid.join(entities, how="cross").filter(STANDS)
     certain = pl.col("certain").is_null() | (pl.col("day") >= pl.col("certain"))
     if both.select(certain.all()).item():
         return both.drop("since", "until", "certain")
@@ -104,6 +104,26 @@ def expected(
     return listed.filter(certain | pl.col("shown").fill_null(False)).drop(
         "since", "until", "certain", "shown"
     )
+
+
+def uncounted(
+    report: Report,
+    days: tuple[date, date],
+    wanted: pl.DataFrame,
+    where: Mapping[str, Sequence[object]],
+) -> set[date]:
+    """Market days on which entities may be listed and none of them is expected: how many, nobody knows.
+
+    `wanted` is what `expected` gives for the days.
+    """
+    entities = entities_of(report, where)
+    if entities.is_empty() or entities["certain"].null_count() == entities.height:
+        return set()
+    span = pl.date_range(days[0], days[1], eager=True).alias("day").to_frame()
+    if report.since is not None:
+        span = span.filter(pl.col("day") >= report.since)
+    listing = span.join(entities, how="cross").filter(STANDS)
+    return set(listing["day"].unique()) - set(wanted["day"].unique())
 
 
 def lacking(report: Report, wanted: pl.DataFrame, received: pl.DataFrame) -> pl.DataFrame:
@@ -227,8 +247,11 @@ def whole_days(
     received: pl.DataFrame,
     entries: Sequence[Entry],
     now: datetime,
+    only: Collection[date] | None = None,
 ) -> list[Gap]:
     """Days without a row of a report that keeps no grid, where nobody asked or asking failed.
+
+    `only`: none but these days.
 
     A day that was read and had nothing to say is no gap. Where a file has rows of other days too, rows of
     a day do not show that its file was read. `missing` is 0: no count can be expected.
@@ -244,6 +267,8 @@ def whole_days(
     gaps = []
     for number in range((days[1] - days[0]).days + 1):
         day = days[0] + timedelta(days=number)
+        if only is not None and day not in only:
+            continue
         start, end = day_window(zone, day)
         entry = last.get(day)
         cause: Cause | None = None
@@ -276,6 +301,7 @@ def _causes(
         schema={
             "day": pl.Date,
             "due_utc": INSTANT,
+            "ahead": pl.Boolean,
             "asked_utc": INSTANT,
             "said": pl.String,
             "publisher": pl.String,
@@ -283,7 +309,9 @@ def _causes(
         orient="row",
     )
     asked = missing.join(facts, on="day", how="left", maintain_order="left")
-    due = pl.coalesce("due_utc", pl.col("end_utc") + report.promised_within)
+    # A file that stands before its intervals is due whole; of any other no interval before its end.
+    by_end = pl.max_horizontal("due_utc", pl.col("end_utc") + report.promised_within)
+    due = pl.when("ahead").then("due_utc").otherwise(by_end)
     unasked = due > pl.col("asked_utc")
     return asked.select(
         cause=pl.when((due > now) | (unasked & (due + report.every > now)))
@@ -300,18 +328,19 @@ def _causes(
 
 def _day_facts(
     feed: Feed, report: Report, day: date, entry: Entry | None, now: datetime
-) -> tuple[date, datetime | None, datetime | None, Cause | None, Cause]:
-    """When the whole day is due (None: stamp by stamp), when it was last asked for, what came of
-    that, and who else is late. What nobody has asked for since it fell due is not collected."""
+) -> tuple[date, datetime | None, bool, datetime | None, Cause | None, Cause]:
+    """When the day's file is due (None: stamp by stamp) and whether that is before its intervals, when
+    it was last asked for, what came of that, and who else is late. What nobody has asked for since it
+    fell due is not collected."""
     start, end = day_window(feed.publisher.zone, day)
     settled = end + report.settles_after
     ahead = report.due < timedelta(0) or report.vintage is not None
-    due = start + report.due + report.promised_within if ahead else None
+    due = start + report.due + report.promised_within if ahead or report.due else None
     if entry is None:
-        return day, due, None, "not_collected", "late_upstream"
+        return day, due, ahead, None, "not_collected", "late_upstream"
     asked = min(now, entry.fetched_at_utc)
     said = _failure(entry, settled, asked) if entry.state == "failed" else None
-    return day, due, asked, said, "late_upstream" if asked < settled else "missing_upstream"
+    return day, due, ahead, asked, said, "late_upstream" if asked < settled else "missing_upstream"
 
 
 def _failure(entry: Entry, settled: datetime, asked: datetime) -> Cause:

@@ -57,6 +57,8 @@ def expected(
 ) -> Expected | None:
     """The grid that a report promises for a market day; None where no count can be expected.
 
+    That is also so of a day that lists nothing and before which nothing is certain to be listed.
+
     `seen`: rows or keys that the day lists; they decide on entities that are not certain yet.
     `until`: leave out stamps after this instant, for a day that is still running.
     """
@@ -73,6 +75,8 @@ def expected(
         for entity in report.entities
         if _counts(entity, day, listed)
     ]
+    if not keys and any(_stands(entity, day) for entity in report.entities):
+        return None
     frame = pl.DataFrame(keys, schema=dict.fromkeys(names, pl.String), orient="row")
     if report.vintage:
         vintage = pl.lit(day_start(label.zone, day), dtype=_INSTANT)
@@ -104,10 +108,14 @@ def missing(report: Report, day: date, rows: pl.DataFrame) -> pl.DataFrame:
 
 def _counts(entity: Entity, day: date, listed: set[tuple[object, ...]]) -> bool:
     """Whether an entity is expected on a day."""
-    if entity.since is not None and day < entity.since:
-        return False
-    if entity.until is not None and day >= entity.until:
+    if not _stands(entity, day):
         return False
     if entity.certain is not None and day < entity.certain:
         return tuple(value for _, value in entity.key) in listed
     return True
+
+
+def _stands(entity: Entity, day: date) -> bool:
+    """Whether a day lies in the time in which an entity may be listed."""
+    begun = entity.since is None or day >= entity.since
+    return begun and (entity.until is None or day < entity.until)
