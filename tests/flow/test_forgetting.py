@@ -7,10 +7,12 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 from tests.flow.conftest import Bench
+from tests.flow.operator import flat, scene_of
 from tieline.flow.house import House
 from tieline.flow.housekeeping import Housekeeping
 from tieline.ledger import Commit, Entry, State
 from tieline.markettime import day_window
+from tieline.select import Question, answer
 from tieline.values import Window
 from tieline.watch import AttemptsForgotten
 
@@ -50,13 +52,41 @@ def test_attempts_are_forgotten_after_their_time_and_gaps_stay(bench: Bench) -> 
     )
     ledger.commit(Commit(at_utc=TRIED, kind="check", report="nyiso:P-32", entries=entries))
     gaps = ledger.gaps()
-    for days, left, told in ((89, 3, []), (91, 1, [2]), (91, 1, [2])):
+    for days, left, told in ((89, 3, []), (91, 2, [1]), (91, 2, [1])):
         tidied(bench.house, TRIED + timedelta(days=days))
         assert len(ledger.entries()) == left
         found = [one.entries for one in bench.happenings if isinstance(one, AttemptsForgotten)]
         assert found == told
     assert ledger.gaps() == gaps
-    assert [one.entries for one in ledger.forgotten()] == [2]
+    assert [one.entries for one in ledger.forgotten()] == [1]
+
+
+def test_what_was_said_of_a_day_at_any_moment_is_kept(bench: Bench) -> None:
+    scene = scene_of(bench)
+    scene.at(5, day=date(2026, 3, 3))
+    for hour, status in ((6, 503), (7, 503), (8, 404), (9, 404), (10, 503), (11, 404), (16, 404)):
+        scene.operator.puts("20260302ExternalLimitsFlows.csv", b"", status=status)
+        scene.at(hour, day=date(2026, 3, 3)).takes(replace(scene.job(DAY), otherwise=None))
+    scene.operator.puts("20260302ExternalLimitsFlows.csv", flat(1, ("00:00", "00:05")))
+    scene.at(18, day=date(2026, 3, 3)).polls(DAY)
+    start, end = day_window("America/New_York", DAY)
+    question = Question(dataset="iso.rt.interface_flow.nyiso", start=start, end=end, limit=0)
+
+    def said() -> list[list[tuple[str, int]]]:
+        return [
+            [
+                (gap.cause, gap.missing)
+                for gap in answer(
+                    bench.lake(), replace(question, at_sequence=sequence)
+                ).certificate.gaps
+            ]
+            for sequence in range(1, bench.house.ledger.sequence() + 1)
+        ]
+
+    before = said()
+    assert len({cause for gaps in before for cause, _ in gaps}) > 2
+    assert bench.house.ledger.forget_attempts(before=scene.clock.now() + timedelta(days=91)) > 0
+    assert said() == before
 
 
 def test_the_last_word_on_each_part_of_a_run_is_kept(bench: Bench) -> None:

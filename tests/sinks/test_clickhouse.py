@@ -127,6 +127,36 @@ def test_what_leaves_the_ledger_without_a_commit_leaves_the_copy(
     assert list(follow(scene.bench.lake(), sink)) == []
 
 
+def test_parts_that_were_merged_and_left_while_it_was_down_leave_the_copy(
+    scene: Scene, sink: LedgerCopy
+) -> None:
+    scene.operator.puts(FILE, flat(1, ("00:00",)))
+    scene.at(18).polls()
+    scene.bench.bring(flat(3, ("00:00", "00:05")), "05:00")
+    assert list(follow(scene.bench.lake(), sink))
+    asyncio.run(scene.clock.sleep_until(NOON + timedelta(days=30)))
+    assert merge_report(scene.house, "iso.rt.interface_flow.nyiso", P32)
+    ledger = scene.house.ledger
+    ledger.drop_parts(ledger.replaced_parts(before=scene.house.beat() + timedelta(days=1)))
+    assert list(follow(scene.bench.lake(), sink))
+    assert_equal(scene.bench, sink)
+    assert list(follow(scene.bench.lake(), sink)) == []
+
+
+def test_a_copy_that_is_emptied_under_a_publisher_begins_again(
+    scene: Scene, sink: LedgerCopy
+) -> None:
+    events = eventful(scene)
+    next(events)
+    list(follow(scene.bench.lake(), sink))
+    next(events)
+    position = sink.position()
+    sink.wipe()
+    assert sink.advance(scene.bench.lake(), position)
+    list(follow(scene.bench.lake(), sink))
+    assert_equal(scene.bench, sink)
+
+
 def test_two_publishers_of_one_copy_do_not_double(scene: Scene, sink: LedgerCopy, url: str) -> None:
     events = eventful(scene)
     next(events)

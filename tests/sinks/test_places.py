@@ -200,3 +200,51 @@ def test_a_sink_in_another_form_is_wiped_with_its_certificates(
     assert bucket.names() == [OWNER]
     published(bench, sink_in(bucket, "csv"))
     assert_frame_equal(newest(typed(rows_of(bucket, "csv"))), current(bench, INTERFACE_FLOW))
+
+
+def test_a_place_that_is_half_emptied_is_refused_until_it_is_emptied(
+    bench: Bench, bucket: Bucket, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for _ in life(bench):
+        published(bench, sink_in(bucket))
+    remove = Bucket.remove
+    for steps in range(4):
+        left = [steps]
+
+        def dies(self: Bucket, names: list[str], left: list[int] = left) -> None:
+            if not left[0]:
+                raise KeyboardInterrupt
+            left[0] -= 1
+            remove(self, names)
+
+        with monkeypatch.context() as patched, pytest.raises(KeyboardInterrupt):
+            patched.setattr(Bucket, "remove", dies)
+            sink_in(bucket).wipe()
+        with pytest.raises(SinkRefused, match="--anew"):
+            sink_in(bucket).position()
+        with pytest.raises(SinkRefused, match="--anew"):
+            published(bench, sink_in(bucket))
+    sink_in(bucket).wipe()
+    assert published(bench, sink_in(bucket))
+    assert_frame_equal(newest(rows_of(bucket)), current(bench, INTERFACE_FLOW))
+
+
+def test_a_batch_that_a_place_was_emptied_under_is_not_committed(
+    bench: Bench, bucket: Bucket, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    commits = life(bench)
+    next(commits)
+    published(bench, sink_in(bucket))
+    list(commits)
+    commit = ObjectSink._commit
+    wiped: list[bool] = []
+
+    def emptied(self: ObjectSink, upto: int, told: dict[str, object]) -> bool:
+        if not wiped:
+            wiped.append(True)
+            sink_in(bucket).wipe()
+        return commit(self, upto, told)
+
+    monkeypatch.setattr(ObjectSink, "_commit", emptied)
+    assert published(bench, sink_in(bucket))
+    assert_frame_equal(newest(rows_of(bucket)), current(bench, INTERFACE_FLOW))

@@ -219,6 +219,36 @@ def test_dead_letters_are_tried_again_as_the_lake_stands_today(
     assert sink.try_again(bench.lake()).tried == 0
 
 
+def test_a_row_that_somebody_refers_to_is_withdrawn_later(
+    bench: Bench, sink: PostgresSink, postgres_url: str
+) -> None:
+    bench.bring(p32(STAMPS, flow(100)), "06:00")
+    list(follow(bench.lake(), sink))
+    with psycopg.connect(postgres_url) as connection:
+        connection.execute(
+            "CREATE TABLE public.notes (at timestamptz, point text, FOREIGN KEY (at, point)"
+            " REFERENCES tieline.interface_flows (timestamp, interface_id))"
+        )
+        connection.execute(
+            "INSERT INTO public.notes SELECT timestamp, interface_id FROM tieline.interface_flows"
+            " ORDER BY timestamp DESC LIMIT 1"
+        )
+    for at in ("07:00", "07:05"):
+        bench.bring(p32(STAMPS[:2], flow(100)), at)
+    bench.bring(p32(STAMPS[:2], flow(900)), "08:00")
+    assert list(follow(bench.lake(), sink))[-1].upto == bench.home.ledger.sequence()
+    (letter,) = sink.letters()
+    assert letter.table == "interface_flows"
+    assert "notes" in letter.reason
+    with psycopg.connect(postgres_url) as connection:
+        connection.execute("DROP TABLE public.notes")
+    assert sink.try_again(bench.lake()).refused == 0
+    assert sink.letters() == []
+    assert_equal_to_lake(bench, postgres_url)
+    shown = asked(postgres_url, "SELECT count(*) AS n FROM tieline.interface_flows")
+    assert shown == [{"n": current(bench, INTERFACE_FLOW).height}]
+
+
 def test_an_interface_that_was_refused_is_tried_again(
     bench: Bench, sink: PostgresSink, postgres_url: str
 ) -> None:

@@ -21,7 +21,9 @@ def forget(connection: Connection, before: datetime) -> int:
     """Forget up to BATCH old attempts without bytes and rows; gives how many.
 
     The last attempt of a market day stays for ever, because the cause of the day's holes is read from it,
-    and so do the last of each partition that an outside program speaks of and the last failure of a report.
+    and so does each that had another cause than the one before it: what was said of the day's holes at any
+    earlier moment. So do the last of each partition that an outside program speaks of and the last failure
+    of a report.
     """
     later = ENTRIES.alias("later")
     same_day = and_(later.c.day == ENTRIES.c.day, ENTRIES.c.day.is_not(None))
@@ -38,6 +40,20 @@ def forget(connection: Connection, before: datetime) -> int:
         or_(ENTRIES.c.member.is_(None), later.c.member == ENTRIES.c.member),
         later.c.state.in_(("completed", "failed")),
     )
+    earlier = ENTRIES.alias("earlier")
+    cause_before = (
+        select(earlier.c.cause)
+        .where(
+            earlier.c.report == ENTRIES.c.report,
+            earlier.c.day == ENTRIES.c.day,
+            earlier.c.entry_id < ENTRIES.c.entry_id,
+            earlier.c.state.in_(("completed", "failed")),
+        )
+        .order_by(earlier.c.entry_id.desc())
+        .limit(1)
+        .scalar_subquery()
+    )
+    like_before = or_(ENTRIES.c.day.is_(None), ENTRIES.c.cause.is_not_distinct_from(cause_before))
     shown = exists().where(REPORTS.c.failed_entry == ENTRIES.c.entry_id)
     found = connection.execute(
         select(ENTRIES.c.entry_id, ENTRIES.c.report, ENTRIES.c.error, ENTRIES.c.fetched_at_us)
@@ -45,6 +61,7 @@ def forget(connection: Connection, before: datetime) -> int:
             BARREN,
             ENTRIES.c.fetched_at_us < us(before),
             ~shown,
+            like_before,
             exists().where(newer, same_day) | exists().where(newer, same_slot),
         )
         .order_by(ENTRIES.c.fetched_at_us, ENTRIES.c.entry_id)

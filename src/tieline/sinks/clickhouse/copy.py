@@ -88,9 +88,11 @@ class LedgerCopy:
     def advance(self, lake: Lake, position: Position) -> Receipt | None:
         """Copy the next commits, and what left the ledger without one; None if nothing waits.
 
+        A copy that was emptied since `position` was read begins at its first commit.
         Raises: SinkUnavailable, SinkRefused; LedgerUnavailable.
         """
-        found = lake.ledger.delta(after=position.sequence, commits=COMMITS)
+        stands = min(position.sequence, self.position().sequence)
+        found = lake.ledger.delta(after=stands, commits=COMMITS)
         moved = found.upto > found.after
         mark = mark_of(lake, found.upto)
         with self._reached() as server:

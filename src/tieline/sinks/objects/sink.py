@@ -59,6 +59,7 @@ class ObjectSink:
 
     def position(self) -> Position:
         hold(self._bucket, self._name, take=False)
+        self._check_wiped()
         commit = self._last()
         sequence = _whole(commit, "upto") if commit else 0
         plan = self._read(self._plan_name(sequence))
@@ -86,6 +87,7 @@ class ObjectSink:
     def apply(self, batch: Batch) -> Receipt | None:
         """As of every sink. The place becomes this sink's own, if it is nobody's yet."""
         hold(self._bucket, self._name, take=True)
+        self._check_wiped()
         if not self._planned(batch):
             return None
         found = list(drops(batch, self._holds, self._form))
@@ -128,9 +130,11 @@ class ObjectSink:
     def wipe(self) -> None:
         """Remove every file of every commit, those of a batch that was not finished, and then the commits.
 
-        The place stays this sink's own. Raises: SinkUnavailable; SinkRefused, also where it is another's.
+        The place stays this sink's own. Until all of it is gone nobody publishes there.
+        Raises: SinkUnavailable; SinkRefused, also where it is another's.
         """
         hold(self._bucket, self._name, take=True)
+        self._bucket.replace(self._wiping_name, _text({"sink": self._name}))
         self._bucket.remove(self._unfinished())
         commits = self._bucket.names(f"{self._control}/commits")
         for name in commits:
@@ -140,6 +144,14 @@ class ObjectSink:
         self._bucket.remove(self._bucket.names(f"{self._control}/plans"))
         self._bucket.remove([self._head_name])
         self._bucket.remove(commits)
+        self._bucket.remove([self._wiping_name])
+
+    def _check_wiped(self) -> None:
+        if self._bucket.read(self._wiping_name) is not None:
+            raise SinkRefused(
+                f"sink {self._name} is being emptied, or a publisher died while it was: `tieline publish "
+                f"{self._name} --anew` empties and fills it"
+            )
 
     def _unfinished(self) -> list[str]:
         """Files that a publisher may have written for a plan before it died."""
@@ -157,6 +169,10 @@ class ObjectSink:
     @property
     def _head_name(self) -> str:
         return f"{self._control}/head.json"
+
+    @property
+    def _wiping_name(self) -> str:
+        return f"{self._control}/wiping.json"
 
     def _plan_name(self, after: int) -> str:
         return f"{self._control}/plans/{after:012d}.json"
@@ -209,8 +225,11 @@ class ObjectSink:
     def _commit(self, upto: int, commit: dict[str, object]) -> bool:
         """Say that a batch is there; False if another publisher said so first.
 
-        Raises: OutcomeUnknown, SinkRefused.
+        Raises: OutcomeUnknown, also where the place was emptied meanwhile; SinkRefused.
         """
+        self._check_wiped()
+        if self._read(self._plan_name(_whole(commit, "after"))) is None:
+            raise OutcomeUnknown(f"sink {self._name} was emptied while a batch was being written")
         try:
             if not self._bucket.create(f"{self._control}/commits/{upto:012d}.json", _text(commit)):
                 return False

@@ -76,7 +76,9 @@ def write(connection: Connection, sink: str, change: Change) -> int:
     )
     if gone.height:
         names = gone.select(timestamp="stamp_utc", interface_id="interface_id")
-        withdraw(connection, FLOWS, KEY, names)
+        refused += write_carefully(
+            connection, sink, FLOWS, names, lambda rows: withdraw(connection, FLOWS, KEY, rows)
+        )
         _forget(connection, sorted(set(touched["interface_id"]) - set(named["interface_id"])))
     return refused
 

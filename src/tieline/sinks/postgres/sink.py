@@ -194,8 +194,13 @@ class PostgresSink:
                 ),
             }
         )
-        if change.withdrawn.height:
-            withdraw(connection, table, identity, change.withdrawn)
+        refused[table] += write_carefully(
+            connection,
+            self._name,
+            table,
+            change.withdrawn.select(identity),
+            lambda rows: withdraw(connection, table, identity, rows),
+        )
         if relational.is_shown(change.dataset):
             refused[relational.FLOWS] = relational.write(connection, self._name, change)
         return +refused
