@@ -87,6 +87,15 @@ def test_a_dry_run_asks_nobody(run: Run, site: Site) -> None:
     assert "20251001pal_csv.zip" in shown.err
 
 
+def test_a_dry_run_says_where_pages_make_more_requests(run: Run, site: Site) -> None:
+    days = ("--from", "2025-11-05", "--to", "2025-11-07", "--dry-run")
+    paged = run("collect", "miso:pricing/v1/day-ahead/lmp-expost", *days)
+    assert "at least 2 requests" in paged.err
+    assert "takes one for each page" in paged.err
+    plain = run("collect", "P-58B", *days, "--json").json()
+    assert (plain["paged"], plain["reports"][0]["paged"]) == (False, False)
+
+
 PLAN = ("collect", "P-58B", "--from", "2025-11-05", "--to", "2025-11-07", "--dry-run", "--json")
 
 

@@ -18,7 +18,8 @@ def plan_as_json(made: Sequence[Plan]) -> dict[str, object]:
     """Sums over all reports, one entry a report with its containers and reasons, every address.
 
     `minutes` is the least that politeness allows, publishers side by side; `estimated` says that
-    bytes were guessed, from files seen or from the report's row.
+    bytes were guessed, from files seen or from the report's row; `paged` that answers come in pages whose
+    number nobody knows before, so that there will be more requests than these.
     """
     from tieline.flow import minutes_of
 
@@ -33,6 +34,7 @@ def plan_as_json(made: Sequence[Plan]) -> dict[str, object]:
         "bytes": sum(one.bytes() for one in made),
         "estimated": any(ask.estimated for ask in asks),
         "minutes": round(minutes_of(sizes), 2),
+        "paged": any(_is_paged(one) for one in made),
         "reports": [_report(one) for one in made],
         "urls": [ask.job.url for ask in asks if ask.job.held is None],
     }
@@ -50,12 +52,20 @@ def _report(one: Plan) -> dict[str, object]:
         "bytes": one.bytes(),
         "estimated": any(ask.estimated for ask in one.asks),
         "minutes": round(one.minutes(), 2),
+        "paged": _is_paged(one),
         "containers": one.containers(),
         "why": dict(Counter(ask.why for ask in one.asks)),
         "read_again": len(one.reread),
         "waiting": [plain(state) for state in one.waiting],
         "beyond": [str(day) for day in one.beyond],
     }
+
+
+def _is_paged(one: Plan) -> bool:
+    from tieline.feeds import DailyFile
+
+    at = one.report.at
+    return isinstance(at, DailyFile) and at.pages is not None and one.requests() > 0
 
 
 def tell_plan(asked: dict[str, object], *, dry_run: bool) -> None:
@@ -67,8 +77,9 @@ def tell_plan(asked: dict[str, object], *, dry_run: bool) -> None:
     assert isinstance(urls, list)
     assert isinstance(reports, list)
     about = "about " if asked["estimated"] else ""
+    least = "at least " if asked["paged"] else ""
     say(
-        f"{asked['requests']} requests for {asked['days']} market days of reports, "
+        f"{least}{asked['requests']} requests for {asked['days']} market days of reports, "
         f"{asked['settled']} are there and final; {about}{size(count)}, at least "
         f"{asked['minutes']} minutes."
     )
@@ -76,6 +87,8 @@ def tell_plan(asked: dict[str, object], *, dry_run: bool) -> None:
         say(f"  {asked['waiting']} days have holes that wait for their schedule; --again asks now")
     if asked["beyond"]:
         say(f"  {asked['beyond']} days the publisher has not, or not any more")
+    if asked["paged"]:
+        say("  an answer in pages is counted as one request, and takes one for each page")
     if not dry_run:
         return
     give_table(
