@@ -238,6 +238,8 @@ def _uncounted(
 ) -> list[Gap]:
     """Days of a grid that lists nothing for certain yet, which were not had: gaps of unknown size."""
     where = {f.column: f.values for f in scope.keys}
+    if holes.is_certain(report, days, where):
+        return []
     wanted = holes.expected(report, days, received, where=where)
     only = holes.uncounted(report, days, wanted, where)
     if not only:

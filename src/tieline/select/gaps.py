@@ -106,6 +106,14 @@ def expected(
     )
 
 
+def is_certain(
+    report: Report, days: tuple[date, date], where: Mapping[str, Sequence[object]]
+) -> bool:
+    """Whether every entity that may be listed on some market days is expected on all of them."""
+    certain = entities_of(report, where)["certain"]
+    return not (certain > days[0]).any()
+
+
 def uncounted(
     report: Report,
     days: tuple[date, date],
@@ -117,8 +125,6 @@ def uncounted(
     `wanted` is what `expected` gives for the days.
     """
     entities = entities_of(report, where)
-    if entities.is_empty() or entities["certain"].null_count() == entities.height:
-        return set()
     span = pl.date_range(days[0], days[1], eager=True).alias("day").to_frame()
     if report.since is not None:
         span = span.filter(pl.col("day") >= report.since)
