@@ -54,13 +54,13 @@ def spoken_window(report: Report, slice: Slice) -> Window | None:
 def observation_of(report: Report, arrival: Arrival, ids: tuple[int, int]) -> Observation:
     """What the fold takes; `ids` are the observation's and the entry's.
 
-    A day's listing of things that is known only long after the day says who was listed then, and not who
-    is missing now.
+    A day's listing of things without stamps that is known only long after the day says who was listed
+    then, and not who is missing now. Of stamps it says what it says at any time.
     """
     if arrival.verdict is None:
         raise ValueError(f"{arrival.slice} was not read: {arrival.error}")
     settled = arrival.slice.window.end + report.settles_after + LATE
-    dated = report.absence.kind == "snapshot" and arrival.slice.day is not None
+    dated = report.label is None and arrival.slice.day is not None
     ends = report.label is not None and report.label.kind == "end"
     return Observation(
         observation_id=ids[0],
@@ -71,7 +71,8 @@ def observation_of(report: Report, arrival: Arrival, ids: tuple[int, int]) -> Ob
         window=spoken_window(report, arrival.slice),
         rows=arrival.verdict.rows,
         rejected_keys=arrival.verdict.rejected_keys,
-        blind=arrival.verdict.blind or (dated and arrival.known.at_utc > settled),
+        blind=arrival.verdict.blind
+        or (dated and report.absence.kind == "snapshot" and arrival.known.at_utc > settled),
         closed="right" if ends else "left",
     )
 
