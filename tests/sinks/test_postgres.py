@@ -15,7 +15,7 @@ from tests.flow.conftest import Bench, p32
 from tests.sinks.worlds import STAMPS, current, flow, life, shaped, stored
 from tieline.datasets import INTERFACE_FLOW
 from tieline.errors import SinkRefused, SinkUnavailable, Unconfigured
-from tieline.sinks import Receipt, follow
+from tieline.sinks import Position, Receipt, follow
 from tieline.sinks.postgres import PostgresSink, writing
 from tieline.sinks.postgres.connecting import Connection
 
@@ -340,6 +340,49 @@ def test_a_sink_of_another_lake_or_of_other_feeds_is_not_touched(
         other.wipe()
     other.close()
     assert_equal_to_lake(bench, postgres_url)
+
+
+def test_of_two_sinks_that_begin_in_one_empty_schema_the_second_is_refused(
+    bench: Bench, sink: PostgresSink, postgres_url: str
+) -> None:
+    class Slow(PostgresSink):
+        """One that saw the schema empty, and writes when the other has written."""
+
+        seen_empty = False
+
+        def position(self) -> Position:
+            if not self.seen_empty:
+                self.seen_empty = True
+                return Position()
+            return super().position()
+
+    list(life(bench))
+    list(follow(bench.lake(), sink))
+    slow = Slow("other", postgres_url, "tieline")
+    with pytest.raises(SinkRefused, match="belongs to sink warehouse"):
+        list(follow(bench.lake(), slow))
+    slow.close()
+    with psycopg.connect(postgres_url) as connection:
+        assert connection.execute("SELECT sink FROM tieline.tieline_positions").fetchall() == [
+            ("warehouse",)
+        ]
+    assert_equal_to_lake(bench, postgres_url)
+
+
+def test_a_schema_in_which_two_sinks_have_written_is_nobodys(
+    bench: Bench, sink: PostgresSink, postgres_url: str
+) -> None:
+    list(life(bench))
+    list(follow(bench.lake(), sink))
+    with psycopg.connect(postgres_url) as connection:
+        connection.execute("DROP INDEX tieline.tieline_positions_one")
+        connection.execute(
+            "INSERT INTO tieline.tieline_positions SELECT 'other', sequence, mark, feeds, moved_at_utc, ledger"
+            " FROM tieline.tieline_positions"
+        )
+    sink.close()
+    with pytest.raises(SinkRefused, match="other, warehouse have all written to the schema tieline"):
+        sink.position()
 
 
 def test_a_sink_from_before_ledgers_had_names_goes_on(

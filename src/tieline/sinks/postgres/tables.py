@@ -40,10 +40,14 @@ CREATE TABLE IF NOT EXISTS {DEAD_LETTERS} (
 """
 
 
+ONE_SINK = f"CREATE UNIQUE INDEX IF NOT EXISTS {POSITIONS}_one ON {POSITIONS} ((true))"
+"""A schema belongs to one sink: of two that begin in an empty one at once, the second finds it taken."""
+
+
 def make_own(connection: Connection, namespace: str) -> None:
     """The schema, and the tables of positions and dead letters; commits.
 
-    Raises: SinkRefused if the server is too old; psycopg.Error.
+    Raises: SinkRefused if the server is too old, or several sinks have written to the schema; psycopg.Error.
     """
     if connection.info.server_version < OLDEST:
         raise SinkRefused(
@@ -62,6 +66,13 @@ def make_own(connection: Connection, namespace: str) -> None:
             cursor.execute(
                 f"ALTER TABLE {POSITIONS} ADD COLUMN ledger TEXT NOT NULL DEFAULT ''".encode()
             )
+        owners = cursor.execute(f"SELECT sink FROM {POSITIONS} ORDER BY sink".encode()).fetchall()
+        if len(owners) > 1:
+            raise SinkRefused(
+                f"the sinks {', '.join(str(row[0]) for row in owners)} have all written to the schema {namespace}, "
+                "so its tables are nobody's: drop it, and give each its own `namespace`"
+            )
+        cursor.execute(ONE_SINK.encode())
     connection.commit()
 
 
