@@ -381,7 +381,9 @@ def test_a_schema_in_which_two_sinks_have_written_is_nobodys(
             " FROM tieline.tieline_positions"
         )
     sink.close()
-    with pytest.raises(SinkRefused, match="other, warehouse have all written to the schema tieline"):
+    with pytest.raises(
+        SinkRefused, match="other, warehouse have all written to the schema tieline"
+    ):
         sink.position()
 
 

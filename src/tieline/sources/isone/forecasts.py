@@ -34,7 +34,7 @@ SYSTEM_LOAD = service(
     "hourlyloadforecast",
     "Hourly load forecast of the system",
     ("HourlyLoadForecasts", "HourlyLoadForecast"),
-    at=day("hourlyloadforecast/all"),
+    at=day("hourlyloadforecast/all", 20_000),
     columns=(_ISSUED, Column("load_mw", ("LoadMw",), "number")),
     constants=(("area_id", SYSTEM), ("area_name", SYSTEM_NAME), ("area_kind", "system")),
     unused=("NetLoadMw", "LoadAdjustmentMw"),
@@ -47,7 +47,7 @@ REGIONAL_LOAD = service(
     "reliabilityregionloadforecast",
     "Hourly load forecast of the reliability regions",
     ("ReliabilityRegionLoadForecasts", "ReliabilityRegionLoadForecast"),
-    at=day("reliabilityregionloadforecast", "/all"),
+    at=day("reliabilityregionloadforecast", 230_000, "/all"),
     reshape=_with_ids,
     columns=(
         _ISSUED,
@@ -165,6 +165,7 @@ MORNING_REPORT = service(
     "morningreport",
     "Morning report",
     ("MorningReports", "MorningReport"),
+    at=day("morningreport", 3_500),
     listing=Listing(
         path=("MorningReports", "MorningReport"),
         keyed=(
@@ -194,6 +195,7 @@ CAPACITY = service(
     "sevendayforecast",
     "Seven-day capacity forecast",
     ("SevenDayForecasts", "SevenDayForecast", "MarketDay"),
+    at=day("sevendayforecast", 7_000),
     listing=Listing(
         path=("SevenDayForecasts", "SevenDayForecast", "MarketDay"),
         carried=("CreationDate",),

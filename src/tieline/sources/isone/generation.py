@@ -15,7 +15,7 @@ import polars as pl
 from tieline.datasets import GENERATION_BY_FUEL
 from tieline.feeds import GROWING, ROLLING, Column, Feed
 from tieline.sources.isone.codes import FUELS, NEW_ENGLAND, worded
-from tieline.sources.isone.publisher import begins, current, service
+from tieline.sources.isone.publisher import begins, current, day, service
 
 
 def _with_fuel(rows: pl.DataFrame) -> pl.DataFrame:
@@ -26,6 +26,7 @@ FUEL_MIX = service(
     "genfuelmix",
     "Generation by fuel",
     ("GenFuelMixes", "GenFuelMix"),
+    at=day("genfuelmix", 285_000),
     label=begins(None, kind="instant"),
     columns=(
         # The schema promises the rollup of every row, the category of most.
@@ -45,7 +46,7 @@ FUEL_MIX_NOW = replace(
     FUEL_MIX,
     code="genfuelmix-current",
     title="Generation by fuel, newest",
-    at=current("genfuelmix"),
+    at=current("genfuelmix", 1_800),
     absence=ROLLING,
     every=timedelta(minutes=5),
     established_by="sample isone/api/genfuelmix_current.json",

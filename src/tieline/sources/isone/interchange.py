@@ -27,6 +27,7 @@ FLOWS = service(
     "fiveminuteexternalflow",
     "Flows and limits of the external ties, five-minute",
     ("ExternalFlows", "ExternalFlow"),
+    at=day("fiveminuteexternalflow", 400_000),
     label=begins("PT5M"),
     columns=(
         Column("interface_id", ("Location.@LocId",)),
@@ -52,6 +53,7 @@ HOURLY = service(
     "actualinterchange",
     "Actual interchange, hourly",
     ("ActualInterchanges", "ActualInterchange"),
+    at=day("actualinterchange", 35_000),
     columns=(
         Column("from_area", ("Location.@LocId",)),
         Column("actual_mw", ("ActInterchange",), "number", sign=-1),
@@ -68,7 +70,7 @@ QUARTER_HOURLY = replace(
     HOURLY,
     code="fifteenminuteinterchange",
     title="Actual interchange, fifteen-minute",
-    at=day("fifteenminuteinterchange"),
+    at=day("fifteenminuteinterchange", 20_000),
     listing=Listing(path=("ActualFifteenMinInterchanges", "ActualFifteenMinInterchange")),
     label=begins("PT15M"),
     every=timedelta(minutes=15),

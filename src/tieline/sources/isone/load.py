@@ -26,6 +26,7 @@ FIVE_MINUTES = service(
     "fiveminutesystemload",
     "System load, five-minute",
     ("FiveMinSystemLoads", "FiveMinSystemLoad"),
+    at=day("fiveminutesystemload", 60_000),
     label=begins("PT5M"),
     columns=(Column("load_mw", ("LoadMw",), "number"),),
     constants=(("area_id", SYSTEM), ("area_name", SYSTEM_NAME), ("area_kind", "system")),
@@ -41,6 +42,7 @@ HOURLY = service(
     "hourlysysload",
     "System load, hourly",
     ("HourlySystemLoads", "HourlySystemLoad"),
+    at=day("hourlysysload", 3_600),
     columns=(
         Column("area_id", ("Location.@LocId",)),
         Column("area_name", ("Location.$",)),
@@ -58,6 +60,7 @@ ZONAL_FIVE_MINUTES = service(
     "fiveminuteestimatedzonalload",
     "Estimated zonal load, five-minute",
     ("isone_web_services", "five_min_estimated_zonal_loads", "five_min_estimated_zonal_load"),
+    at=day("fiveminuteestimatedzonalload", 400_000),
     label=begins("PT5M", "interval_begin_date"),
     columns=(
         Column("area_id", ("load_zone_id",)),
@@ -82,7 +85,7 @@ def _zonal(location: str) -> Report:
         f"realtimehourlydemand-{location}",
         f"Real-time hourly demand of {location}",
         ("HourlyRtDemands", "HourlyRtDemand"),
-        at=day("realtimehourlydemand", f"/location/{location}"),
+        at=day("realtimehourlydemand", 2_600, f"/location/{location}"),
         columns=HOURLY.columns,
         unused=("Location.@LocType",),
         codes=(("area_id", (location,)),),

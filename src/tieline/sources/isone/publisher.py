@@ -80,14 +80,16 @@ CREATED = Published(
 )
 
 
-def day(resource: str, after: str = "") -> DailyFile:
+def day(resource: str, typical_bytes: int, after: str = "") -> DailyFile:
     """A resource's answer for a market day."""
-    return DailyFile(path=f"api/v1.1/{resource}/day/{{day:%Y%m%d}}{after}.json")
+    return DailyFile(
+        path=f"api/v1.1/{resource}/day/{{day:%Y%m%d}}{after}.json", typical_bytes=typical_bytes
+    )
 
 
-def current(resource: str) -> StaticFile:
+def current(resource: str, typical_bytes: int) -> StaticFile:
     """A resource's newest rows."""
-    return StaticFile(path=f"api/v1.1/{resource}/current.json")
+    return StaticFile(path=f"api/v1.1/{resource}/current.json", typical_bytes=typical_bytes)
 
 
 def service(resource: str, title: str, path: tuple[str, ...], **facts: Any) -> Report:
@@ -96,7 +98,6 @@ def service(resource: str, title: str, path: tuple[str, ...], **facts: Any) -> R
         "publisher": SERVICES,
         "code": resource.replace("/", "-"),
         "title": title,
-        "at": day(resource),
         "reads": "json",
         "listing": Listing(path=path),
         "label": begins("PT1H"),

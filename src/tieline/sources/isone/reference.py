@@ -24,7 +24,7 @@ LOCATIONS = service(
     "locations",
     "Locations",
     ("Locations", "Location"),
-    at=StaticFile(path="api/v1.1/locations/all.json"),
+    at=StaticFile(path="api/v1.1/locations/all.json", typical_bytes=220_000),
     label=None,
     columns=(
         Column("location_id", ("LocationID",)),

@@ -19,7 +19,7 @@ def _cleared(location: str) -> Report:
         f"dayaheadhourlydemand-{location}",
         f"Day-ahead cleared demand of {location}",
         ("HourlyDaDemands", "HourlyDaDemand"),
-        at=day("dayaheadhourlydemand", f"/location/{location}"),
+        at=day("dayaheadhourlydemand", 2_500, f"/location/{location}"),
         columns=(
             Column("area_id", ("Location.@LocId",)),
             Column("area_name", ("Location.$",)),

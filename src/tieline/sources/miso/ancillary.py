@@ -73,7 +73,7 @@ def _two_tables(code: str, title: str, market: str) -> Report:
         publisher=REPORTS,
         code=code,
         title=title,
-        at=DailyFile(path=f"marketreports/{{day:%Y%m%d}}_{code}.csv"),
+        at=DailyFile(path=f"marketreports/{{day:%Y%m%d}}_{code}.csv", typical_bytes=10_000),
         layout=Layout(
             header=("Pnode", "Zone", "MCP Type"),
             said=(
@@ -109,7 +109,9 @@ RT_FINAL = replace(
 )
 RT_PRELIMINARY = replace(
     _two_tables("asm_rtmcp_prelim", "Real-time MCP, preliminary", "RTH"),
-    at=DailyFile(path="marketreports/{day:%Y%m%d}_asm_rtmcp_prelim.csv", kept_days=4),
+    at=DailyFile(
+        path="marketreports/{day:%Y%m%d}_asm_rtmcp_prelim.csv", kept_days=4, typical_bytes=10_000
+    ),
     print="preliminary",
     due=timedelta(days=1, hours=2),
     promised_within=timedelta(hours=10),
@@ -121,7 +123,7 @@ SHOWN_FIVE = replace(
     SHOWN,
     code="MarketPricing/GetAncillaryServicesMcp/RealTimeMCP",
     title="Real-time MCP, newest interval",
-    at=StaticFile(path="api/MarketPricing/GetAncillaryServicesMcp"),
+    at=StaticFile(path="api/MarketPricing/GetAncillaryServicesMcp", typical_bytes=15_000),
     listing=Listing(path=("MCPData", "RealTimeMCP", "Zone"), carried=("RefId", "HourAndMin")),
     label=FIVE_MINUTES,
     columns=(
@@ -166,7 +168,7 @@ def _keyed(path: str, title: str, market: str, *, five: bool = False) -> Report:
     settled = market in ("RTH", "RT5")
     said = (Column("print", ("preliminaryFinal",), required=False),) if settled else ()
     return replace(
-        exchange.daily(PRICING, path, title, label),
+        exchange.daily(PRICING, path, title, label, typical_bytes=2_300_000 if five else 190_000),
         columns=(*_KEYED, *said),
         header=(("product",), ("zone",), ("mcp",)),
         constants=_of(market),

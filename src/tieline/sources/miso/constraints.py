@@ -60,7 +60,7 @@ def _shown(name: str, title: str, market: str) -> Report:
         SHOWN,
         code=f"BindingConstraints/{name}",
         title=title,
-        at=StaticFile(path=f"api/BindingConstraints/{name}"),
+        at=StaticFile(path=f"api/BindingConstraints/{name}", typical_bytes=5_000),
         listing=Listing(path=("Constraint",), empty=True),
         label=PERIOD,
         columns=(
@@ -122,7 +122,7 @@ DA = Report(
     publisher=REPORTS,
     code="da_bc",
     title="Day-ahead binding constraints",
-    at=DailyFile(path="marketreports/{day:%Y%m%d}_da_bc.xls", shift=-1),
+    at=DailyFile(path="marketreports/{day:%Y%m%d}_da_bc.xls", shift=-1, typical_bytes=150_000),
     reads="sheet",
     layout=Layout(
         header=("Constraint Name", "Contingency Description", "Shadow Price"),
@@ -155,7 +155,7 @@ RT = replace(
     DA,
     code="rt_bc",
     title="Real-time binding constraints",
-    at=DailyFile(path="marketreports/{day:%Y%m%d}_rt_bc.xls", shift=1),
+    at=DailyFile(path="marketreports/{day:%Y%m%d}_rt_bc.xls", shift=1, typical_bytes=250_000),
     layout=replace(
         DA.layout or Layout(header=()),
         header=("Constraint Name", "Contingency Description", "Preliminary Shadow Price"),
@@ -184,7 +184,7 @@ RT_YEAR = replace(
     RT,
     code="rt_bc_HIST",
     title="Real-time binding constraints of the year so far",
-    at=StaticFile(path="marketreports/{day:%Y}_rt_bc_HIST.csv", shift=-1),
+    at=StaticFile(path="marketreports/{day:%Y}_rt_bc_HIST.csv", shift=-1, typical_bytes=60_000_000),
     reads="csv",
     layout=Layout(
         header=("Market Date", "Constraint_ID", "Preliminary Shadow Price"),

@@ -64,7 +64,9 @@ def relabelled(rows: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def daily(publisher: Publisher, path: str, title: str, label: Label) -> Report:
+def daily(
+    publisher: Publisher, path: str, title: str, label: Label, *, typical_bytes: int = 30_000
+) -> Report:
     """A report of the Data Exchange: one answer a market day, in pages."""
     product = "pricing/v1" if publisher is PRICING else "lgi/v1"
     code = path.replace("/{day:%Y-%m-%d}", "").removesuffix(HOURLY)
@@ -73,7 +75,7 @@ def daily(publisher: Publisher, path: str, title: str, label: Label) -> Report:
         publisher=publisher,
         code=f"{product}/{code}",
         title=title,
-        at=DailyFile(path=f"{product}/{path}", pages="last_page"),
+        at=DailyFile(path=f"{product}/{path}", pages="last_page", typical_bytes=typical_bytes),
         reads="json",
         listing=Listing(path=("data",)),
         label=replace(label, column=(column,)),
@@ -106,8 +108,9 @@ _PRICE_HEADER = (("node",), ("lmp",), ("mcc",), ("mec",), ("mlc",))
 
 
 def _prices(path: str, title: str, label: Label, market: str) -> Report:
+    size = 160_000_000 if label is FIVE_MINUTES else 13_000_000
     return replace(
-        daily(PRICING, path, title, label),
+        daily(PRICING, path, title, label, typical_bytes=size),
         columns=_PRICES,
         header=_PRICE_HEADER,
         constants=(("market", market), ("currency", "USD")),

@@ -60,7 +60,7 @@ MEDIUM_TERM = replace(
     BY_ZONE,
     code="df_al/forecast",
     title="Medium-term load forecast by resource zone",
-    at=DailyFile(path="marketreports/{day:%Y%m%d}_df_al.xls"),
+    at=DailyFile(path="marketreports/{day:%Y%m%d}_df_al.xls", typical_bytes=43_000),
     reshape=side_by_side("MTLF"),
     derive=_without_placeholder,
     vintage="day",
@@ -74,7 +74,7 @@ MEDIUM_TERM_BY_REGION = replace(
     MEDIUM_TERM,
     code="rf_al/forecast",
     title="Medium-term load forecast by region",
-    at=DailyFile(path="marketreports/{day:%Y%m%d}_rf_al.xls"),
+    at=DailyFile(path="marketreports/{day:%Y%m%d}_rf_al.xls", typical_bytes=43_000),
     header=workbook_header((*REGIONS, SYSTEM)),
     established_by="code: public clients",
 )
@@ -140,7 +140,7 @@ def _renewable(what: str, which: str) -> Report:
         SHOWN,
         code=f"WindSolar/{name}" + (f"/{which.lower()}" if both else ""),
         title=f"{what}, {which.lower()}",
-        at=StaticFile(path=f"api/WindSolar/{name}"),
+        at=StaticFile(path=f"api/WindSolar/{name}", typical_bytes=6_000),
         listing=Listing(path=(path,)),
         label=replace(HOUR_START, column=(column,), formats=TWELVE),
         columns=(shown("generation_mw", value),),
@@ -167,7 +167,8 @@ BROKER_WIND = replace(
     code="getWindForecast",
     title="Wind forecast of the retired data broker",
     at=StaticFile(
-        path="MISORTWDDataBroker/DataBrokerServices.asmx?messageType=getWindForecast&returnType=json"
+        path="MISORTWDDataBroker/DataBrokerServices.asmx?messageType=getWindForecast&returnType=json",
+        typical_bytes=4_000,
     ),
     established_by="sample miso/DataBrokerServicesgetWindForecast.asmx.json",
 )

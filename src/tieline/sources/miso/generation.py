@@ -33,7 +33,7 @@ MIX_TODAY = replace(
     SHOWN,
     code="FuelMix/Today",
     title="Fuel mix of the current day",
-    at=StaticFile(path="api/FuelMix/Today"),
+    at=StaticFile(path="api/FuelMix/Today", typical_bytes=250_000),
     listing=Listing(path=("Fuel", "Type")),
     label=replace(FIVE_MINUTES, column=("INTERVALEST",), formats=TWELVE),
     columns=(
@@ -52,7 +52,7 @@ MIX_YESTERDAY = replace(
     MIX_TODAY,
     code="FuelMix/Yesterday",
     title="Fuel mix of the day before",
-    at=StaticFile(path="api/FuelMix/Yesterday"),
+    at=StaticFile(path="api/FuelMix/Yesterday", typical_bytes=250_000),
     every=timedelta(days=1),
     offset=timedelta(hours=6),
     promised_within=timedelta(days=1),
@@ -61,7 +61,7 @@ MIX_NEWEST = replace(
     MIX_TODAY,
     code="FuelMix",
     title="Fuel mix, newest interval",
-    at=StaticFile(path="api/FuelMix"),
+    at=StaticFile(path="api/FuelMix", typical_bytes=2_000),
     established_by="sample miso/public-api/operations-displays-getfuelmix.json",
 )
 

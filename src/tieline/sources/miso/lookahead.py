@@ -24,7 +24,7 @@ SCHEDULING = replace(
     SHOWN,
     code="CoordinatedTransactionScheduling",
     title="Forecast prices of PJM",
-    at=StaticFile(path="api/CoordinatedTransactionScheduling"),
+    at=StaticFile(path="api/CoordinatedTransactionScheduling", typical_bytes=5_000),
     listing=Listing(path=("Interval",)),
     label=replace(FIVE_MINUTES, column=("SOLUTIONTIME",), formats=TWELVE, grid="PT15M"),
     columns=(

@@ -37,7 +37,9 @@ DAYS = replace(
     code="GenerationOutages/GetGenerationOutagesPlusMinusFiveDays",
     label=None,
     title="Generation on outage, five days back and ahead",
-    at=StaticFile(path="api/GenerationOutages/GetGenerationOutagesPlusMinusFiveDays"),
+    at=StaticFile(
+        path="api/GenerationOutages/GetGenerationOutagesPlusMinusFiveDays", typical_bytes=2_000
+    ),
     listing=Listing(path=("Days",)),
     columns=(
         Column("outage_id", ("id",)),

@@ -72,7 +72,7 @@ DA_EXPOST = Report(
     publisher=REPORTS,
     code="da_expost_lmp",
     title="Day-ahead market ex-post LMP",
-    at=DailyFile(path="marketreports/{day:%Y%m%d}_da_expost_lmp.csv"),
+    at=DailyFile(path="marketreports/{day:%Y%m%d}_da_expost_lmp.csv", typical_bytes=1_200_000),
     layout=Layout(
         header=("Node", "Type", "Value"),
         said=(("Title", r"(?i)\A\s*([^\n]*day.?ahead[^\n]*ex.?post[^\n]*)"), _DAY),
@@ -107,7 +107,7 @@ def _report(code: str, title: str, said: str, market: str) -> Report:
         DA_EXPOST,
         code=code,
         title=title,
-        at=DailyFile(path=f"marketreports/{{day:%Y%m%d}}_{code}.csv"),
+        at=DailyFile(path=f"marketreports/{{day:%Y%m%d}}_{code}.csv", typical_bytes=1_200_000),
         layout=layout,
         constants=_of(market),
         entities=grid.hubs(market),
@@ -129,7 +129,9 @@ RT_FINAL = replace(
 )
 RT_PRELIMINARY = replace(
     _report("rt_lmp_prelim", "Real-time LMP, preliminary", _REAL_TIME.format("final"), "RTH"),
-    at=DailyFile(path="marketreports/{day:%Y%m%d}_rt_lmp_prelim.csv", kept_days=4),
+    at=DailyFile(
+        path="marketreports/{day:%Y%m%d}_rt_lmp_prelim.csv", kept_days=4, typical_bytes=1_200_000
+    ),
     print="preliminary",
     due=timedelta(days=1, hours=2),
     promised_within=timedelta(hours=10),
@@ -140,7 +142,9 @@ FIVE_PREVIOUS = replace(
     SHOWN,
     code="MarketPricing/GetRealTimeFiveMinExPost/Previous",
     title="Five-minute ex-post LMP of the day before",
-    at=StaticFile(path="api/MarketPricing/GetRealTimeFiveMinExPost/Previous"),
+    at=StaticFile(
+        path="api/MarketPricing/GetRealTimeFiveMinExPost/Previous", typical_bytes=47_000_000
+    ),
     reads="matrix",
     label=replace(FIVE_MINUTES, column=("INTERVAL",), formats=WITH_T),
     columns=_columns("CPNODE"),
@@ -156,7 +160,9 @@ FIVE_ROLLING = replace(
     FIVE_PREVIOUS,
     code="MarketPricing/GetRealTimeFiveMinExPost/Rolling",
     title="Five-minute ex-post LMP of the current day",
-    at=StaticFile(path="api/MarketPricing/GetRealTimeFiveMinExPost/Rolling"),
+    at=StaticFile(
+        path="api/MarketPricing/GetRealTimeFiveMinExPost/Rolling", typical_bytes=24_000_000
+    ),
     every=timedelta(hours=1),
     promised_within=timedelta(hours=1),
     established_by="sample miso/public-api/markets-displays-getmarketpricinggetrealtimefiveminexpostrolling.json",
@@ -165,7 +171,7 @@ FIVE_CURRENT = replace(
     FIVE_PREVIOUS,
     code="MarketPricing/GetRealTimeFiveMinExPost/Current",
     title="Five-minute ex-post LMP, newest interval",
-    at=StaticFile(path="api/MarketPricing/GetRealTimeFiveMinExPost/Current"),
+    at=StaticFile(path="api/MarketPricing/GetRealTimeFiveMinExPost/Current", typical_bytes=165_000),
     every=timedelta(minutes=5),
     offset=timedelta(seconds=30),
     promised_within=timedelta(minutes=10),
@@ -180,7 +186,7 @@ def _block(name: str, market: str, title: str) -> Report:
         SHOWN,
         code=f"MarketPricing/GetLmpConsolidatedTable/{name}",
         title=f"Consolidated table, {title}",
-        at=StaticFile(path="api/MarketPricing/GetLmpConsolidatedTable"),
+        at=StaticFile(path="api/MarketPricing/GetLmpConsolidatedTable", typical_bytes=15_000),
         listing=Listing(path=("LMPData", name, "PricingNode"), carried=("RefId", "HourAndMin")),
         label=FIVE_MINUTES if five else HOUR_END,
         columns=_columns("name"),
@@ -206,7 +212,7 @@ HUBS_EXANTE = replace(
     SHOWN,
     code="MarketPricing/GetExAnteLmp",
     title="Real-time ex-ante LMP at hubs",
-    at=StaticFile(path="api/MarketPricing/GetExAnteLmp"),
+    at=StaticFile(path="api/MarketPricing/GetExAnteLmp", typical_bytes=165_000),
     listing=Listing(path=("LMPData", "ExAnteLMP", "Hub"), carried=("RefId", "HourAndMin")),
     label=FIVE_MINUTES,
     columns=_columns("name", "LMP", "congestion", "loss"),
@@ -220,7 +226,7 @@ FIVE_EXANTE = Report(
     publisher=REPORTS,
     code="5min_exante_lmp",
     title="Five-minute ex-ante LMP",
-    at=DailyFile(path="marketreports/{day:%Y%m%d}_5min_exante_lmp.xlsx"),
+    at=DailyFile(path="marketreports/{day:%Y%m%d}_5min_exante_lmp.xlsx", typical_bytes=10_000_000),
     reads="sheet",
     layout=Layout(header=("Time (EST)", "CP Node")),
     label=replace(FIVE_MINUTES, column=("Time (EST)",), formats=TWELVE),

@@ -71,7 +71,7 @@ SHOWN = Report(
     publisher=MISO,
     code="public API",
     title="A display of the public API",
-    at=StaticFile(path="api/"),
+    at=StaticFile(path="api/", typical_bytes=2_000),
     reads="json",
     listing=Listing(path=("instance",)),
     every=timedelta(minutes=5),

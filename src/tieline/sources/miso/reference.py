@@ -67,7 +67,7 @@ ZONES = replace(
     publisher=REPORTS,
     code="cpnode_reszone",
     title="Reserve zone of each node",
-    at=DailyFile(path="marketreports/{day:%Y%m%d}_cpnode_reszone.xlsx"),
+    at=DailyFile(path="marketreports/{day:%Y%m%d}_cpnode_reszone.xlsx", typical_bytes=100_000),
     reads="sheet",
     layout=Layout(header=("CP Node Name", "Reserve Zone")),
     columns=(
@@ -84,7 +84,13 @@ ZONES = replace(
     established_by="code: public clients",
 )
 KEYED = replace(
-    exchange.daily(PRICING, "aggregated-pnode?date={day:%Y-%m-%d}", "Nodes, keyed", HOUR_END),
+    exchange.daily(
+        PRICING,
+        "aggregated-pnode?date={day:%Y-%m-%d}",
+        "Nodes, keyed",
+        HOUR_END,
+        typical_bytes=200_000,
+    ),
     label=None,
     columns=(
         Column("location_id", ("node",)),

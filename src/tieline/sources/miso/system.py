@@ -22,7 +22,7 @@ SNAPSHOT = replace(
     SHOWN,
     code="Snapshot",
     title="Snapshot of the home page",
-    at=StaticFile(path="api/Snapshot"),
+    at=StaticFile(path="api/Snapshot", typical_bytes=300),
     listing=Listing(path=()),
     label=replace(
         FIVE_MINUTES,
@@ -42,7 +42,7 @@ SUPPLY = replace(
     SHOWN,
     code="CsatSupplyDemand",
     title="Supply and demand of the day",
-    at=StaticFile(path="api/CsatSupplyDemand"),
+    at=StaticFile(path="api/CsatSupplyDemand", typical_bytes=500),
     listing=Listing(path=()),
     label=replace(FIVE_MINUTES, kind="instant", column=("timeEst",), formats=WITH_T, grid="PT15M"),
     columns=(Column("item", ("Item",)), shown("value", "MW")),
