@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import shutil
+import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 from random import Random
 
@@ -143,6 +146,23 @@ def test_a_replay_of_its_days_makes_a_part_again(run: Run, part: Path, how: str)
     run("compact")
     run("verify", "--all")
     assert {name: run(*words).out for name, words in ASKING.items()} == before
+
+
+def test_a_replay_tells_whose_known_time_it_could_not_decide(
+    run: Run, part: Path, home: Path
+) -> None:
+    asked = ("feeds", "replay", "--feed", "P-58B", "--partition", "2025-11-05")
+    assert run(*asked, "--json").json()[0]["noteless"] == []
+    with closing(sqlite3.connect(home / "ledger.sqlite")) as ledger, ledger:
+        ledger.execute("UPDATE entries SET recipe = '1-of-an-earlier-version'")
+    shutil.rmtree(home / "raw" / "sidecars")
+    (line,) = run(*asked, "--json").json()
+    assert line["read"] == len(line["noteless"]) > 0
+    assert {one["day"] for one in line["noteless"]} == {"2025-11-05"}
+    with closing(sqlite3.connect(home / "ledger.sqlite")) as ledger, ledger:
+        ledger.execute("UPDATE entries SET recipe = '1-of-an-earlier-version'")
+    assert "observations are lost or damaged, so their known times stand" in run(*asked).err
+    assert "the note of how it was observed is lost" in run("verify", code=8).err
 
 
 def test_a_wrong_statement_is_no_damage(run: Run, part: Path) -> None:

@@ -14,7 +14,7 @@ import pytest
 from tests.flow.conftest import Bench, bench_of
 from tests.flow.operator import Scene, flat, scene_of, zip_of
 from tieline.assemble import opened, settings_of
-from tieline.flow import import_file, rebuild_all, replay, replayable
+from tieline.flow import Replayed, import_file, rebuild_all, replay, replayable
 from tieline.flow.verifying import derive, groups
 from tieline.ledger import Entry
 from tieline.markettime import day_window
@@ -85,10 +85,10 @@ def archived(scene: Scene) -> None:
 STORIES = [imported, polled, archived]
 
 
-def replayed(scene: Scene) -> None:
+def replayed(scene: Scene) -> Replayed:
     feed, report = scene.house.report(REPORT)
     window = Window(WINDOW.start - timedelta(days=1), WINDOW.end)
-    replay(scene.house, feed, report, replayable(scene.house, report, window))
+    return replay(scene.house, feed, report, replayable(scene.house, report, window))
 
 
 def times(scene: Scene) -> list[tuple[datetime, datetime | None, str | None]]:
@@ -117,7 +117,7 @@ def test_a_replay_gives_what_the_right_clock_would_have_given(
     clocked(scene, RIGHT)
     assert wrong != wanted
     assert all(derive(scene.house, group).outdated for group in groups(scene.house, None))
-    replayed(scene)
+    assert replayed(scene).noteless == ()
     assert times(scene) == wanted
     assert bench.stored().equals(rows)
     assert answered(scene, before).equals(was)
@@ -217,9 +217,10 @@ def test_a_lost_note_leaves_the_time_that_the_ledger_has(bench: Bench) -> None:
     before: list[Entry] = scene.house.ledger.entries(states=["completed"])
     shutil.rmtree(bench.home.folder / "raw" / "sidecars", ignore_errors=True)
     shutil.rmtree(scene.house.sidecars.folder, ignore_errors=True)
-    replayed(clocked(scene, RIGHT))
+    told = replayed(clocked(scene, RIGHT))
     after = scene.house.ledger.entries(states=["completed"])
     assert [one.known_at_utc for one in after] == [one.known_at_utc for one in before]
+    assert [one.entry_id for one in told.noteless] == [one.entry_id for one in before]
 
 
 def test_what_a_document_says_of_itself_is_believed_and_learnt_late(

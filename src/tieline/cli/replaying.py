@@ -106,6 +106,7 @@ def _line(report: Report, done: Replayed) -> dict[str, object]:
         "repaired": [part.path for part in done.repaired],
         "rows": done.landed.rows if done.landed else 0,
         "sequence": done.landed.sequence if done.landed else None,
+        "noteless": [{"entry": one.entry_id, "day": str(one.day or "")} for one in done.noteless],
         "failed": [
             {"entry": entry.entry_id, "day": str(entry.day or ""), "text": str(error)}
             for entry, error in done.failed
@@ -128,6 +129,13 @@ def _tell(lines: Sequence[dict[str, object]]) -> None:
         assert isinstance(repaired, list)
         for path in repaired:
             say(f"  part {path} was damaged and is made again")
+        noteless = line["noteless"]
+        assert isinstance(noteless, list)
+        if noteless:
+            say(
+                f"  the notes of {len(noteless)} observations are lost or damaged, so their known times stand as "
+                "an earlier version decided them; `tieline verify` names them"
+            )
         certificate = line["certificate"]
         assert isinstance(certificate, dict)
         say(f"  {words_of(certificate)}")

@@ -28,8 +28,8 @@ class Redating:
     """Known times of a report's entries, entry by entry in the order in which they came.
 
     Only what another recipe read is decided again; with `noted` also what another recipe noted. A
-    time that somebody stated with an import stands, and one whose note is lost. Notes are left as they
-    are: a rebuild decides again what another recipe noted.
+    time that somebody stated with an import stands, and one whose note is lost: `noteless` has those
+    entries. Notes are left as they are: a rebuild decides again what another recipe noted.
     """
 
     def __init__(self, house: House, report: Report, *, noted: bool = False) -> None:
@@ -37,6 +37,7 @@ class Redating:
         self._notes: dict[date, dict[tuple[str, datetime, str], Sidecar]] = {}
         self._observed: dict[date | None, list[Entry]] | None = None
         self._decided_until: dict[date | None, int] = defaultdict(int)
+        self.noteless: set[int] = set()
 
     def known(self, entry: Entry, document: Document) -> Known:
         """When an entry's document was known; `document` is the one that the entry read.
@@ -47,7 +48,10 @@ class Redating:
         if entry.recipe == self._report.recipe_id and not self._noted:
             return stands
         note = self._note(entry)
-        if note is None or note.stated or not self._is_older(entry, note):
+        if note is None:
+            self.noteless.add(entry.entry_id)
+            return stands
+        if note.stated or not self._is_older(entry, note):
             return stands
         return self._decided(entry, document, note)
 

@@ -24,13 +24,16 @@ NOTHING = Lost()
 class Replayed:
     """What a replay did: entries read again, those that failed and so supersede nothing, the commit.
 
-    `repaired` are the parts that were not what their names say, and were made again.
+    `noteless` are entries that another recipe read and whose note is lost, so that their known time
+    stands as it was decided then; `repaired` are the parts that were not what their names say, and
+    were made again.
     """
 
     read: int
     failed: tuple[tuple[Entry, SourceError], ...]
     healed: int
     landed: Landed | None
+    noteless: tuple[Entry, ...] = ()
     repaired: tuple[Part, ...] = ()
 
 
@@ -79,7 +82,8 @@ def replay(
     house = replace(house, lost=frozenset(part.sha256 for part in lost.parts))
     landed = land(house, feed, report, arrivals, kind="replay") if arrivals else None
     repaired = lost.parts if landed else ()
-    return Replayed(len(arrivals), tuple(failed), healed, landed, repaired)
+    noteless = tuple(one for one in wanted.values() if one.entry_id in redating.noteless)
+    return Replayed(len(arrivals), tuple(failed), healed, landed, noteless, repaired)
 
 
 def _beyond(lost: Lost, why: str) -> Damaged:
