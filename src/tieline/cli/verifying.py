@@ -119,7 +119,7 @@ def _rows(
         step(str(group))
         if group.entry.entry_id in seen:
             continue
-        derived = derive(house, group, sound)
+        derived = derive(house, group, sound, seen)
         seen |= derived.entries
         damage += derived.damage
         compared += derived.rows

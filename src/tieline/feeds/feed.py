@@ -12,7 +12,7 @@ import polars as pl
 
 from tieline.feeds.layout import Layout
 from tieline.feeds.listing import Listing
-from tieline.feeds.locator import Locator
+from tieline.feeds.locator import DailyFile, Locator
 from tieline.feeds.probing import PATIENT, Probing
 from tieline.feeds.reading import Absence, Column, Entity, Label, Published
 from tieline.schema import Dataset
@@ -156,6 +156,14 @@ class Report:
         for column in self.columns:
             names.update(column.printed, column.otherwise)
         return frozenset(names)
+
+    @property
+    def is_vintage_a_file(self) -> bool:
+        """Whether each of its files is a vintage of its own, so that files share stamps and no identities.
+
+        A display that overwrites itself is not: all that it shows within a day is one vintage.
+        """
+        return self.vintage == "day" and isinstance(self.at, DailyFile)
 
     @property
     def recipe_id(self) -> str:

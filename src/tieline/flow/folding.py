@@ -96,7 +96,7 @@ def _again(
             entries.append(_judged(one.entry, step))
             continue
         was = stored[observation.observation_id]
-        if was.recipe != past.report.recipe_id:
+        if was.recipe != past.report.recipe_id or not past.is_whole(was):
             continue
         now = _judged(replace(was, state="completed", error=None, cause=None, text=None), step)
         if now != was:

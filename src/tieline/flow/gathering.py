@@ -10,7 +10,7 @@ from tieline.errors import SourceError
 from tieline.feeds import DailyFile, Feed, Report
 from tieline.flow.arrival import Arrival, entry_of, observation_of
 from tieline.flow.house import House
-from tieline.flow.past import EVER, TICK, Order, Past, order_of, past_of, read_again
+from tieline.flow.past import EVER, TICK, Order, Past, order_of, past_of, reach_of, read_again
 from tieline.flow.redating import Redating
 from tieline.fold import Chain, Observation, order_key, reach, span
 from tieline.ledger import Entry
@@ -86,14 +86,14 @@ def _groups(
     have one history, whichever day's file tells of them.
     """
     chain = chain_of(feed, report)
-    dated = report.days == 1 or report.vintage == "day"
+    dated = report.days == 1 or report.is_vintage_a_file
     apart = chain.dataset.stamped and dated and isinstance(report.at, DailyFile)
     ordered = sorted(fresh, key=lambda one: (one.entry.window.start, one.entry.window.end))
     members = [list(ordered)]
     if apart:
         members = [list(some) for _, some in groupby(ordered, key=lambda one: one.entry.window)]
     groups = [_group(house, feed, report, chain, some, believed) for some in members if some]
-    if report.vintage == "day":
+    if report.is_vintage_a_file:
         return groups
     while len(joined := _joined(groups)) < len(groups):
         groups = [
@@ -140,11 +140,12 @@ def _group(
         [_place(one.observation) for one in fresh]
         + [order_of(one.replaces) for one in fresh if one.replaces is not None]
     )
-    stamps = _stamps(chain, fresh, window)
+    stamps = _stamps(chain, report, fresh, window)
     since = None
     if stamps is None and house.memory.recall(chain.report, window, believed) is not None:
         since = place[0]
-    past = past_of(house, feed, report, stamps, slices, since=since)
+    last = None if replaced else place
+    past = past_of(house, feed, report, stamps, slices, since=since, place=last)
     if since is not None and (past.since(place) or replaced):
         past = past_of(house, feed, report, stamps, slices)
     return Group(fresh, window, place, past, replaced)
@@ -160,12 +161,15 @@ def _window(chain: Chain, slices: Sequence[Window]) -> Window:
     return window
 
 
-def _stamps(chain: Chain, fresh: Sequence[Fresh], window: Window) -> Window | None:
-    """The stamps that fresh observations speak about, and those that they replace; None: every stamp."""
+def _stamps(chain: Chain, report: Report, fresh: Sequence[Fresh], window: Window) -> Window | None:
+    """The stamps that fresh observations speak about, of dated files those of their days as well, and
+    those that they replace; None: every stamp."""
     if not chain.dataset.stamped:
         return None
     stamps = span(*(reach(chain, one.observation) for one in fresh)) or window
     for one in fresh:
+        own = reach_of(report, one.entry)
+        stamps = stamps if own is None else stamps.hull(own)
         if one.replaces is not None and one.replaces.cover is not None:
             stamps = stamps.hull(Window(one.replaces.cover.start, one.replaces.cover.end + TICK))
     return stamps

@@ -134,7 +134,7 @@ def _live(
 def _within(report: Report, heads: pl.DataFrame, window: Window) -> pl.DataFrame:
     """Live heads that lie in the slice; a file that is one vintage may reach days beyond its own."""
     live = heads.filter(pl.col("state") == "live")
-    if report.vintage == "day":
+    if report.is_vintage_a_file:
         return live.filter(pl.col("vintage_utc") == window.start)
     start = pl.col("interval_start_utc")
     if "interval_start_utc" not in live.columns:

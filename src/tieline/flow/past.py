@@ -61,6 +61,11 @@ class Past:
     slices: tuple[Window, ...]
     entries: tuple[Entry, ...]
 
+    def is_whole(self, entry: Entry) -> bool:
+        """Whether all that an entry speaks about lies within the stamps."""
+        reach = reach_of(self.report, entry)
+        return self.stamps is None or reach is None or self.stamps.hull(reach) == self.stamps
+
     def before(self, place: Order) -> list[Entry]:
         return [entry for entry in self.entries if order_of(entry) < place]
 
@@ -141,7 +146,7 @@ class Past:
         if self.stamps is not None:
             stamp = pl.col("stamp_utc")
             mine &= (stamp >= self.stamps.start) & (stamp < self.stamps.end)
-        if self.report.vintage == "day":
+        if self.report.is_vintage_a_file:
             mine &= pl.col("vintage_utc").is_in([window.start for window in self.slices])
         with self.house.parts.reading([part.path for part in self.parts()]):
             rows = self.rows().filter(mine).collect()
@@ -157,8 +162,14 @@ def past_of(
     slices: tuple[Window, ...],
     *,
     since: datetime | None = None,
+    place: Order | None = None,
 ) -> Past:
-    """Everything foldable that touches some stamps, widened until nothing touches it from outside.
+    """Everything foldable that touches some stamps, with all the stamps that these entries reach.
+
+    What comes last in known order, at `place`, changes no verdict on others: then the stamps stay as they
+    are. Of a rolling report each key stands alone, so what touches the touching entries is there as well,
+    and its part beyond the stamps does not matter; elsewhere stamps are widened until nothing touches
+    them from outside.
 
     Where a file is one vintage, files share stamps but no identities: there only the same slices
     count. States of things have no stamps: of them everything counts, or what is known from `since` on
@@ -170,23 +181,38 @@ def past_of(
         )
         found = [entry for entry in entries if is_foldable(entry)]
         return Past(house, feed, report, None, slices, tuple(sorted(found, key=order_of)))
-    while True:
-        found = []
-        wider = stamps
-        for entry in house.ledger.entries(
-            reports=[report.name], overlapping=stamps, states=["completed", "failed"]
-        ):
-            reach = reach_of(report, entry)
-            if not is_foldable(entry) or reach is None:
-                continue
-            if report.vintage == "day" and entry.window not in slices:
-                continue
-            if reach.overlaps(stamps):
-                found.append(entry)
-                wider = wider.hull(reach)
-        if wider == stamps:
-            return Past(house, feed, report, stamps, slices, tuple(sorted(found, key=order_of)))
-        stamps = wider
+    touching = _touching(house, report, stamps, slices)
+    if place is None or any(order_of(entry) >= place for entry, _ in touching):
+        wider = _hull(stamps, touching)
+        while wider != stamps:
+            stamps = wider
+            touching = _touching(house, report, stamps, slices)
+            if report.absence.kind != "rolling":
+                wider = _hull(stamps, touching)
+    found = sorted((entry for entry, _ in touching), key=order_of)
+    return Past(house, feed, report, stamps, slices, tuple(found))
+
+
+def _touching(
+    house: House, report: Report, stamps: Window, slices: tuple[Window, ...]
+) -> list[tuple[Entry, Window]]:
+    """Foldable entries that speak about some stamps, and what each speaks about."""
+    found = []
+    for entry in house.ledger.entries(
+        reports=[report.name], overlapping=stamps, states=["completed", "failed"]
+    ):
+        reach = reach_of(report, entry)
+        if not is_foldable(entry) or reach is None or not reach.overlaps(stamps):
+            continue
+        if not report.is_vintage_a_file or entry.window in slices:
+            found.append((entry, reach))
+    return found
+
+
+def _hull(stamps: Window, touching: Sequence[tuple[Entry, Window]]) -> Window:
+    for _, reach in touching:
+        stamps = stamps.hull(reach)
+    return stamps
 
 
 def as_recorded(entry: Entry, document: Document) -> Known:

@@ -137,7 +137,7 @@ def _first_read(past: Past) -> list[Entry]:
     """The entry by which today's recipe first read each observation, in the order of commits."""
     stamps = past.stamps
     assert stamps is not None, "what has no stamps is not made again"
-    windows = set(past.slices) if past.report.vintage == "day" else None
+    windows = set(past.slices) if past.report.is_vintage_a_file else None
     first: dict[int, Entry] = {}
     for entry in past.house.ledger.entries(reports=[past.report.name], overlapping=stamps):
         reach = reach_of(past.report, entry)

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import random
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+
+import polars as pl
 
 from tieline.errors import Damaged, TielineError
 from tieline.feeds import Feed, Report
@@ -50,7 +52,8 @@ class Group:
 
 @dataclass(frozen=True, slots=True)
 class Derived:
-    """What deriving a group again came to: rows compared, damage; or why it was not compared."""
+    """What deriving a group again came to: entries of which all was compared, and how many rows these
+    wrote; damage; or why it was not compared."""
 
     rows: int
     entries: frozenset[int]
@@ -183,29 +186,31 @@ def groups(house: House, sample: int | None) -> list[Group]:
     return random.Random(house.ledger.sequence()).sample(every, sample)
 
 
-def derive(house: House, group: Group, sound: set[str] | None = None) -> Derived:
+def derive(
+    house: House, group: Group, sound: set[str] | None = None, seen: Collection[int] = ()
+) -> Derived:
     """Fold a group's observations anew from raw bytes and compare with the visible stored rows.
 
     Rows of an older recipe are not compared: a replay has to come first. Nor is any row where a part
     is not what its name says: no such part is read. `sound` has paths of parts that were seen to be
-    right, and takes those seen now.
+    right, and takes those seen now; rows of the entries `seen` are not counted again.
     Raises: StoreError if what lies at rest cannot be read at all.
     """
     for attempt in range(TRIES):
         before = house.ledger.report_sequence(group.report.name)
-        derived = _derive(house, group, set() if sound is None else sound)
+        derived = _derive(house, group, set() if sound is None else sound, seen)
         written = house.ledger.report_sequence(group.report.name) != before
         if not (derived.damage and written) or attempt == TRIES - 1:
             return derived
     raise AssertionError("the loop returns")
 
 
-def _derive(house: House, group: Group, sound: set[str]) -> Derived:
+def _derive(house: House, group: Group, sound: set[str], seen: Collection[int]) -> Derived:
     feed, report, entry = group.feed, group.report, group.entry
     assert feed.dataset is not None
     stamps = reach_of(report, entry) if feed.dataset.stamped else None
     past = past_of(house, feed, report, stamps, (entry.window,))
-    ids = frozenset(one.entry_id for one in past.entries)
+    ids = frozenset(one.entry_id for one in past.entries if past.is_whole(one))
     if any(one.recipe != report.recipe_id for one in past.entries):
         return Derived(0, ids, outdated=True)
     unseen = [part for part in past.parts() if part.path not in sound]
@@ -214,7 +219,7 @@ def _derive(house: House, group: Group, sound: set[str]) -> Derived:
     if broken:
         return Derived(0, ids, tuple(broken.values()))
     try:
-        return _compared(past, group, ids)
+        return _compared(past, group, ids, seen)
     except Damaged as error:
         return Derived(0, ids, (Damage("rows", str(group), str(error)),))
     except TielineError as error:
@@ -224,14 +229,16 @@ def _derive(house: House, group: Group, sound: set[str]) -> Derived:
         return Derived(0, ids, (Damage("rows", str(group), text),))
 
 
-def _compared(past: Past, group: Group, ids: frozenset[int]) -> Derived:
+def _compared(past: Past, group: Group, ids: frozenset[int], seen: Collection[int]) -> Derived:
     chain = chain_of(group.feed, group.report)
     stored = past.stored()
+    fresh = {one.observation_id for one in past.entries if one.entry_id in ids - set(seen)}
+    rows = stored.filter(pl.col("observation_id").is_in(fresh)).height
     observations = sorted(past.observations(past.entries), key=order_key)
     other = amend(chain, FIRST, stored, (), observations, past.stamps).rows
     if not other.height:
-        return Derived(stored.height, ids)
+        return Derived(rows, ids)
     names = ("stamp_utc", *chain.dataset.key_names)
     shown = "; ".join(str(row) for row in other.select(names).head(3).rows())
     text = f"{other.height} stored rows are not what their bytes say, for example {shown}"
-    return Derived(stored.height, ids, (Damage("rows", str(group), text),))
+    return Derived(rows, ids, (Damage("rows", str(group), text),))

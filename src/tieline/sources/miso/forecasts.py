@@ -90,6 +90,7 @@ SHOWN_LOAD = replace(
     vintage="day",
     entities=(),
     every=timedelta(hours=1),
+    recipe=2,
 )
 KEYED_LOAD = replace(
     exchange.daily(
@@ -148,6 +149,7 @@ def _renewable(what: str, which: str) -> Report:
         constants=(("area_id", SYSTEM), ("fuel_printed", what), ("fuel", what.lower())),
         reshape=_of_its_own(column, value) if both else None,
         vintage="day" if which.lower() == "forecast" else None,
+        recipe=2 if which.lower() == "forecast" else 1,
         absence=ROLLING,
         every=timedelta(hours=1),
         offset=timedelta(minutes=5),
