@@ -14,7 +14,7 @@ CREATE TABLE "commitment_event" (
     "entry_id" BIGINT NOT NULL,
     "source_row" BIGINT,
     "commitment_id" TEXT NOT NULL,
-    "resource_id" TEXT NOT NULL,
+    "resource_id" TEXT,
     "resource_name" TEXT,
     "zone" TEXT,
     "commitment_kind" TEXT,

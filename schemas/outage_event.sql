@@ -14,7 +14,7 @@ CREATE TABLE "outage_event" (
     "entry_id" BIGINT NOT NULL,
     "source_row" BIGINT,
     "outage_id" TEXT NOT NULL,
-    "resource_id" TEXT NOT NULL,
+    "resource_id" TEXT,
     "resource_name" TEXT,
     "kind" TEXT,
     "status" TEXT,

@@ -12,6 +12,7 @@ from polars.testing import assert_frame_equal
 from psycopg.rows import dict_row
 
 from tests.flow.conftest import Bench, p32
+from tests.flow.test_things import ACTUAL, bring, clock, listing
 from tests.sinks.worlds import STAMPS, current, flow, life, shaped, stored
 from tieline.datasets import INTERFACE_FLOW
 from tieline.errors import SinkRefused, SinkUnavailable, Unconfigured
@@ -118,6 +119,49 @@ def test_the_relational_schema_shows_the_current_view(
         check_dtypes=False,
     )
     assert set(found["negative_limit_mwh"]) == {-1000.0}
+
+
+def withdrawn_outage(bench: Bench) -> None:
+    """Two outages, of which the last two listings have one."""
+    first, rest = ("07:00", (25001, 25002)), [(f"07:{at}", (25001,)) for at in ("05", "10")]
+    bring(bench, ACTUAL, 3, clock(3, 12, 1), listing(3, first))
+    bring(bench, ACTUAL, 3, clock(3, 12, 6), listing(3, first, *rest[:1]))
+    bring(bench, ACTUAL, 3, clock(3, 12, 11), listing(3, first, *rest))
+
+
+OUTAGES = (
+    "SELECT resource_id, state FROM tieline.outage_event_history ORDER BY row_sequence, resource_id"
+)
+WITHDRAWN = [("25001", "live"), ("25002", "live"), (None, "gone")]
+
+
+def test_a_withdrawn_outage_reaches_the_history(
+    bench: Bench, sink: PostgresSink, postgres_url: str
+) -> None:
+    withdrawn_outage(bench)
+    assert [receipt.refused for receipt in follow(bench.lake(), sink)] == [{}]
+    assert [tuple(row.values()) for row in asked(postgres_url, OUTAGES)] == WITHDRAWN
+    left = asked(postgres_url, "SELECT resource_id FROM tieline.outage_event")
+    assert left == [{"resource_id": "25001"}]
+    assert sink.dead_letters() == 0
+
+
+def test_a_column_that_was_never_null_may_be_null_in_tables_that_are_there(
+    bench: Bench, sink: PostgresSink, postgres_url: str
+) -> None:
+    withdrawn_outage(bench)
+    (*_, last) = follow(bench.lake(), sink)
+    with psycopg.connect(postgres_url) as connection:
+        for table in ("outage_event", "outage_event_history"):
+            connection.execute(f"TRUNCATE tieline.{table}".encode())
+            connection.execute(
+                f"ALTER TABLE tieline.{table} ALTER resource_id SET NOT NULL".encode()
+            )
+        connection.execute("UPDATE tieline.tieline_positions SET sequence = 0, mark = ''")
+    sink.close()
+    (again,) = follow(bench.lake(), sink)
+    assert (again.upto, again.refused) == (last.upto, {})
+    assert [tuple(row.values()) for row in asked(postgres_url, OUTAGES)] == WITHDRAWN
 
 
 def test_tables_are_divided_by_month_and_say_what_they_mean(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from tieline.schema import Field
 
 # Common columns, on every row of every dataset.
@@ -128,7 +130,7 @@ STATION_ID = Field(
 )
 VARIABLE = Field("variable", "text", "What of the weather, in tieline's words.", nullable=False)
 
-# Values.
+# Values. Each may be null: a row that says that a fact is gone, or the same, has none.
 LOCATION_NAME = Field("location_name", "text", "Name of the location, as printed.")
 AREA_NAME = Field("area_name", "text", "Name of the area, as printed.")
 AREA_KIND = Field("area_kind", "text", "system, zone or region.")
@@ -207,6 +209,7 @@ SHADOW_PRICE = Field(
 LIMIT = Field(
     "limit_mw", "f64", "Limit in the direction of the flow; null where none is told.", "MW"
 )
+RESOURCE = replace(RESOURCE_ID, nullable=True)
 RESOURCE_NAME = Field("resource_name", "text", "Name of the resource, as printed.")
 OUTAGE_KIND = Field(
     "kind", "text", "In tieline's words: forced, planned, maintenance, unplanned, derated."

@@ -115,7 +115,7 @@ OUTAGE_EVENT = Dataset(
     "of an outage: known time orders them, and one that is no longer listed is gone, not ended.",
     key=(f.OUTAGE_ID,),
     values=(
-        *(f.RESOURCE_ID, f.RESOURCE_NAME, f.OUTAGE_KIND, f.STATUS, f.CAPACITY),
+        *(f.RESOURCE, f.RESOURCE_NAME, f.OUTAGE_KIND, f.STATUS, f.CAPACITY),
         *(f.OUTAGE_START, f.OUTAGE_END),
     ),
     stamped=False,
@@ -136,7 +136,7 @@ COMMITMENT_EVENT = Dataset(
     "Resources that an operator commits outside the market's solution.",
     key=(f.COMMITMENT_ID,),
     values=(
-        *(f.RESOURCE_ID, f.RESOURCE_NAME, f.ZONE, f.COMMITMENT_KIND, f.REQUESTED_BY, f.REASON),
+        *(f.RESOURCE, f.RESOURCE_NAME, f.ZONE, f.COMMITMENT_KIND, f.REQUESTED_BY, f.REASON),
         *(f.COMMITTED, f.UPPER_LIMIT, f.SAID_AT, f.COMMITMENT_START, f.COMMITMENT_END),
     ),
     stamped=False,

@@ -79,9 +79,10 @@ def make_own(connection: Connection, namespace: str) -> None:
 def make_tables(
     connection: Connection, namespace: str, dataset: Dataset, besides: str = ""
 ) -> None:
-    """The two tables of a dataset, and columns that it has gained since they were made; commits.
+    """The two tables of a dataset, and what it has come to be since they were made; commits.
 
-    `besides` are statements that make other tables where they are missing.
+    Columns that it has gained are added. One that may be null, or that it no longer has, is NOT NULL no
+    more, unless it has a default. `besides` are statements that make other tables where they are missing.
     """
     shapes = {
         dataset.name: published_fields(dataset),
@@ -94,6 +95,10 @@ def make_tables(
             for field in _missing(connection, namespace, table, fields):
                 cursor.execute(
                     f"ALTER TABLE {name(table)} ADD COLUMN {name(field.name)} {SQL[field.type]}".encode()
+                )
+            for column in _too_strict(connection, namespace, table, fields):
+                cursor.execute(
+                    f"ALTER TABLE {name(table)} ALTER COLUMN {name(column)} DROP NOT NULL".encode()
                 )
         statements = create_tables(dataset, shapes[dataset.name], shapes[dataset.name + HISTORY])
         cursor.execute((statements + besides).encode())
@@ -155,6 +160,20 @@ def _missing(
     """Fields that a table, if it is there at all, does not have."""
     names = _columns(connection, namespace, table)
     return [field for field in fields if names and field.name not in names]
+
+
+def _too_strict(
+    connection: Connection, namespace: str, table: str, fields: tuple[Field, ...]
+) -> list[str]:
+    """Columns of a table that must be given and that our rows need not have."""
+    found = connection.execute(
+        "SELECT column_name FROM information_schema.columns"
+        " WHERE table_schema = %s AND table_name = %s AND is_nullable = 'NO'"
+        " AND column_default IS NULL AND is_identity = 'NO' AND is_generated = 'NEVER'",
+        [namespace, table],
+    ).fetchall()
+    given = {field.name for field in fields if not field.nullable}
+    return sorted({str(row[0]) for row in found} - given)
 
 
 def _columns(connection: Connection, namespace: str, table: str) -> set[object]:
