@@ -16,17 +16,17 @@ from functools import partial
 import polars as pl
 
 from tieline.datasets.fields import ROW_SEQUENCE
-from tieline.datasets.rows import served_fields, stored_fields
+from tieline.datasets.rows import served_fields
 from tieline.errors import SinkRefused, UnknownName
 from tieline.feeds import Feed
 from tieline.ledger import Contract, Part
 from tieline.markettime import day_start
 from tieline.schema import Dataset
-from tieline.schema.shape import schema_of
 from tieline.select import Certificate, Lake, Question, answer
 from tieline.select.changed import picked_of
 from tieline.select.lake import with_parts
 from tieline.sinks.protocol import Batch, Certifier, Change, Plan, Position
+from tieline.store.parts import Parts
 from tieline.values import Window
 
 BATCH_ROWS = 250_000
@@ -249,20 +249,14 @@ def stored_rows(
 def _scanned(
     lake: Lake, parts: Sequence[Part], dataset: Dataset, after: int, upto: int
 ) -> pl.DataFrame:
-    schema = schema_of((*stored_fields(dataset), ROW_SEQUENCE))
-    frames = []
-    for part in parts:
-        if not part.merged and (part.sequence or 0) > upto:
-            continue
-        frame = pl.scan_parquet(lake.parts_folder / part.path)
-        if part.merged:
-            frame = frame.filter(
-                (pl.col(ROW_SEQUENCE.name) > after) & (pl.col(ROW_SEQUENCE.name) <= upto)
-            )
-        else:
-            frame = frame.with_columns(pl.lit(part.sequence, pl.Int64).alias(ROW_SEQUENCE.name))
-        frames.append(frame.select(pl.col(name).cast(kind) for name, kind in schema.items()))
-    return pl.concat(frames).collect() if frames else pl.DataFrame(schema=schema)
+    read = [
+        (part.path, part.sequence or 0)
+        for part in parts
+        if part.merged or (part.sequence or 0) <= upto
+    ]
+    sequence = pl.col(ROW_SEQUENCE.name)
+    rows = Parts(lake.parts_folder).read(dataset, read)
+    return rows.filter((sequence > after) & (sequence <= upto)).collect()
 
 
 def _certifier(lake: Lake, feeds: Mapping[str, Feed], upto: int) -> Certifier:
