@@ -20,10 +20,15 @@ from tieline.select import Certificate, Lake
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """The batch that follows a position: up to which commit, and at which moment it was decided."""
+    """The batch that follows a position: up to which commit, and at which moment it was decided.
+
+    `mark` tells that commit from another lake's commit of that number, in a batch that was begun; None
+    where that was not written down.
+    """
 
     upto: int
     as_of: datetime
+    mark: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,7 +36,7 @@ class Position:
     """How far a sink has come.
 
     `ledger` is the identity of the ledger whose sequence it is. `sequence` is the last commit it holds, 0 if it is empty. `mark` tells one lake's commit of that number from another's. `plan`
-    is a batch that was begun and is not known to be finished: it must be finished as it was planned.
+    is a batch that was begun and is not known to be finished: a sink's must be finished as it was planned.
     `feeds` are the feeds it follows, none meaning all, as they were when it began.
     """
 

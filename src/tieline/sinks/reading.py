@@ -57,7 +57,7 @@ def followed(lake: Lake, names: Sequence[str]) -> tuple[Feed, ...]:
 
 
 def mark_of(lake: Lake, sequence: int) -> str:
-    """What tells this lake's commit from the commit of that number in another lake."""
+    """What tells this lake's commit from the commit of that number in another lake; empty if it has none."""
     for commit in lake.ledger.commits(sequences=[sequence]):
         said = f"{lake.ledger.identity()} {commit.at_utc.isoformat()} {commit.kind} {commit.run}"
         return hashlib.sha256(said.encode()).hexdigest()[:16]
@@ -71,7 +71,10 @@ AGAIN = (
 
 
 def check_position(lake: Lake, position: Position, feeds: Sequence[str]) -> None:
-    """Raises: SinkRefused if the sink was filled from another ledger, or with other feeds."""
+    """See that what a sink holds, and a batch that was begun, come of this ledger and of these feeds.
+
+    Raises: SinkRefused.
+    """
     if position.ledger and position.ledger != lake.ledger.identity():
         raise SinkRefused(
             f"the sink stands at commit {position.sequence} of another ledger than this one; if the "
@@ -79,19 +82,36 @@ def check_position(lake: Lake, position: Position, feeds: Sequence[str]) -> None
         )
     if position.sequence == 0 and position.plan is None:
         return
-    head = lake.ledger.sequence()
-    if position.sequence > head or (
-        position.mark and position.mark != mark_of(lake, position.sequence)
-    ):
-        raise SinkRefused(
-            f"the sink stands at commit {position.sequence} of another course of this ledger, which "
-            f"stands at {head} and may have been restored from a backup: {AGAIN}"
-        )
+    if position.sequence and not _has(lake, position.sequence, position.mark):
+        raise other_course(lake, f"stands at commit {position.sequence}")
+    if position.plan is not None and not _is_ours(lake, position.plan):
+        raise other_course(lake, f"has begun a batch up to commit {position.plan.upto}")
     if tuple(sorted(position.feeds)) != tuple(sorted(feeds)):
         raise SinkRefused(
             f"the sink was begun with {', '.join(position.feeds) or 'all feeds'} and is now told to "
             f"take {', '.join(feeds) or 'all feeds'}: {AGAIN}"
         )
+
+
+def other_course(lake: Lake, told: str) -> SinkRefused:
+    """The refusal of a sink with something that the commits of this ledger did not bring."""
+    return SinkRefused(
+        f"the sink {told} of another course of this ledger, which stands at {lake.ledger.sequence()} and "
+        f"may have been restored from a backup: {AGAIN}"
+    )
+
+
+def _has(lake: Lake, sequence: int, mark: str) -> bool:
+    """Whether a commit of this lake has a mark; none has an empty one."""
+    return mark != "" and mark == mark_of(lake, sequence)
+
+
+def _is_ours(lake: Lake, plan: Plan) -> bool:
+    """Whether a batch was begun in this lake; without a mark, whether its last commit is older than it."""
+    if plan.mark is not None:
+        return _has(lake, plan.upto, plan.mark)
+    commits = lake.ledger.commits(sequences=[plan.upto])
+    return any(commit.at_utc <= plan.as_of for commit in commits)
 
 
 def steps(lake: Lake, feeds: Sequence[Feed], after: int) -> list[Step]:

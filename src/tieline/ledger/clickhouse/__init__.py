@@ -3,9 +3,10 @@
 from tieline.ledger.clickhouse.dialect import literals
 from tieline.ledger.clickhouse.reading import copied, make_tables
 from tieline.ledger.clickhouse.server import ClickhouseRefused, Server, open_server
-from tieline.ledger.clickhouse.shape import FINAL, ORDINAL, POSITION, names_of
+from tieline.ledger.clickhouse.shape import BEGUN, FINAL, ORDINAL, POSITION, names_of
 
 __all__ = [
+    "BEGUN",
     "FINAL",
     "ORDINAL",
     "POSITION",

@@ -12,6 +12,9 @@ ORDINAL = "ordinal"
 """Numbers the gaps of one market day, which have no key of their own."""
 
 POSITION = "copied"
+BEGUN = "begun"
+"""The commits that the ledger stood at when rows were read from it: written before the rows are."""
+
 FINAL = "_final"
 
 
@@ -35,6 +38,10 @@ def statements() -> Iterator[str]:
     yield (
         f"CREATE TABLE IF NOT EXISTS {POSITION} (ledger String, format String, sequence Int64, "
         "mark String, at_us Int64) ENGINE = MergeTree ORDER BY sequence"
+    )
+    yield (
+        f"CREATE TABLE IF NOT EXISTS {BEGUN} (ledger String, head Int64, mark String, at_us Int64) "
+        "ENGINE = MergeTree ORDER BY head"
     )
 
 

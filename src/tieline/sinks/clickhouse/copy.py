@@ -2,7 +2,8 @@
 
 Each row carries a version, the ledger's last commit when the row was read, and the newest version of a key
 is the one that counts. So a batch may be written twice, by two publishers, or half of it before a kill:
-what is written again replaces itself. The position is written last.
+what is written again replaces itself. The position is written last, and first the commit at which the rows
+are read: rows of a commit that the ledger lost when it was restored would outlive those that it has since.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from sqlalchemy import Table
 
 from tieline.errors import LedgerUnavailable, SinkRefused, SinkUnavailable, Unconfigured
 from tieline.ledger.clickhouse import (
+    BEGUN,
     ORDINAL,
     POSITION,
     ClickhouseRefused,
@@ -31,10 +33,11 @@ from tieline.ledger.clickhouse import (
 )
 from tieline.ledger.delta import Delta, Remaining
 from tieline.ledger.migrations import FORMAT
+from tieline.ledger.rows import instant
 from tieline.ledger.tables import ATTEMPTS, ENTRIES, FORGOTTEN, GAPS, PARTS
 from tieline.select import Lake
-from tieline.sinks.protocol import Again, Letter, Position, Receipt
-from tieline.sinks.reading import mark_of
+from tieline.sinks.protocol import Again, Letter, Plan, Position, Receipt
+from tieline.sinks.reading import mark_of, other_course
 
 COMMITS = 2_000
 """Commits that are copied in one batch."""
@@ -75,15 +78,18 @@ class LedgerCopy:
                 f"SELECT ledger, format, sequence, mark FROM {POSITION} ORDER BY sequence DESC LIMIT 1 "
                 "FORMAT JSONCompactEachRow"
             )
+            begun, plan = _begun(server)
         if not found:
-            return Position()
+            return Position(ledger=begun, plan=plan)
         ledger, made, sequence, mark = json.loads(found)
         if made != str(FORMAT):
             raise SinkRefused(
                 f"sink {self._name} holds a ledger of format {made}, and this tieline writes {FORMAT}: "
                 f"fill it again, `tieline publish {self._name} --anew`"
             )
-        return Position(sequence=int(sequence), mark=mark, ledger=ledger)
+        if plan is not None and plan.upto <= int(sequence):
+            plan = None
+        return Position(sequence=int(sequence), mark=mark, ledger=ledger, plan=plan)
 
     def advance(self, lake: Lake, position: Position) -> Receipt | None:
         """Copy the next commits, and what left the ledger without one; None if nothing waits.
@@ -94,17 +100,19 @@ class LedgerCopy:
         stands = min(position.sequence, self.position().sequence)
         found = lake.ledger.delta(after=stands, commits=COMMITS)
         moved = found.upto > found.after
-        mark = mark_of(lake, found.upto)
         with self._reached() as server:
+            if moved:
+                _say(server, BEGUN, [found.identity, found.head, mark_of(lake, found.head)])
             written = _write(server, found) if moved else 0
             left = 0
             if found.upto == found.head and _holds_more(server, found):
+                newest = _number(server, f"SELECT max(_version) FROM {PARTS.name}") // 2
+                if newest > lake.ledger.sequence():
+                    raise other_course(lake, f"holds rows of commit {newest}")
                 left = _forget(server, found, lake.ledger.remaining())
             if moved:
-                told = literals([found.identity, str(FORMAT), found.upto, mark])
-                server.tell(
-                    f"INSERT INTO {POSITION} SELECT {told}, toUnixTimestamp64Micro(now64(6))"
-                )
+                mark = mark_of(lake, found.upto)
+                _say(server, POSITION, [found.identity, str(FORMAT), found.upto, mark])
         if not moved and not left:
             return None
         return Receipt(after=found.after, upto=found.upto, rows=written, withdrawn=left, refused={})
@@ -145,6 +153,27 @@ class LedgerCopy:
             raise SinkRefused(f"sink {self._name}: {error.text}") from error
         except LedgerUnavailable as error:
             raise SinkUnavailable(f"sink {self._name}: {error.text}") from error
+
+
+def _begun(server: Server) -> tuple[str, Plan | None]:
+    """The ledger of the newest rows that may be there, and the commit that it stood at then.
+
+    Raises: LedgerUnavailable.
+    """
+    found = server.ask(
+        f"SELECT ledger, head, at_us, mark FROM {BEGUN} ORDER BY head DESC LIMIT 1 "
+        "FORMAT JSONCompactEachRow"
+    )
+    if not found:
+        return "", None
+    ledger, head, at_us, mark = json.loads(found)
+    return ledger, Plan(int(head), instant(int(at_us)), mark)
+
+
+def _say(server: Server, table: str, values: Sequence[object]) -> None:
+    """Write a line about the copy itself, with the moment behind it. Raises: LedgerUnavailable."""
+    told = literals(values)
+    server.tell(f"INSERT INTO {table} SELECT {told}, toUnixTimestamp64Micro(now64(6))")
 
 
 def _write(server: Server, found: Delta) -> int:

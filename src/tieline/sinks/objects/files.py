@@ -61,15 +61,10 @@ def drops(batch: Batch, holds: Holds, form: Form) -> Iterator[Drop]:
             yield Drop(f"{folder}/{batch.upto:012d}-{digest}.{form}", feed, day, body)
 
 
-def is_of(name: str, upto: int) -> bool:
-    """Whether a name is that of a drop, or what lies beside one, of the batch up to a commit."""
+def batch_of(name: str) -> int | None:
+    """The last commit of the batch that a drop, or what lies beside one, is of; None for another's name."""
     found = _NAME.fullmatch(name)
-    return found is not None and int(found[1]) == upto
-
-
-def with_beside(name: str) -> list[str]:
-    """The name of a drop, and of what lies beside it where its form cannot hold a certificate."""
-    return [name] if name.endswith(".parquet") else [name, name + BESIDE]
+    return None if found is None else int(found[1])
 
 
 def current_rows(change: Change, upto: int) -> pl.DataFrame:

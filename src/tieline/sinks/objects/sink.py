@@ -17,11 +17,12 @@ import json
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
+from pathlib import PurePosixPath
 
 from tieline.errors import OutcomeUnknown, SinkRefused, SinkUnavailable
 from tieline.select import Lake
 from tieline.sinks.objects.bucket import Bucket
-from tieline.sinks.objects.files import Drop, Form, Holds, drops, encoded, is_of, with_beside
+from tieline.sinks.objects.files import Drop, Form, Holds, batch_of, drops, encoded
 from tieline.sinks.objects.owner import CONTROL, hold
 from tieline.sinks.protocol import Again, Batch, Letter, Plan, Position, Receipt
 from tieline.values import stamp
@@ -73,9 +74,7 @@ class ObjectSink:
             sequence=sequence,
             mark=str(commit["mark"]) if commit else "",
             ledger=str((plan or commit or {}).get("ledger", "")),
-            plan=None
-            if plan is None
-            else Plan(_whole(plan, "upto"), datetime.fromisoformat(str(plan["as_of"]))),
+            plan=None if plan is None else _plan(plan),
             feeds=_names(begun, "feeds"),
         )
 
@@ -128,19 +127,19 @@ class ObjectSink:
         return Again()
 
     def wipe(self) -> None:
-        """Remove every file of every commit, those of a batch that was not finished, and then the commits.
+        """Remove every file of every batch, also of one that was not finished, and then the commits.
 
         The place stays this sink's own. Until all of it is gone nobody publishes there.
         Raises: SinkUnavailable; SinkRefused, also where it is another's.
         """
         hold(self._bucket, self._name, take=True)
         self._bucket.replace(self._wiping_name, _text({"sink": self._name}))
-        self._bucket.remove(self._unfinished())
         commits = self._bucket.names(f"{self._control}/commits")
-        for name in commits:
-            files = (self._read(name) or {}).get("files")
-            assert isinstance(files, list)
-            self._bucket.remove([one for file in files for one in with_beside(str(file["name"]))])
+        begun = {int(PurePosixPath(name).stem) for name in commits}
+        plan = self._read(self._plan_name(max(begun, default=0)))
+        if plan is not None:
+            begun.add(_whole(plan, "upto"))
+        self._bucket.remove([name for name in self._bucket.names() if batch_of(name) in begun])
         self._bucket.remove(self._bucket.names(f"{self._control}/plans"))
         self._bucket.remove([self._head_name])
         self._bucket.remove(commits)
@@ -152,15 +151,6 @@ class ObjectSink:
                 f"sink {self._name} is being emptied, or a publisher died while it was: `tieline publish "
                 f"{self._name} --anew` empties and fills it"
             )
-
-    def _unfinished(self) -> list[str]:
-        """Files that a publisher may have written for a plan before it died."""
-        commit = self._last()
-        plan = self._read(self._plan_name(_whole(commit, "upto") if commit else 0))
-        if plan is None:
-            return []
-        upto = _whole(plan, "upto")
-        return [name for name in self._bucket.names() if is_of(name, upto)]
 
     @property
     def _control(self) -> str:
@@ -197,12 +187,16 @@ class ObjectSink:
         return found
 
     def _planned(self, batch: Batch) -> bool:
-        """Whether this batch is the one that goes on from its position; the first who says so decides."""
+        """Whether this batch is the one that goes on from its position; the first who says so decides.
+
+        Of a plan that says no mark the caller knows that it is of this lake.
+        """
         name = self._plan_name(batch.after)
         plan = {
             "after": batch.after,
             "upto": batch.upto,
             "as_of": stamp(batch.as_of),
+            "mark": batch.mark,
             "ledger": batch.ledger,
             "feeds": sorted(self._feeds),
             "form": self._form,
@@ -211,7 +205,7 @@ class ObjectSink:
         if self._bucket.create(name, _text(plan)):
             return True
         said = self._read(name)
-        return said is not None and self._begun(said) == plan
+        return said is not None and {"mark": batch.mark} | self._begun(said) == plan
 
     def _bodies(self, batch: Batch, found: Sequence[Drop]) -> Iterator[dict[str, bytes]]:
         for drop in found:
@@ -237,6 +231,15 @@ class ObjectSink:
         except SinkUnavailable as error:
             raise OutcomeUnknown(f"{error.text}, while a batch was being committed") from error
         return True
+
+
+def _plan(tree: dict[str, object]) -> Plan:
+    mark = tree.get("mark")
+    return Plan(
+        _whole(tree, "upto"),
+        datetime.fromisoformat(str(tree["as_of"])),
+        None if mark is None else str(mark),
+    )
 
 
 def _text(tree: dict[str, object]) -> bytes:
