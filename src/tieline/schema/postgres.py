@@ -7,6 +7,8 @@ from tieline.schema.sql import column, comments, name
 
 HISTORY = "_history"
 """What the name of a dataset's table of all rows ends in."""
+IDENTITY = "_identity"
+"""What the name of the index ends in by which a dataset's current view has each identity once."""
 
 
 def create_tables(dataset: Dataset, current: tuple[Field, ...], history: tuple[Field, ...]) -> str:
@@ -20,7 +22,7 @@ def create_tables(dataset: Dataset, current: tuple[Field, ...], history: tuple[F
     past = dataset.name + HISTORY
     return (
         _table(dataset.name, current, divided=dataset.stamped)
-        + f"CREATE UNIQUE INDEX IF NOT EXISTS {name(dataset.name + '_identity')}"
+        + f"CREATE UNIQUE INDEX IF NOT EXISTS {name(dataset.name + IDENTITY)}"
         f" ON {name(dataset.name)} ({identity}) NULLS NOT DISTINCT;\n"
         + comments(dataset.name, dataset.doc, current)
         + _table(past, history, divided=dataset.stamped)

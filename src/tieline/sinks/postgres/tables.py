@@ -11,9 +11,10 @@ from psycopg import sql
 from tieline.datasets.rows import history_fields, published_fields
 from tieline.errors import SinkRefused
 from tieline.schema import Dataset, Field
-from tieline.schema.postgres import HISTORY, create_tables
+from tieline.schema.postgres import HISTORY, IDENTITY, create_tables, identity_of
 from tieline.schema.sql import SQL, name
 from tieline.sinks.postgres.connecting import Connection
+from tieline.sinks.reading import AGAIN
 
 POSITIONS = "tieline_positions"
 DEAD_LETTERS = "tieline_dead_letters"
@@ -83,6 +84,7 @@ def make_tables(
 
     Columns that it has gained are added. One that may be null, or that it no longer has, is NOT NULL no
     more, unless it has a default. `besides` are statements that make other tables where they are missing.
+    Raises: SinkRefused if its rows were written under another key; psycopg.Error.
     """
     shapes = {
         dataset.name: published_fields(dataset),
@@ -91,6 +93,7 @@ def make_tables(
     with connection.cursor() as cursor:
         _alone(connection, namespace)
         cursor.execute("SET LOCAL client_min_messages = warning")
+        _leave_old_key(connection, namespace, dataset)
         for table, fields in shapes.items():
             for field in _missing(connection, namespace, table, fields):
                 cursor.execute(
@@ -103,6 +106,36 @@ def make_tables(
         statements = create_tables(dataset, shapes[dataset.name], shapes[dataset.name + HISTORY])
         cursor.execute((statements + besides).encode())
     connection.commit()
+
+
+def _leave_old_key(connection: Connection, namespace: str, dataset: Dataset) -> None:
+    """Drop the index of identities where the dataset has another key than it was made for.
+
+    Raises: SinkRefused if the current view has rows; psycopg.Error.
+    """
+    index = dataset.name + IDENTITY
+    found = connection.execute(
+        "SELECT a.attname FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid"
+        " JOIN pg_namespace n ON n.oid = c.relnamespace"
+        " JOIN pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = ANY(i.indkey)"
+        " WHERE n.nspname = %s AND c.relname = %s ORDER BY a.attnum",
+        [namespace, index],
+    ).fetchall()
+    columns = [str(row[0]) for row in found]
+    if not columns or set(columns) == set(identity_of(dataset)):
+        return
+    if holds_rows(connection, dataset.name):
+        raise SinkRefused(
+            f"the key of {dataset.name} is ({', '.join(identity_of(dataset))}), and the sink holds it by "
+            f"({', '.join(columns)}): {AGAIN}"
+        )
+    connection.execute(f"DROP INDEX {name(index)}".encode())
+
+
+def holds_rows(connection: Connection, table: str) -> bool:
+    """Whether a table has any row. Raises: psycopg.Error."""
+    found = connection.execute(f"SELECT EXISTS (SELECT 1 FROM {name(table)})".encode()).fetchone()
+    return found != (False,)
 
 
 def empty_tables(connection: Connection, namespace: str, besides: Sequence[str]) -> None:

@@ -10,7 +10,7 @@ import psycopg
 from tieline.errors import SinkRefused
 from tieline.schema.sql import name
 from tieline.sinks.postgres.connecting import Connection, told
-from tieline.sinks.postgres.tables import DEAD_LETTERS, months, partition
+from tieline.sinks.postgres.tables import DEAD_LETTERS, holds_rows, months, partition
 
 INSTANT = "%Y-%m-%dT%H:%M:%S%.6fZ"
 CHUNK_ROWS = 100_000
@@ -58,19 +58,14 @@ def _by_meeting(
 ) -> tuple[pl.DataFrame, pl.DataFrame]:
     """Rows whose partition is empty, and all others; a table without months is one partition."""
     if "stamp_utc" not in rows.columns or rows["stamp_utc"].null_count():
-        return (rows.clear(), rows) if _holds_rows(connection, table) else (rows, rows.clear())
+        return (rows.clear(), rows) if holds_rows(connection, table) else (rows, rows.clear())
     empty = [
         start
         for start in months(rows["stamp_utc"])
-        if not _holds_rows(connection, partition(table, start))
+        if not holds_rows(connection, partition(table, start))
     ]
     mine = pl.col("stamp_utc").dt.truncate("1mo").is_in(empty)
     return rows.filter(mine), rows.filter(~mine)
-
-
-def _holds_rows(connection: Connection, table: str) -> bool:
-    found = connection.execute(f"SELECT EXISTS (SELECT 1 FROM {name(table)})".encode()).fetchone()
-    return found != (False,)
 
 
 def _merge(connection: Connection, table: str, identity: Sequence[str], rows: pl.DataFrame) -> None:
