@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Literal
+from typing import Any
 
 import polars as pl
 
@@ -19,7 +19,7 @@ from tieline.flow.job import Job
 from tieline.flow.keeping import keep_failures
 from tieline.flow.marks import Marks, marks_of, tell_gaps
 from tieline.flow.repairing import made_again
-from tieline.ledger import Change, Claim, Commit, Entry, Part, Rejection, Unread
+from tieline.ledger import Change, Claim, Commit, Entry, Kind, Part, Rejection, Unread
 from tieline.store.parts import Written
 from tieline.values import Payload, Slice
 
@@ -42,7 +42,7 @@ def land(
     report: Report,
     arrivals: Sequence[Arrival],
     *,
-    kind: Literal["collect", "import", "replay", "rebuild"],
+    kind: Kind,
     claim: Claim | None = None,
     is_known: Callable[[Arrival], bool] | None = None,
 ) -> Landed:
@@ -79,7 +79,7 @@ def _land(
     report: Report,
     news: Sequence[tuple[Arrival, tuple[int, int]]],
     believed: int,
-    kind: Literal["collect", "import", "replay", "rebuild"],
+    kind: Kind,
     claim: Claim | None,
 ) -> Landed:
     entries = [

@@ -32,10 +32,15 @@ SPAN = "_span"
 
 @dataclass(frozen=True, slots=True)
 class Lost:
-    """Parts that cannot be read, and the entries whose documents have their rows."""
+    """Parts that cannot be read, and the entries whose documents have their rows.
+
+    `mixed`: another recipe than today's has read documents there, so the parts may have had rows that are
+    not made again.
+    """
 
     parts: tuple[Part, ...] = ()
     entries: tuple[Entry, ...] = ()
+    mixed: bool = False
 
 
 def lost_in(house: House, feed: Feed, report: Report, window: Window) -> Lost:
@@ -65,7 +70,8 @@ def lost_in(house: House, feed: Feed, report: Report, window: Window) -> Lost:
             reach = reach_of(report, entry)
             wider = wider if reach is None else wider.hull(reach)
         if wider == window:
-            return Lost(tuple(broken), tuple(found.values()))
+            mixed = any(_is_mixed(house, report, part) for part in broken)
+            return Lost(tuple(broken), tuple(found.values()), mixed)
         window = wider
 
 
@@ -78,6 +84,14 @@ def _behind(house: House, report: Report, part: Part) -> Iterator[Entry]:
         reach = reach_of(report, entry)
         if is_foldable(entry) and reach is not None and reach.overlaps(stamps):
             yield entry
+
+
+def _is_mixed(house: House, report: Report, part: Part) -> bool:
+    stamps = Window(part.stamps[0], part.stamps[1] + TICK)
+    return any(
+        entry.recipe != report.recipe_id and entry.content_sha256 is not None
+        for entry in house.ledger.entries(reports=[report.name], overlapping=stamps)
+    )
 
 
 def made_again(

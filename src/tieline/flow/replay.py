@@ -13,7 +13,7 @@ from tieline.flow.landing import Landed, land
 from tieline.flow.past import is_foldable, read_again
 from tieline.flow.redating import Redating
 from tieline.flow.repairing import Lost
-from tieline.ledger import Entry, Part
+from tieline.ledger import Entry, Kind, Part
 from tieline.store.parts import BACKUP
 from tieline.values import Window
 
@@ -61,7 +61,8 @@ def replay(
 
     A replay that fails supersedes nothing. One that gives the same rows writes entries and no rows.
     What another recipe read gets its known time decided again.
-    Parts that are `lost` are replaced by what their documents say.
+    Parts that are `lost` are replaced by what their documents say; a sink that is not past the commit
+    has to be filled again where an older recipe's rows were in them.
     Raises: Damaged if raw bytes are gone, or a document of a lost part cannot be read; StoreError.
     """
     arrivals: list[Arrival] = []
@@ -80,7 +81,8 @@ def replay(
     if lost.parts and not arrivals:
         raise _beyond(lost, "no entry speaks of its stamps")
     house = replace(house, lost=frozenset(part.sha256 for part in lost.parts))
-    landed = land(house, feed, report, arrivals, kind="replay") if arrivals else None
+    kind: Kind = "repair" if lost.mixed else "replay"
+    landed = land(house, feed, report, arrivals, kind=kind) if arrivals else None
     repaired = lost.parts if landed else ()
     noteless = tuple(one for one in wanted.values() if one.entry_id in redating.noteless)
     return Replayed(len(arrivals), tuple(failed), healed, landed, noteless, repaired)

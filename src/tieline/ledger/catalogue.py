@@ -25,6 +25,7 @@ from tieline.ledger.records import (
     Entry,
     Forgotten,
     Gap,
+    Kind,
     Part,
     Rejection,
     State,
@@ -180,11 +181,18 @@ class Catalogue:
             raise lost
 
     def commits(
-        self, *, since: int = 0, sequences: Sequence[int] | None = None, limit: int | None = None
+        self,
+        *,
+        since: int = 0,
+        sequences: Sequence[int] | None = None,
+        kinds: Sequence[Kind] | None = None,
+        limit: int | None = None,
     ) -> list[Written]:
         query = select(COMMITS).where(COMMITS.c.sequence > since).order_by(COMMITS.c.sequence)
         if sequences is not None:
             query = query.where(COMMITS.c.sequence.in_(sequences))
+        if kinds is not None:
+            query = query.where(COMMITS.c.kind.in_(kinds))
         with self._database.reading() as connection:
             found = connection.execute(query.limit(limit)).mappings().all()
         return [rows.written_of(row) for row in found]

@@ -18,6 +18,7 @@ from tieline.ledger.records import (
     Entry,
     Forgotten,
     Gap,
+    Kind,
     Part,
     Rejection,
     State,
@@ -112,7 +113,12 @@ class Ledger(Protocol):
         """
 
     def commits(
-        self, *, since: int = 0, sequences: Sequence[int] | None = None, limit: int | None = None
+        self,
+        *,
+        since: int = 0,
+        sequences: Sequence[int] | None = None,
+        kinds: Sequence[Kind] | None = None,
+        limit: int | None = None,
     ) -> list[Written]:
         """Commits after a sequence, or some of them, oldest first: who wrote, with which version."""
 

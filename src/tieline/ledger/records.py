@@ -10,7 +10,8 @@ from tieline.values import Basis, Slice, Window
 
 State = Literal["pending", "running", "completed", "failed", "superseded"]
 Origin = Literal["collect", "import", "replay"]
-Kind = Literal["collect", "import", "replay", "rebuild", "merge", "contract", "check"]
+Kind = Literal["collect", "import", "replay", "repair", "rebuild", "merge", "contract", "check"]
+"""A repair is a replay that made lost parts again without the rows that an older recipe had in them."""
 Cause = Literal[
     "not_collected",
     "not_yet_due",

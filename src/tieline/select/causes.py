@@ -66,7 +66,7 @@ def with_causes(lake: Lake, sides: Sides, changed: pl.DataFrame) -> pl.DataFrame
     told = told.with_columns(newer=newer, decided=decided)
     numbers = told["decided"].drop_nulls().unique()
     written = lake.ledger.commits(sequences=numbers.filter(numbers > first).sort().to_list())
-    replays = [one.sequence for one in written if one.kind == "replay"]
+    replays = [one.sequence for one in written if one.kind in ("replay", "repair")]
     return told.with_columns(cause=_cause(replays, sides)).select(*changed.columns, "cause")
 
 

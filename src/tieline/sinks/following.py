@@ -84,7 +84,7 @@ def follow(
 def _copied(lake: Lake, copy: Copy, stop: Callable[[], bool]) -> Iterator[Receipt]:
     while not stop():
         position = copy.position()
-        check_position(lake, position, ())
+        check_position(lake, position, (), rows=False)
         receipt = copy.advance(lake, position)
         if receipt is None:
             return

@@ -56,12 +56,24 @@ def followed(lake: Lake, names: Sequence[str]) -> tuple[Feed, ...]:
     return tuple(feed for feed in feeds if not names or feed.id in names)
 
 
-def mark_of(lake: Lake, sequence: int) -> str:
-    """What tells this lake's commit from the commit of that number in another lake; empty if it has none."""
+def mark_of(lake: Lake, sequence: int, feeds: Sequence[Feed] = ()) -> str:
+    """What tells this lake's commit from the commit of that number in another lake; empty if it has none.
+
+    A later repair of some of these feeds' parts makes it another one: of the rows that were lost with them
+    nobody can say whether a sink has them.
+    """
     for commit in lake.ledger.commits(sequences=[sequence]):
         said = f"{lake.ledger.identity()} {commit.at_utc.isoformat()} {commit.kind} {commit.run}"
+        said += "".join(f" {repair}" for repair in _repairs(lake, sequence, feeds))
         return hashlib.sha256(said.encode()).hexdigest()[:16]
     return ""
+
+
+def _repairs(lake: Lake, since: int, feeds: Sequence[Feed]) -> list[int]:
+    """Later commits that made lost parts of some feeds again without the rows of an older recipe."""
+    reports = {report.name for feed in feeds for report in feed.reports}
+    found = lake.ledger.commits(since=since, kinds=["repair"]) if reports else []
+    return [commit.sequence for commit in found if commit.report in reports]
 
 
 AGAIN = (
@@ -70,10 +82,13 @@ AGAIN = (
 )
 
 
-def check_position(lake: Lake, position: Position, feeds: Sequence[str]) -> None:
+def check_position(
+    lake: Lake, position: Position, feeds: Sequence[str], *, rows: bool = True
+) -> None:
     """See that what a sink holds, and a batch that was begun, come of this ledger and of these feeds.
 
-    Raises: SinkRefused.
+    rows: whether it holds rows of the lake; a copy of the ledger does not
+    Raises: SinkRefused, UnknownName.
     """
     if position.ledger and position.ledger != lake.ledger.identity():
         raise SinkRefused(
@@ -82,10 +97,12 @@ def check_position(lake: Lake, position: Position, feeds: Sequence[str]) -> None
         )
     if position.sequence == 0 and position.plan is None:
         return
-    if position.sequence and not _has(lake, position.sequence, position.mark):
-        raise other_course(lake, f"stands at commit {position.sequence}")
-    if position.plan is not None and not _is_ours(lake, position.plan):
-        raise other_course(lake, f"has begun a batch up to commit {position.plan.upto}")
+    ours = followed(lake, feeds) if rows else ()
+    repairs = _repairs(lake, position.sequence, ours)
+    if position.sequence and not _has(lake, position.sequence, position.mark, ours):
+        raise other_course(lake, f"stands at commit {position.sequence}", repairs)
+    if position.plan is not None and not _is_ours(lake, position.plan, ours):
+        raise other_course(lake, f"has begun a batch up to commit {position.plan.upto}", repairs)
     if tuple(sorted(position.feeds)) != tuple(sorted(feeds)):
         raise SinkRefused(
             f"the sink was begun with {', '.join(position.feeds) or 'all feeds'} and is now told to "
@@ -93,23 +110,28 @@ def check_position(lake: Lake, position: Position, feeds: Sequence[str]) -> None
         )
 
 
-def other_course(lake: Lake, told: str) -> SinkRefused:
-    """The refusal of a sink with something that the commits of this ledger did not bring."""
+def other_course(lake: Lake, told: str, repairs: Sequence[int] = ()) -> SinkRefused:
+    """The refusal of a sink with something that the commits of this ledger did not bring, or bring no more."""
+    if repairs:
+        return SinkRefused(
+            f"the sink {told}, and commit {repairs[0]} made lost parts again without the rows that an older "
+            f"recipe had in them, so it may have rows that are no more: {AGAIN}"
+        )
     return SinkRefused(
         f"the sink {told} of another course of this ledger, which stands at {lake.ledger.sequence()} and "
         f"may have been restored from a backup: {AGAIN}"
     )
 
 
-def _has(lake: Lake, sequence: int, mark: str) -> bool:
+def _has(lake: Lake, sequence: int, mark: str, feeds: Sequence[Feed]) -> bool:
     """Whether a commit of this lake has a mark; none has an empty one."""
-    return mark != "" and mark == mark_of(lake, sequence)
+    return mark != "" and mark == mark_of(lake, sequence, feeds)
 
 
-def _is_ours(lake: Lake, plan: Plan) -> bool:
+def _is_ours(lake: Lake, plan: Plan, feeds: Sequence[Feed]) -> bool:
     """Whether a batch was begun in this lake; without a mark, whether its last commit is older than it."""
     if plan.mark is not None:
-        return _has(lake, plan.upto, plan.mark)
+        return _has(lake, plan.upto, plan.mark, feeds)
     commits = lake.ledger.commits(sequences=[plan.upto])
     return any(commit.at_utc <= plan.as_of for commit in commits)
 
@@ -188,7 +210,7 @@ def read_batch(
         after=after,
         upto=plan.upto,
         as_of=plan.as_of,
-        mark=mark_of(lake, plan.upto),
+        mark=mark_of(lake, plan.upto, feeds),
         ledger=lake.ledger.identity(),
         feeds=tuple(names),
         changes=tuple(changes),
