@@ -82,7 +82,20 @@ def archived(scene: Scene) -> None:
     scene.takes(scene.archive(DAY, DAY))
 
 
-STORIES = [imported, polled, archived]
+def awaited(scene: Scene) -> None:
+    """A file that was not there for a day and then claims to have been, long ago."""
+    day = date(2026, 3, 3)
+    for hour in (8, 12):
+        scene.at(hour, day=day).takes(replace(scene.job(), otherwise=None))
+    scene.operator.puts(FILE, b" \r\n")
+    scene.at(16, day=day).takes(replace(scene.job(), otherwise=None))
+    for hour, flow, said in ((20, 1, "00:01"), (22, 2, "16:30")):
+        told = f"Tue, 03 Mar 2026 {said}:00"
+        scene.operator.puts(FILE, flat(flow, STAMPS), last_modified=told)
+        scene.at(hour, day=day).takes(replace(scene.job(), otherwise=None))
+
+
+STORIES = [imported, polled, archived, awaited]
 
 
 def replayed(scene: Scene) -> Replayed:
@@ -245,3 +258,18 @@ def test_what_a_document_says_of_itself_is_believed_and_learnt_late(
     assert stored["known_basis"].unique().to_list() == ["published"]
     again = import_file(scene.house, feed, report, path)
     assert (again.landed, again.known_already, again.own_known_time) == (None, 1, True)
+
+
+def test_forgotten_attempts_are_remembered_by_their_notes(bench: Bench) -> None:
+    scene = clocked(scene_of(bench), WRONG)
+    for hour in (8, 12, 13, 14):
+        scene.at(hour, day=date(2026, 3, 3)).takes(replace(scene.job(), otherwise=None))
+    told = "Tue, 03 Mar 2026 07:30:00"
+    scene.operator.puts(FILE, flat(1, STAMPS), last_modified=told)
+    scene.at(20, day=date(2026, 3, 3)).takes(replace(scene.job(), otherwise=None))
+    assert [basis for _, _, basis in times(scene)] == ["modified"]
+    assert bench.home.ledger.forget_attempts(before=scene.clock.now())
+    latest = max(one.fetched_at_utc for one in scene.house.ledger.entries(states=["failed"]))
+    assert latest <= datetime(2026, 3, 3, 12, tzinfo=UTC)
+    replayed(clocked(scene, RIGHT))
+    assert times(scene) == [(scene.clock.now(), scene.clock.now(), "fetched")]

@@ -13,7 +13,7 @@ from tieline.flow.arrival import Arrival
 from tieline.flow.house import House
 from tieline.flow.job import Job
 from tieline.flow.keeping import keep
-from tieline.flow.known import known_of, said_of
+from tieline.flow.known import Seen, found_nothing, known_of, said_of
 from tieline.flow.past import is_foldable, order_of
 from tieline.flow.plan import day_slice
 from tieline.flow.reading import understand
@@ -21,21 +21,38 @@ from tieline.ledger import Counts, Entry, Origin
 from tieline.values import Document, Known, Payload, Slice
 from tieline.watch import OddityNoticed
 
+LOOKS = 8
+"""How many versions of a static file the next one is held against."""
 
-def history(house: House, job: Job) -> list[Entry]:
-    """Foldable entries of the job's slice (of the whole report for a static file), in known order."""
+LOOKED_BACK = 64
+"""Entries of a static file among which they are looked for, failed looks standing between."""
+
+
+def history(house: House, job: Job) -> Seen:
+    """What was seen of the job's slice, or of a static file at all: versions, and looks at the job's
+    address that found nothing there.
+
+    Of a static file the newest LOOKS versions among the LOOKED_BACK newest entries.
+    """
     if job.container == "static":
         found = house.ledger.entries(
-            reports=[job.report.name], states=["completed", "failed"], limit=8, newest_first=True
+            reports=[job.report.name],
+            states=["completed", "failed"],
+            limit=LOOKED_BACK,
+            newest_first=True,
         )
     else:
         found = house.ledger.entries(
             reports=[job.report.name], day=job.whole.day, states=["completed", "failed"]
         )
-    return sorted((entry for entry in found if is_foldable(entry)), key=order_of)
+    versions = [entry for entry in found if is_foldable(entry)]
+    return Seen(
+        sorted(versions[:LOOKS] if job.container == "static" else versions, key=order_of),
+        [entry.fetched_at_utc for entry in found if found_nothing(entry, job.url)],
+    )
 
 
-def receive(house: House, job: Job, payload: Payload, seen: Sequence[Entry]) -> list[Arrival]:
+def receive(house: House, job: Job, payload: Payload, seen: Seen) -> list[Arrival]:
     """Keep an answer and read every document in it; `seen` is the slice's history.
 
     Known times are decided here.
@@ -47,7 +64,7 @@ def receive(house: House, job: Job, payload: Payload, seen: Sequence[Entry]) -> 
     else:
         known = said_of(job.report, payload, answered(house, payload))
         known = known_of(known, payload.sha256, payload.fetched_at_utc, seen)
-        like = seen[-1].payload_sha256 if seen else None
+        like = seen.versions[-1].payload_sha256 if seen.versions else None
     if job.held is None:
         keep(house, job.report, job.whole, payload, known, origin="collect", like=like)
     return arrivals_of(house, job, payload, known)
@@ -116,15 +133,15 @@ def notice(house: House, feed: Feed, report: Report, slice: Slice, text: str) ->
     )
 
 
-def unchanged_since(seen: Sequence[Entry], report: Report, digest: str) -> Entry | None:
-    """The newest entry, if reading the same bytes again could not tell anything but that they stand.
+def unchanged_since(seen: Seen, report: Report, digest: str) -> Entry | None:
+    """The newest version, if reading the same bytes again could not tell anything but that they stand.
 
     It must have been accepted whole under today's recipe: a row set aside as advisory may be
     believed at a later known time, and a listing counts for a snapshot.
     """
-    if not seen or report.absence.kind == "snapshot":
+    if not seen.versions or report.absence.kind == "snapshot":
         return None
-    newest = seen[-1]
+    newest = seen.versions[-1]
     accepted = newest.state == "completed" and newest.counts.rejected == 0
     same = newest.content_sha256 == digest and newest.recipe == report.recipe_id
     return newest if accepted and same else None

@@ -14,14 +14,12 @@ from datetime import UTC, date, datetime
 
 from tieline.feeds import DailyFile, Report, document_known
 from tieline.flow.house import House
-from tieline.flow.known import known_of, said_of
+from tieline.flow.known import NOTHING_THERE, Seen, found_nothing, known_of, said_of
 from tieline.flow.past import as_recorded, document_of, is_foldable, order_of
+from tieline.flow.receiving import LOOKS
 from tieline.ledger import Entry
 from tieline.store.sidecar import Sidecar
 from tieline.values import Document, Known
-
-LOOKS = 8
-"""How many looks at a static file the next one is held against."""
 
 
 class Redating:
@@ -36,6 +34,9 @@ class Redating:
         self._house, self._report, self._noted = house, report, noted
         self._notes: dict[date, dict[tuple[str, datetime, str], Sidecar]] = {}
         self._observed: dict[date | None, list[Entry]] | None = None
+        self._empty: dict[date | None, list[Entry]] = defaultdict(list)
+        self._attempts: dict[tuple[date | None, str], list[datetime]] = {}
+        self._attempts_since: date | None = None
         self._decided_until: dict[date | None, int] = defaultdict(int)
         self.noteless: set[int] = set()
 
@@ -64,22 +65,25 @@ class Redating:
         archive = self._is_archive(note)
         if archive or note.origin == "import":
             known = document_known(self._report, document, fetched)
-            seen = self._seen(entry) if archive else []
+            versions = self._versions(entry) if archive else []
             had = any(
                 one.content_sha256 == document.sha256 and one.known_at_utc == known.at_utc
-                for one in seen
+                for one in versions
             )
             return Known(fetched, "fetched") if had else known
         plain = document.data if document.member is None else b""
         said = said_of(self._report, note.payload(), plain)
-        return known_of(said, note.object, fetched, self._seen(entry))
+        if said.basis == "fetched":
+            return said
+        seen = Seen(self._versions(entry), self._nothing(entry, note, said))
+        return known_of(said, note.object, fetched, seen)
 
     def _is_archive(self, note: Sidecar) -> bool:
         """Whether a note tells of a fetched archive: of its members it has no known times."""
         dated = isinstance(self._report.at, DailyFile)
         return dated and note.of.day is None and note.origin != "import"
 
-    def _seen(self, entry: Entry) -> list[Entry]:
+    def _versions(self, entry: Entry) -> list[Entry]:
         """What the ledger had of the entry's slice when it came, in known order as it is decided now."""
         observed = self._observations()[entry.day]
         end = bisect_left(observed, entry.observation_id, key=_came)
@@ -98,9 +102,36 @@ class Redating:
             entries = self._house.ledger.entries(
                 reports=[self._report.name], states=["completed", "failed"]
             )
-            for entry in sorted(filter(is_foldable, entries), key=_came):
-                self._observed[entry.day].append(entry)
+            for entry in sorted(entries, key=_came):
+                if is_foldable(entry):
+                    self._observed[entry.day].append(entry)
+                elif entry.error in NOTHING_THERE:
+                    self._empty[entry.day].append(entry)
         return self._observed
+
+    def _nothing(self, entry: Entry, note: Sidecar, said: Known) -> list[datetime]:
+        """When looks at the entry's address found nothing there, since the time that it claims.
+
+        From the notes too, because the ledger forgets attempts that brought no bytes.
+        """
+        self._observations()
+        told = [
+            one.fetched_at_utc for one in self._empty[entry.day] if found_nothing(one, note.url)
+        ]
+        since = said.at_utc.astimezone(UTC).date()
+        if self._attempts_since is None or since < self._attempts_since:
+            self._attempts, self._attempts_since = self._attempted(since), since
+        return told + self._attempts.get((entry.day, note.url), [])
+
+    def _attempted(self, since: date) -> dict[tuple[date | None, str], list[datetime]]:
+        """When nothing was there, by day and address, as the notes have it; damaged ones left out."""
+        found: dict[tuple[date | None, str], list[datetime]] = defaultdict(list)
+        for note in self._house.sidecars.all(
+            report=self._report.name, since=since, on_damage=lambda damage: None
+        ):
+            if note.failure is not None and note.failure.error in NOTHING_THERE:
+                found[note.of.day, note.url].append(note.fetched_at_utc)
+        return found
 
     def _note(self, entry: Entry) -> Sidecar | None:
         """The note of an entry's observation, of a fetched archive that of the whole."""

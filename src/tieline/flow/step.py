@@ -17,7 +17,7 @@ from tieline.flow.held import payload_of
 from tieline.flow.house import House
 from tieline.flow.job import Job
 from tieline.flow.keeping import keep
-from tieline.flow.known import known_of, said_of
+from tieline.flow.known import Seen, known_of, said_of
 from tieline.flow.landing import Landed, land, note, refuse
 from tieline.flow.leasing import renewed, take
 from tieline.flow.receiving import (
@@ -153,7 +153,7 @@ async def _fetch(
 def _settle(house: House, job: Job, payload: Payload, claim: Claim) -> Landed:
     """From the answer to the commit."""
     believed = house.ledger.report_sequence(job.report.name)
-    seen = [] if job.container == "archive" else history(house, job)
+    seen = Seen() if job.container == "archive" else history(house, job)
     newest = unchanged_since(seen, job.report, payload.sha256)
     if newest is not None:
         said = said_of(job.report, payload, answered(house, payload))
