@@ -91,6 +91,15 @@ def test_saying_it_twice_leaves_what_saying_it_once_left(ledger: FeedLedger) -> 
     assert ledger.list_entries(ELSEWHERE, limit=1) == [again]
 
 
+def test_what_is_not_written_like_a_day_is_a_text_of_the_writers_own(ledger: FeedLedger) -> None:
+    names = ("2026-03-09", "2026-W11-1", "20260309", "2026-068", "\uff12026-03-09", "2026-03-32")
+    written = [ledger.write_entry(ELSEWHERE, name, LATER, name, run_id="r1") for name in names]
+    assert [one.partition for one in written] == list(names)
+    assert len(ledger.list_entries(ELSEWHERE)) == len(names)
+    for one in written:
+        assert ledger.list_entries(ELSEWHERE, one.partition) == [one]
+
+
 def test_replaying_and_skipped_are_views(ledger: FeedLedger) -> None:
     replaying = ledger.write_entry(ELSEWHERE, "2026-03-04", state="replaying")
     ledger.write_entry(ELSEWHERE, "2026-03-05", state="running")

@@ -6,6 +6,7 @@ a partition and run; a partition is a market day, or a text of the writer's own.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from datetime import date, datetime
 from typing import Literal, get_args
@@ -18,6 +19,9 @@ FeedState = Literal["pending", "running", "completed", "failed", "replaying"]
 
 OUTSIDE = "outside:"
 """How the name of such a report begins."""
+
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+"""How a market day is written; a week or a day without dashes is a text of the writer's own."""
 
 STANDING: tuple[State, ...] = ("pending", "running", "completed", "failed")
 """States of entries that nothing superseded."""
@@ -40,7 +44,7 @@ def outside_feeds(ledger: Ledger) -> list[str]:
 
 def partition_day(partition: str | None) -> date | None:
     """The market day that a partition names; None if it is a text of the writer's own."""
-    if partition is None or len(partition) != len("2026-11-01"):
+    if partition is None or _DAY.fullmatch(partition) is None:
         return None
     try:
         return date.fromisoformat(partition)
