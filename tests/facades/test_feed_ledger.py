@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
 
 from tests.flow.conftest import Bench, p32
+from tests.flow.operator import scene_of
 from tests.ledger.conftest import DAY, FEED, REPORT, T0, day_count, entry
 from tieline.errors import Unconfigured, UsageError
 from tieline.facades.feed_ledger import FeedLedger
@@ -153,6 +154,27 @@ def test_a_copy_in_clickhouse_is_read_and_not_written(bench: Bench, tmp_path: Pa
             copied.write_entry(ELSEWHERE, "2026-03-05", LATER, "abc")
     sink.close()
     assert told
+
+
+def test_a_poll_is_of_the_market_day_in_which_its_slot_begins(bench: Bench) -> None:
+    """Three o'clock on 4 March in UTC is ten in the evening before in New York."""
+    scene = scene_of(bench, datetime(2026, 3, 4, 3, tzinfo=UTC))
+    for hour in (3, 6):
+        scene.at(hour, day=date(2026, 3, 4)).takes(scene.job(report="nyiso:P-32-CURRENT"))
+    bench.bring(p32(["00:00:00"], lambda stamp, point: 1), "06:00")
+    feed = "iso.rt.interface_flow.nyiso"
+    with FeedLedger("sqlite", home=bench.home.folder) as ledger:
+        listed = ledger.list_entries(feed)
+        days = [(one.metadata["report"], one.partition) for one in listed]
+        assert days == [
+            ("nyiso:P-32", "2026-03-02"),
+            ("nyiso:P-32-CURRENT", "2026-03-04"),
+            ("nyiso:P-32-CURRENT", "2026-03-03"),
+        ]
+        for name in (feed, None):
+            for one in listed:
+                assert ledger.list_entries(name, one.partition) == [one]
+                assert ledger.list_entries(name, one.partition, state="completed") in ([one], [])
 
 
 def test_a_backend_that_is_not_there_is_told(bench: Bench) -> None:

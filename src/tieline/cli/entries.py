@@ -76,42 +76,52 @@ def entries_listed(
 def _entries(
     home: Home, named: Named, part: Partition | None, state: str | None, most: int
 ) -> list[Entry]:
-    from tieline.ledger.outside import outside_report, partition_of, view
+    from tieline.ledger.outside import (
+        entries_of_day,
+        outside_report,
+        view,
+        written_partition,
+        zones_by_report,
+    )
 
     stored, fits = (None, None) if state is None else view(state)
     found: list[Entry] = []
-    if part is None or part.day is not None:
+    limit = None if state in ("running", *VIEWS) else most
+    if part is None:
         found = home.ledger.entries(
-            reports=named.reports,
-            day=part.day if part else None,
-            states=stored,
-            limit=None if state in ("running", *VIEWS) else most,
-            newest_first=True,
+            reports=named.reports, states=stored, limit=limit, newest_first=True
+        )
+    elif part.day is not None:
+        zones = zones_by_report(home.feeds)
+        found = entries_of_day(
+            home.ledger, part.day, zones, reports=named.reports, states=stored, limit=limit
         )
     if part is not None and part.text is not None:
         theirs = [outside_report(feed) for feed in named.outside]
         told = home.ledger.entries(reports=theirs, states=stored)
-        found += [entry for entry in told if partition_of(entry) == part.text]
+        found += [entry for entry in told if written_partition(entry) == part.text]
         found.sort(key=lambda entry: entry.entry_id, reverse=True)
     return [entry for entry in found if fits is None or fits(entry)][:most]
 
 
 def _claims(home: Home, named: Named, part: Partition | None) -> list[Claim]:
     """What is worked on, the newest claim first."""
-    held = [one for one in home.ledger.claims() if _asked(one.slice, named, part)]
+    held = [one for one in home.ledger.claims() if _asked(home, one.slice, named, part)]
     return sorted(held, key=lambda claim: claim.fence, reverse=True)
 
 
 def _attempts(home: Home, named: Named, part: Partition | None) -> list[Attempt]:
     """Slices that will be tried again, the last tried first: how often they were, and what came of it."""
-    open_ones = [one for one in home.ledger.attempts() if _asked(one.slice, named, part)]
+    open_ones = [one for one in home.ledger.attempts() if _asked(home, one.slice, named, part)]
     return sorted(open_ones, key=lambda one: one.last_utc, reverse=True)
 
 
-def _asked(slice: Slice, named: Named, part: Partition | None) -> bool:
+def _asked(home: Home, slice: Slice, named: Named, part: Partition | None) -> bool:
+    from tieline.ledger.outside import market_day_of, zones_by_report
+
     if slice.report not in named.reports:
         return False
-    return part is None or (part.day is not None and slice.day == part.day)
+    return part is None or market_day_of(slice, zones_by_report(home.feeds)) == part.day
 
 
 def _as_json(entry: Entry, who: str | None) -> dict[str, object]:
@@ -159,10 +169,10 @@ def _pending_line(entry: Entry) -> tuple[object, ...]:
 
 
 def _day(entry: Entry) -> object:
-    from tieline.ledger.outside import outside_feed, partition_of
+    from tieline.ledger.outside import outside_feed, written_partition
 
     if outside_feed(entry.report) is not None:
-        return partition_of(entry)
+        return written_partition(entry)
     return entry.day or instant(entry.window.start)
 
 

@@ -79,12 +79,12 @@ def _status(
 
 def _told(failure: Entry) -> str | None:
     """Why an entry failed; of another program's, which one, and what it said besides."""
-    from tieline.ledger.outside import outside_feed, partition_of
+    from tieline.ledger.outside import outside_feed, written_partition
 
     if outside_feed(failure.report) is None:
         return failure.text
     said = f": {failure.text}" if failure.text else ""
-    return f"{partition_of(failure)} in run {failure.run or '(no name)'}{said}"
+    return f"{written_partition(failure)} in run {failure.run or '(no name)'}{said}"
 
 
 def _outside_marks(home: Home, named: Named) -> list[Watermark]:

@@ -113,8 +113,8 @@ def partition_in(home: Home, named: Named, text: str | None) -> Partition | None
 
 
 def _called(home: Home, named: Named, text: str) -> list[Entry]:
-    from tieline.ledger.outside import outside_report, partition_of
+    from tieline.ledger.outside import outside_report, written_partition
 
     reports = [outside_report(feed) for feed in named.outside]
     found = home.ledger.entries(reports=reports) if reports else []
-    return [entry for entry in found if partition_of(entry) == text]
+    return [entry for entry in found if written_partition(entry) == text]

@@ -18,7 +18,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self, get_args
 
-from tieline.assemble import opened, real_now, settings_of
+from tieline.assemble import feeds_of, opened, real_now, settings_of
 from tieline.errors import LedgerConflict, UsageError
 from tieline.facades.backends import check_backend, copy_of
 from tieline.ledger import (
@@ -34,6 +34,7 @@ from tieline.ledger import (
 from tieline.ledger.outside import (
     STANDING,
     FeedState,
+    entries_of_day,
     latest_watermark,
     outside_feed,
     outside_report,
@@ -41,7 +42,9 @@ from tieline.ledger.outside import (
     partition_of,
     state_of,
     view,
+    zones_by_report,
 )
+from tieline.settings import Settings
 from tieline.values import Window, stamp
 
 TRIES = 20
@@ -52,7 +55,8 @@ TRIES = 20
 class FeedEntry:
     """One entry in the documented words.
 
-    `partition` is a market day (`2026-11-01`) or a text of the writer's own. `watermark_ts` is the newest stamp that
+    `partition` is a market day (`2026-11-01`), of a static file the one in which the poll's slot begins, or a text
+    of the writer's own. `watermark_ts` is the newest stamp that
     the entry covers. `created_at` is the commit that wrote it first, `updated_at` the last that changed it.
     """
 
@@ -85,10 +89,11 @@ class FeedLedger:
         home: Path | str | None = None,
     ) -> None:
         self._open = ExitStack()
-        self._ledger = self._opened(backend, connection_string, home)
-
-    def _opened(self, backend: str, where: str | None, home: Path | str | None) -> Ledger:
         settings = settings_of(home)
+        self._zones = zones_by_report(feeds_of(settings))
+        self._ledger = self._opened(backend, connection_string, settings)
+
+    def _opened(self, backend: str, where: str | None, settings: Settings) -> Ledger:
         if where is None:
             name = check_backend(settings, backend)
             if name == "clickhouse":
@@ -205,18 +210,26 @@ class FeedLedger:
             contract = self._ledger.contracts().get(feed_id)
             reports = [*(contract.reports if contract else ()), outside_report(feed_id)]
         whole = state in (None, "completed", "failed", "pending", "superseded")
-        bounded = whole and (partition is None or day is not None)
-        found = self._ledger.entries(
-            reports=reports,
-            day=day,
-            states=stored,
-            limit=limit if bounded else None,
-            newest_first=True,
-        )
+        if day is not None:
+            found = entries_of_day(
+                self._ledger,
+                day,
+                self._zones,
+                reports=reports,
+                states=stored,
+                limit=limit if whole else None,
+            )
+        else:
+            found = self._ledger.entries(
+                reports=reports,
+                states=stored,
+                limit=limit if whole and partition is None else None,
+                newest_first=True,
+            )
         chosen = [
             one
             for one in found
-            if (fits is None or fits(one)) and partition in (None, partition_of(one))
+            if (fits is None or fits(one)) and partition in (None, partition_of(one, self._zones))
         ]
         return self._told(chosen[:limit])
 
@@ -237,7 +250,7 @@ class FeedLedger:
             FeedEntry(
                 id=entry.observation_id,
                 feed_id=feeds.get(entry.report, outside_feed(entry.report) or entry.report),
-                partition=partition_of(entry),
+                partition=partition_of(entry, self._zones),
                 watermark_ts=entry.cover.end if entry.cover else None,
                 checksum=entry.content_sha256,
                 state=state_of(entry),

@@ -7,13 +7,16 @@ a partition and run; a partition is a market day, or a text of the writer's own.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, datetime
 from typing import Literal, get_args
 
 from tieline.errors import UsageError
+from tieline.feeds import Feed
 from tieline.ledger.protocol import Ledger
 from tieline.ledger.records import Entry, State
+from tieline.markettime import day_window, market_day
+from tieline.values import Slice, Window
 
 FeedState = Literal["pending", "running", "completed", "failed", "replaying"]
 
@@ -52,11 +55,62 @@ def partition_day(partition: str | None) -> date | None:
         return None
 
 
-def partition_of(entry: Entry) -> str:
-    """The partition of an entry, as it was written."""
-    if outside_feed(entry.report) is not None and entry.member is not None:
+def zones_by_report(feeds: Iterable[Feed]) -> dict[str, str]:
+    """In which zone each report's market days lie."""
+    return {report.name: feed.publisher.zone for feed in feeds for report in feed.reports}
+
+
+def market_day_of(slice: Slice, zones: Mapping[str, str]) -> date:
+    """The market day of a slice; of a poll of a static file the one in which its slot begins.
+
+    zones: as `zones_by_report`; a report that is not there has its days in UTC
+    """
+    return slice.day or market_day(zones.get(slice.report, "UTC"), slice.window.start)
+
+
+def written_partition(entry: Entry) -> str:
+    """The partition of an entry of another program, as it was written."""
+    if entry.member is not None:
         return entry.member
     return (entry.day or entry.window.start.date()).isoformat()
+
+
+def partition_of(entry: Entry, zones: Mapping[str, str]) -> str:
+    """The partition of an entry: its market day, or the text of another program."""
+    if outside_feed(entry.report) is not None:
+        return written_partition(entry)
+    return market_day_of(entry.slice, zones).isoformat()
+
+
+def entries_of_day(
+    ledger: Ledger,
+    day: date,
+    zones: Mapping[str, str],
+    *,
+    reports: Sequence[str] | None = None,
+    states: Sequence[State] | None = None,
+    limit: int | None = None,
+) -> list[Entry]:
+    """Entries of a market day, the newest first: dated ones, and polls whose slot begins in it.
+
+    Raises: LedgerUnavailable.
+    """
+    found = ledger.entries(reports=reports, day=day, states=states, limit=limit, newest_first=True)
+    by_zone: dict[str, list[str]] = {}
+    asked = [one.report for one in ledger.summaries()] if reports is None else reports
+    for name in asked:
+        by_zone.setdefault(zones.get(name, "UTC"), []).append(name)
+    for zone, names in by_zone.items():
+        of_day = Window(*day_window(zone, day))
+        polls = ledger.entries(reports=names, overlapping=of_day, states=states)
+        found += [one for one in polls if one.day is None and _begins_in(one, of_day)]
+    return sorted(found, key=lambda one: one.entry_id, reverse=True)[:limit]
+
+
+def _begins_in(entry: Entry, window: Window) -> bool:
+    """Whether it is a poll of ours whose slot begins in a window."""
+    ours = outside_feed(entry.report) is None
+    return ours and window.start <= entry.window.start < window.end
 
 
 def state_of(entry: Entry) -> str:
@@ -99,7 +153,7 @@ def outside_watermark(
     marks = [
         entry.cover.end
         for entry in told
-        if entry.cover is not None and partition in (None, partition_of(entry))
+        if entry.cover is not None and partition in (None, written_partition(entry))
     ]
     return max(marks, default=None)
 
