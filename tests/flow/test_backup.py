@@ -4,22 +4,24 @@ from __future__ import annotations
 
 import asyncio
 import random
+import shutil
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
 import polars as pl
 import pytest
+from pydantic import SecretStr
 
-from tests.flow.conftest import Bench
+from tests.flow.conftest import Bench, bench_of
 from tests.flow.operator import NOON, Scene, flat, scene_of
-from tieline.assemble import lake_of, opened, settings_of
+from tieline.assemble import house_of, lake_of, opened, settings_of
 from tieline.errors import Damaged, StorageFailed, Unconfigured
-from tieline.flow import merge_report
+from tieline.flow import House, merge_report, rebuild_all
 from tieline.flow.backup import BackedUp, back_up
 from tieline.flow.verifying import check_parts, check_raw, derive, groups
 from tieline.select import read
-from tieline.store.sidecars import SidecarStore
+from tieline.settings import LedgerSettings
 from tieline.values import Window
 
 FILE = "20260302ExternalLimitsFlows.csv"
@@ -27,6 +29,10 @@ FILE = "20260302ExternalLimitsFlows.csv"
 
 @pytest.fixture
 def scene(bench: Bench) -> Scene:
+    return lived(bench)
+
+
+def lived(bench: Bench) -> Scene:
     """A day with three versions and a failure."""
     made = scene_of(bench)
     for hour, flow in ((18, 1), (19, 2), (20, 3)):
@@ -56,17 +62,41 @@ def test_it_answers_alike_and_is_sound(scene: Scene, tmp_path: Path) -> None:
     assert here.height > 3
     assert answered(target, window).equals(here)
     with opened(settings_of(target), create=False) as home:
-        house = replace(
-            scene.house,
-            ledger=home.ledger,
-            raw=type(scene.house.raw)(target / "raw"),
-            sidecars=SidecarStore(target / "raw"),
-            parts=type(scene.house.parts)(target / "parts"),
-        )
-        assert list(check_raw(house, lambda name: None)) == []
-        assert list(check_parts(house, lambda name: None)) == []
-        assert [derive(house, group).damage for group in groups(house, None)] == [()]
+        house = house_of(home, record=lambda happening: None)
+        assert_sound(house)
         assert len(list(house.sidecars.all())) == 4
+
+
+def assert_sound(house: House) -> None:
+    assert list(check_raw(house, lambda name: None)) == []
+    assert list(check_parts(house, lambda name: None)) == []
+    assert [derive(house, group).damage for group in groups(house, None)] == [()]
+
+
+def test_a_ledger_in_postgresql_is_copied_whole(tmp_path: Path, postgres_url: str) -> None:
+    shared = LedgerSettings(url=SecretStr(postgres_url))
+    target, raw_only = tmp_path / "second", tmp_path / "third"
+    with opened(settings_of(tmp_path / "home", ledger=shared)) as home:
+        scene = lived(bench_of(home, tmp_path))
+        done = backed_up(scene, target)
+        assert done.sequence == home.ledger.sequence()
+        window = scene.job().whole.window
+        lake = lake_of(home)
+        here = read(lake, "interface_flow", window.start, window.end, revisions="all").polars()
+        entries = home.ledger.entries()
+        assert backed_up(scene, target).copied == 0
+    assert here.height > 3
+    assert answered(target, window).equals(here)
+    with opened(settings_of(target), create=False) as copy:
+        assert copy.ledger.entries() == entries
+        assert_sound(house_of(copy, record=lambda happening: None))
+    shutil.copytree(target / "raw", raw_only / "raw")
+    for name in ("format", "mode"):
+        shutil.copy(target / name, raw_only / name)
+    with opened(settings_of(raw_only), rebuilding=True) as anew:
+        house = replace(house_of(anew, record=lambda happening: None), now=scene.clock.now)
+        rebuild_all(house, 1, lambda: None)
+    assert answered(raw_only, window).drop("entry_id").equals(here.drop("entry_id"))
 
 
 def test_again_copies_only_what_is_new(scene: Scene, tmp_path: Path) -> None:

@@ -27,7 +27,8 @@ def copy_snapshot(connection: Connection, path: Path) -> int:
             for table in METADATA.sorted_tables:
                 if table is CLAIMS:
                     continue
-                found = connection.execution_options(yield_per=CHUNK).execute(select(table))
+                # Options of the connection itself would hold for its COMMIT, too.
+                found = connection.execute(select(table), execution_options={"yield_per": CHUNK})
                 for rows in found.mappings().partitions(CHUNK):
                     target.execute(insert(table), [dict(row) for row in rows])
             return int(
