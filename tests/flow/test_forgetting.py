@@ -6,8 +6,10 @@ import asyncio
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
-from tests.flow.conftest import Bench
+from tests.flow.conftest import Bench, bench_of
 from tests.flow.operator import flat, scene_of
+from tieline.assemble import opened, settings_of
+from tieline.flow import rebuild
 from tieline.flow.house import House
 from tieline.flow.housekeeping import Housekeeping
 from tieline.ledger import Commit, Entry, State
@@ -87,6 +89,54 @@ def test_what_was_said_of_a_day_at_any_moment_is_kept(bench: Bench) -> None:
     assert len({cause for gaps in before for cause, _ in gaps}) > 2
     assert bench.house.ledger.forget_attempts(before=scene.clock.now() + timedelta(days=91)) > 0
     assert said() == before
+
+
+def test_a_rebuild_brings_back_no_attempt_that_was_forgotten(bench: Bench) -> None:
+    scene = scene_of(bench)
+    name, morning = "20260302ExternalLimitsFlows.csv", date(2026, 3, 3)
+    for hour in range(6, 20):
+        status = 503 if hour % 5 else 404
+        scene.operator.puts(name, b"", status=status)
+        scene.at(hour, day=morning).takes(replace(scene.job(DAY), otherwise=None))
+    bench.house = replace(scene.house, now=lambda: scene.clock.now() + timedelta(days=91))
+    ledger = bench.home.ledger
+    assert [one.tries for one in ledger.attempts()] == [14]
+
+    def held() -> tuple[object, ...]:
+        return ledger.entries(), ledger.forgotten(), ledger.attempts(), ledger.summaries()
+
+    tidied(bench.house, bench.house.now())
+    before = held()
+    assert sum(one.entries for one in ledger.forgotten()) == 14 - len(ledger.entries()) > 5
+    feed, report = bench.house.report("nyiso:P-32")
+    for _ in range(3):
+        done = rebuild(bench.house, feed, report, lambda: None)
+        assert (done.notes, done.known, done.entries) == (14, 14, 0)
+        tidied(bench.house, bench.house.now())
+        assert held() == before
+
+
+def test_a_lost_ledger_gets_every_attempt_back_and_forgets_it_once(bench: Bench) -> None:
+    scene = scene_of(bench)
+    scene.operator.puts("20260302ExternalLimitsFlows.csv", b"", status=503)
+    for hour in range(6, 20):
+        scene.at(hour, day=date(2026, 3, 3)).takes(replace(scene.job(DAY), otherwise=None))
+    folder = bench.home.folder
+    bench.home.ledger.close()
+    for path in folder.glob("ledger.sqlite*"):
+        path.unlink()
+    with opened(settings_of(folder)) as home:
+        now = scene.clock.now() + timedelta(days=91)
+        house = replace(bench_of(home, bench.folder).house, now=lambda: now)
+        feed, report = house.report("nyiso:P-32")
+        assert rebuild(house, feed, report, lambda: None).entries == 14
+        assert [one.tries for one in home.ledger.attempts()] == [14]
+        for _ in range(2):
+            tidied(house, now)
+            assert len(home.ledger.entries()) == 2
+            assert [one.entries for one in home.ledger.forgotten()] == [12]
+            assert rebuild(house, feed, report, lambda: None).entries == 0
+        assert [one.tries for one in home.ledger.attempts()] == [14]
 
 
 def test_the_last_word_on_each_part_of_a_run_is_kept(bench: Bench) -> None:

@@ -8,7 +8,7 @@ their commit). Bytes are read by the code of today, and sequence numbers are new
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
@@ -27,7 +27,7 @@ from tieline.flow.past import as_recorded, document_of, read_again
 from tieline.flow.plan import day_slice
 from tieline.flow.receiving import arrivals_of, read_arrival
 from tieline.flow.redating import Redating
-from tieline.ledger import Claim, Entry
+from tieline.ledger import Claim, Entry, Forgotten
 from tieline.ledger.records import Cause
 from tieline.markettime import market_day
 from tieline.store.files import storing
@@ -47,9 +47,9 @@ Key = tuple[str, Window | None, str, datetime]
 class Rebuilt:
     """What the notes of one report came to.
 
-    `notes` were there, of which `known` stood in the ledger already and `busy` belong to work that
-    is going on. `entries` and `rows` were written. `damage` names notes and objects that cannot be
-    read any more; everything else is taken in all the same.
+    `notes` were there, of which `known` stood in the ledger already or were counted and forgotten by
+    it, and `busy` belong to work that is going on. `entries` and `rows` were written. `damage` names
+    notes and objects that cannot be read any more; everything else is taken in all the same.
     """
 
     report: str
@@ -72,11 +72,12 @@ def rebuild(house: House, feed: Feed, report: Report, step: Callable[[], None]) 
     begun = house.now()
     held = [claim for claim in house.ledger.claims() if _lives(house, claim)]
     written = _written(house, report)
+    forgotten = {one.error: one for one in house.ledger.forgotten() if one.report == report.name}
     work = _Work(house, feed, report, done)
     for sidecar in _in_order(house, report, done.damage):
         done.notes += 1
         step()
-        if not written.isdisjoint(_keys(sidecar)):
+        if not written.isdisjoint(_keys(sidecar)) or _was_forgotten(sidecar, forgotten):
             done.known += 1
         elif sidecar.fetched_at_utc > begun or _claimed(sidecar, held):
             done.busy += 1
@@ -152,6 +153,14 @@ def _keys(sidecar: Sidecar) -> set[Key]:
     whole = sidecar.of.day is None and sidecar.origin != "import" and sidecar.failure is None
     window = None if whole else sidecar.of.window
     return {(sidecar.object, window, sidecar.note, sidecar.fetched_at_utc)}
+
+
+def _was_forgotten(sidecar: Sidecar, forgotten: Mapping[str, Forgotten]) -> bool:
+    """Whether a note tells of an attempt that the ledger has counted, by its error, and left out."""
+    if sidecar.failure is None or sidecar.failure.error not in forgotten:
+        return False
+    counted = forgotten[sidecar.failure.error]
+    return counted.first_utc <= sidecar.fetched_at_utc <= counted.last_utc
 
 
 def _lives(house: House, claim: Claim) -> bool:
