@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import random
 import shutil
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -22,6 +23,7 @@ from tieline.flow.backup import BackedUp, back_up
 from tieline.flow.verifying import check_parts, check_raw, derive, groups
 from tieline.select import read
 from tieline.settings import LedgerSettings
+from tieline.store.raw import RawStore
 from tieline.values import Window
 
 FILE = "20260302ExternalLimitsFlows.csv"
@@ -157,6 +159,69 @@ def test_a_damaged_pack_takes_no_copys_place(scene: Scene, tmp_path: Path) -> No
     scene.at(22).polls()
     backed_up(scene, target)
     assert copy.read_bytes() == pack.read_bytes() != good
+
+
+def cut(path: Path) -> bytes:
+    """The second half is gone; gives what the file was."""
+    good = path.read_bytes()
+    path.write_bytes(good[: len(good) // 2])
+    return good
+
+
+def lost(path: Path) -> bytes:
+    good = path.read_bytes()
+    path.unlink()
+    return good
+
+
+@pytest.mark.parametrize("harm", [harmed, cut, lost])
+@pytest.mark.parametrize("what", ["packs/*.pack", "packs/*1.pack", "sidecars/*/*/*.jsonl*"])
+def test_what_is_damaged_is_no_first_copy(
+    scene: Scene, tmp_path: Path, harm: Callable[[Path], bytes], what: str
+) -> None:
+    """An open pack, a closed one, and notes: none of them is taken, until it is good again."""
+    if what == "packs/*1.pack":
+        raw = RawStore(scene.house.raw.root, pack_size=100)
+        for number in range(3):
+            raw.put(random.Random(number).randbytes(500))
+    if what.startswith("sidecars") and harm is harmed:
+        scene.house.sidecars.settle()
+    target = tmp_path / "second"
+    path = max(scene.house.raw.root.glob(what), key=lambda path: path.stat().st_size)
+    good = harm(path)
+    for _ in range(2):
+        with pytest.raises(Damaged):
+            backed_up(scene, target)
+        assert not (target / "ledger.sqlite").exists()
+    path.write_bytes(good)
+    backed_up(scene, target)
+    with opened(settings_of(target), create=False) as home:
+        assert_sound(house_of(home, record=lambda happening: None))
+
+
+def test_what_grew_is_checked_before_it_is_copied(scene: Scene, tmp_path: Path) -> None:
+    target = tmp_path / "second"
+    backed_up(scene, target)
+    (pack,) = scene.house.raw.root.glob("packs/*.pack")
+    copy = target / "raw" / "packs" / pack.name
+    before = copy.read_bytes()
+    scene.operator.puts(FILE, flat(9, ("00:00", "00:05", "00:10")))
+    scene.at(22).polls()
+    good = pack.read_bytes()
+    pack.write_bytes(good[:-1] + bytes([good[-1] ^ 1]))
+    with pytest.raises(Damaged, match="no such object"):
+        backed_up(scene, target)
+    assert copy.read_bytes() == before
+    pack.write_bytes(good)
+    backed_up(scene, target)
+    assert copy.read_bytes() == good
+
+
+def test_a_lost_part_is_named(scene: Scene, tmp_path: Path) -> None:
+    part = scene.house.ledger.parts()[0]
+    lost(scene.house.parts.folder / part.path)
+    with pytest.raises(Damaged, match=f"{Path(part.path).name} is missing"):
+        backed_up(scene, tmp_path / "second")
 
 
 def test_a_damaged_object_takes_no_copys_place(scene: Scene, tmp_path: Path) -> None:

@@ -7,17 +7,20 @@ backup before it was, with some files more. Only what changed is copied again.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from tieline.errors import Damaged, StorageFailed, Unconfigured
 from tieline.flow.house import House
+from tieline.flow.verifying import UNNOTED, named_objects, short
 from tieline.ledger import Ledger, open_ledger
 from tieline.store import files
 from tieline.store.copying import copy_file, goes_on, is_same, listing
 from tieline.store.parts import Parts
 from tieline.store.raw import RawStore
+from tieline.store.sidecars import SidecarStore
 
 MARK = "backup-of"
 LEDGER = "ledger.sqlite"
@@ -41,8 +44,8 @@ def back_up(house: House, home: Path, target: Path, step: Callable[[str], None])
 
     `step` is told each file. Settings stay behind, for they may hold secrets.
     Raises: Unconfigured if the folder is the home, holds something else or another ledger's backup;
-            Damaged for a part, raw object or pack that is not what it should be, which never takes the
-            place of a copy;
+            Damaged for a part, raw object, pack or notes that are lost or not what they should be: such
+            a file is never taken for a copy, and never takes the place of one;
             StorageFailed.
     """
     _check(house.ledger, home, target)
@@ -54,7 +57,7 @@ def back_up(house: House, home: Path, target: Path, step: Callable[[str], None])
             files.write_atomically(target / name, (home / name).read_bytes())
         fresh = target / f".{LEDGER}{files.TEMPORARY}"
         named = _parts(house, target, fresh, done, step)
-        _raw(house, target, done, step)
+        _raw(house, target, fresh, done, step)
         for stale in (f"{LEDGER}-wal", f"{LEDGER}-shm"):
             (target / stale).unlink(missing_ok=True)
         fresh.replace(target / LEDGER)
@@ -90,7 +93,7 @@ def _parts(
         named = _named(fresh)
         try:
             for path, sha256 in sorted(named.items()):
-                _bring_part(house.parts, Parts(target / "parts"), path, sha256, done)
+                _bring_part(house, Parts(target / "parts"), path, sha256, done)
                 step(path)
         except FileNotFoundError:
             continue
@@ -109,44 +112,82 @@ def _named(snapshot: Path) -> dict[str, str]:
         ledger.close()
 
 
-def _bring_part(here: Parts, there: Parts, path: str, sha256: str, done: BackedUp) -> None:
+def _bring_part(house: House, there: Parts, path: str, sha256: str, done: BackedUp) -> None:
     """Copy a part that is not there yet; one that is there never changes, whatever became of it here.
 
-    Raises: Damaged if what was copied is not what its name says, and then it does not stay.
+    Raises: Damaged if it is lost, or what was copied is not what its name says and so does not stay;
+            FileNotFoundError if it was merged away.
     """
-    target = there.folder / path
+    here, target = house.parts, there.folder / path
     if target.exists():
         done.kept += 1
         return
-
-    done.bytes += copy_file(
-        here.folder / path, target, lambda copied: here.verify(path, sha256, copied)
-    )
+    try:
+        done.bytes += copy_file(
+            here.folder / path, target, lambda copied: here.verify(path, sha256, copied)
+        )
+    except FileNotFoundError:
+        if any(part.path == path for part in house.ledger.parts()):
+            here.verify(path, sha256)
+        raise
     done.copied += 1
 
 
-def _raw(house: House, target: Path, done: BackedUp, step: Callable[[str], None]) -> None:
-    root = house.raw.root
-    for source in _raw_files(root):
-        place = target / "raw" / source.relative_to(root)
+def _raw(
+    house: House, target: Path, snapshot: Path, done: BackedUp, step: Callable[[str], None]
+) -> None:
+    """Notes, then what they name: whatever is written meanwhile, each copy has what it builds on."""
+    root, there = house.raw.root, target / "raw"
+    for source in listing(house.sidecars.folder):
         if source.suffix == ".jsonl":
-            with files.locked(source):
-                frames = source.with_name(source.name + ".zst")
-                if frames.exists():
-                    _bring_more(frames, place.with_name(frames.name), done)
-                _bring(source, place, done)
-        elif house.raw.is_object(source):
-            _bring_object(house.raw, source, place, done)
+            _bring_notes(house.sidecars, source, there / source.relative_to(root), done)
+            step(source.name)
+    here = RawStore(root)
+    _check_named(snapshot, here, there)
+    for source in reversed(list(listing(root))):
+        place = there / source.relative_to(root)
+        if source.suffix == ".pack":
+            _bring_more(source, place, done, partial(_check_pack, here, source))
+        elif source.suffix == ".index":
+            _bring(source, place, done)
+        elif here.is_object(source):
+            _bring_object(here, source, place, done)
         else:
-            _bring_more(source, place, done)
+            continue
         step(source.name)
 
 
-def _raw_files(root: Path) -> Iterator[Path]:
-    """Files of the raw store; the frames of notes come with their text."""
-    for path in listing(root):
-        if not path.name.endswith(".jsonl.zst"):
-            yield path
+def _bring_notes(sidecars: SidecarStore, source: Path, target: Path, done: BackedUp) -> None:
+    """Copy the notes of one report and day: their text, and the frames of what was text before."""
+    with files.locked(source):
+        frames = source.with_name(source.name + ".zst")
+        if frames.exists():
+            check = partial(sidecars.check_file, frames)
+            _bring_more(frames, target.with_name(frames.name), done, check)
+        _bring(source, target, done, partial(sidecars.check_file, source))
+
+
+def _check_named(snapshot: Path, here: RawStore, there: Path) -> None:
+    """Raises: Damaged if a note of an entry, or an object that an entry or a note names, is nowhere."""
+    ledger = open_ledger(snapshot)
+    try:
+        named, unnoted = named_objects(ledger, SidecarStore(there), [])
+    finally:
+        ledger.close()
+    for entry in unnoted:
+        raise Damaged(f"entry {entry.entry_id} ({entry.slice}): {UNNOTED}")
+    copies = RawStore(there)
+    for digest, users in sorted(named.items()):
+        if not here.has(digest) and not copies.has(digest):
+            text = f"no such object in the raw store; it is the source of {short(users)}"
+            raise Damaged(text, payload=digest)
+
+
+def _check_pack(here: RawStore, source: Path, copied: Path) -> None:
+    """Raises: Damaged if an object of a pack is not what its name says, or the copy is not the pack."""
+    here.check_pack(source)
+    if not goes_on(source, copied):
+        raise Damaged(f"{source} was not copied as it is; look with `tieline verify`")
 
 
 def _bring_object(raw: RawStore, source: Path, target: Path, done: BackedUp) -> None:
@@ -158,8 +199,11 @@ def _bring_object(raw: RawStore, source: Path, target: Path, done: BackedUp) -> 
     done.copied += 1
 
 
-def _bring_more(source: Path, target: Path, done: BackedUp) -> None:
-    """A file that is only ever added to. Raises: Damaged if it lost or changed what the copy has."""
+def _bring_more(source: Path, target: Path, done: BackedUp, check: Callable[[Path], None]) -> None:
+    """A file that is only ever added to; `check` looks at the copy before it takes its name.
+
+    Raises: Damaged if it lost or changed what the copy before has; what `check` raises.
+    """
     if target.exists() and not is_same(source, target):
         if not goes_on(source, target):
             raise Damaged(
@@ -169,12 +213,14 @@ def _bring_more(source: Path, target: Path, done: BackedUp) -> None:
         if source.stat().st_size == target.stat().st_size:
             done.kept += 1
             return
-    _bring(source, target, done)
+    _bring(source, target, done, check)
 
 
-def _bring(source: Path, target: Path, done: BackedUp) -> None:
+def _bring(
+    source: Path, target: Path, done: BackedUp, check: Callable[[Path], None] = lambda copied: None
+) -> None:
     if is_same(source, target):
         done.kept += 1
         return
-    done.bytes += copy_file(source, target)
+    done.bytes += copy_file(source, target, check)
     done.copied += 1

@@ -16,12 +16,15 @@ from tieline.flow.gathering import chain_of
 from tieline.flow.house import House
 from tieline.flow.past import EVER, Past, is_foldable, past_of, reach_of
 from tieline.fold import amend, order_key
-from tieline.ledger import Entry, Part
+from tieline.ledger import Entry, Ledger, Part
 from tieline.store.files import storing
+from tieline.store.sidecars import SidecarStore
 from tieline.values import stamp
 
 TRIES = 3
 """How often a slice is compared again while another process writes its report."""
+
+UNNOTED = "the note of how it was observed is lost; a rebuild would not find it"
 
 FIRST = (EVER, EVER, "")
 """Before every observation in known order."""
@@ -78,25 +81,24 @@ def check_raw(house: House, step: Tell) -> Iterator[Damage]:
         sound.add(name)
         step(name)
     torn: list[Damaged] = []
-    named, unnoted = _named_objects(house, torn)
+    named, unnoted = named_objects(house.ledger, house.sidecars, torn)
     told = []
     for digest, users in sorted(named.items()):
         if digest not in sound and (text := _wrong_with(house, digest)) is not None:
             told.append(text)
-            yield Damage("raw", digest, f"{text}; it is the source of {_short(users)}")
+            yield Damage("raw", digest, f"{text}; it is the source of {short(users)}")
     for error in broken:
         if error.text not in told:
             yield Damage("raw", error.payload or "an object that nothing names", error.text)
     yield from (Damage("sidecar", "raw/sidecars", error.text) for error in torn)
     for entry in unnoted:
-        text = "the note of how it was observed is lost; a rebuild would not find it"
-        yield Damage("sidecar", f"entry {entry.entry_id} ({entry.slice})", text)
+        yield Damage("sidecar", f"entry {entry.entry_id} ({entry.slice})", UNNOTED)
     step("")
 
 
 def unnamed_objects(house: House) -> int:
     """Sound raw objects that neither an entry nor a note names: left by a crash between the two."""
-    named, _ = _named_objects(house, [])
+    named, _ = named_objects(house.ledger, house.sidecars, [])
     return sum(1 for name in house.raw.objects(on_damage=lambda error: None) if name not in named)
 
 
@@ -108,16 +110,22 @@ def _wrong_with(house: House, digest: str) -> str | None:
     return None
 
 
-def _named_objects(house: House, torn: list[Damaged]) -> tuple[dict[str, list[str]], list[Entry]]:
-    """Objects that entries or notes name, and who does; entries with bytes that no note tells of."""
+def named_objects(
+    ledger: Ledger, sidecars: SidecarStore, torn: list[Damaged]
+) -> tuple[dict[str, list[str]], list[Entry]]:
+    """Objects that entries or notes name, and who does; entries with bytes that no note tells of.
+
+    `torn` takes the notes that cannot be read. Entries are looked at first: their notes are older.
+    """
     named: dict[str, list[str]] = defaultdict(list)
+    entries = ledger.entries()
     noted: set[tuple[str, str, datetime]] = set()
-    for sidecar in house.sidecars.all(on_damage=torn.append):
+    for sidecar in sidecars.all(on_damage=torn.append):
         noted.add((sidecar.report, sidecar.object, sidecar.fetched_at_utc))
         if sidecar.failure is None:
             named[sidecar.object].append(f"the note of {sidecar.of}")
     unnoted = []
-    for entry in house.ledger.entries():
+    for entry in entries:
         if entry.payload_sha256 is None:
             continue
         named[entry.payload_sha256].append(f"entry {entry.entry_id} ({entry.slice})")
@@ -127,7 +135,8 @@ def _named_objects(house: House, torn: list[Damaged]) -> tuple[dict[str, list[st
     return named, unnoted
 
 
-def _short(users: Sequence[str]) -> str:
+def short(users: Sequence[str]) -> str:
+    """The first two of who names an object, and how many more do."""
     more = f" and {len(users) - 2} more" if len(users) > 2 else ""
     return ", ".join(users[:2]) + more
 

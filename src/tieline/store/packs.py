@@ -119,12 +119,15 @@ class Packs:
                 _sync_file(path)
             files.make_name_last(path)
 
-    def places(self) -> Iterator[Place]:
-        """Every record in the order in which it was written."""
+    def places(self, only: Path | None = None) -> Iterator[Place]:
+        """Every record, or every one of a single pack, in the order in which it was written."""
         with self._lock:
             self._refresh()
-            known = {number: _offsets(index) for number, index in self._closed.items()}
-            known[self._number] = sorted(self._open.values())
+            known = {
+                number: sorted(self._open.values()) if index is None else _offsets(index)
+                for number, index in [*self._closed.items(), (self._number, None)]
+                if only is None or only == self.path_of(number)
+            }
         for number in sorted(known):
             yield from (Place(number, offset) for offset in known[number])
 

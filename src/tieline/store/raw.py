@@ -176,6 +176,12 @@ class RawStore:
         """Raises Damaged if a copy of the file of one object is not as it was written."""
         _content_of(path, copy.read_bytes())
 
+    def check_pack(self, path: Path) -> None:
+        """Read every object of a pack from disk. Raises Damaged at the first that is not as written."""
+        for where in self._packs.places(path):
+            _, version = self._named(where)
+            self._hold(where, version)
+
     def _encode(self, data: bytes, like: str | None) -> tuple[Base, bytes, _Version | None]:
         """Choose between a delta against `like`, one against the whole behind it, and a whole."""
         base = self._base(like) if like and len(data) <= _LARGEST_DELTA else None

@@ -102,6 +102,15 @@ class SidecarStore:
         """Observations of a report that were fetched on a UTC day; damaged lines are left out."""
         return list(self._of_file(self._path(report, day.isoformat()), lambda damage: None))
 
+    def check_file(self, path: Path, copy: Path) -> None:
+        """Raises Damaged if a copy of one file of notes has a line that is not as it was written."""
+        if path.suffix == ".zst":
+            lines = _unpack(path, copy.read_bytes(), None).splitlines()
+        else:
+            lines = _whole(copy.read_bytes()).splitlines()
+        for line in lines:
+            _note(path, line)
+
     def settle(self) -> int:
         """Compress the text of all files; gives how many had some. For homes to be packed away."""
         settled = 0
@@ -120,9 +129,9 @@ class SidecarStore:
         seen: set[tuple[str, str]] = set()
         for line in _lines(path, on_damage):
             try:
-                sidecar = from_line(line)
+                sidecar = _note(path, line)
             except Damaged as error:
-                _tell(Damaged(f"{path}: {error.text}"), on_damage, error)
+                _tell(error, on_damage, error.__cause__)
                 continue
             if (sidecar.id, sidecar.note) not in seen:
                 seen.add((sidecar.id, sidecar.note))
@@ -134,6 +143,13 @@ class SidecarStore:
 
     def _path(self, report: str, day: str) -> Path:
         return self._folder_of(report) / f"{day}.jsonl"
+
+
+def _note(path: Path, line: bytes) -> Sidecar:
+    try:
+        return from_line(line)
+    except Damaged as error:
+        raise Damaged(f"{path}: {error.text}") from error
 
 
 def _parts(id: str) -> tuple[str, str, str]:
@@ -195,9 +211,13 @@ def _lines(path: Path, on_damage: Callable[[Damaged], None] | None) -> list[byte
     with files.storing(path):
         text = path.read_bytes() if path.exists() else b""
         packed = frames.read_bytes() if frames.exists() else b""
-    if not text.endswith(b"\n") and checked(text[text.rfind(b"\n") + 1 :]) is None:
-        text = text[: text.rfind(b"\n") + 1]
-    return [*_unpack(frames, packed, on_damage).splitlines(), *text.splitlines()]
+    return [*_unpack(frames, packed, on_damage).splitlines(), *_whole(text).splitlines()]
+
+
+def _whole(text: bytes) -> bytes:
+    """Text without a torn last line."""
+    start = text.rfind(b"\n") + 1
+    return text if checked(text[start:]) is not None else text[:start]
 
 
 def _unpack(path: Path, packed: bytes, on_damage: Callable[[Damaged], None] | None) -> bytes:
@@ -218,7 +238,7 @@ def _unpack(path: Path, packed: bytes, on_damage: Callable[[Damaged], None] | No
 
 
 def _tell(
-    damage: Damaged, on_damage: Callable[[Damaged], None] | None, cause: Exception | None
+    damage: Damaged, on_damage: Callable[[Damaged], None] | None, cause: BaseException | None
 ) -> None:
     if on_damage is None:
         raise damage from cause
