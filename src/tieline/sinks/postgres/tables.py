@@ -118,7 +118,8 @@ def _leave_old_key(connection: Connection, namespace: str, dataset: Dataset) -> 
         "SELECT a.attname FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid"
         " JOIN pg_namespace n ON n.oid = c.relnamespace"
         " JOIN pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = ANY(i.indkey)"
-        " WHERE n.nspname = %s AND c.relname = %s ORDER BY a.attnum",
+        " WHERE n.nspname = %s AND c.relname = %s"
+        " ORDER BY array_position(i.indkey::int2[], a.attnum)",
         [namespace, index],
     ).fetchall()
     columns = [str(row[0]) for row in found]
