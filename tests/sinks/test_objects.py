@@ -16,6 +16,7 @@ import pytest
 from polars.testing import assert_frame_equal
 
 from scripts.engines import s3
+from tests.flow import test_things as things
 from tests.flow.conftest import Bench
 from tests.sinks.worlds import IDENTITY, current, life, stored
 from tieline.datasets import INTERFACE_FLOW
@@ -139,6 +140,41 @@ def test_every_file_carries_its_certificate(bench: Bench, tmp_path: Path, form: 
         assert said["feeds"] == [FEED]
         assert said["received"] + sum(gap["missing"] for gap in said["gaps"]) == said["expected"]
         assert said["sequence"] == int(name.rsplit("/", 1)[1].split("-")[0])
+
+
+def test_a_certificate_of_outages_counts_those_that_were_told_for_its_day(
+    bench: Bench, tmp_path: Path
+) -> None:
+    """Whenever they hold: a listing tells of what is planned, and of what nobody has a day for."""
+    things.bring(bench, things.LIST, None, things.clock(3, 12), things.schedule(1, 2, 3))
+    spans = ((25001, 5, 6), (25002, 2, 9))
+    planned = things.planned(3, "07:00", *spans)
+    things.bring(bench, things.SCHEDULED, 3, things.clock(3, 13), planned)
+    actual = things.listing(3, ("07:00", (25001, 25002)))
+    things.bring(bench, things.ACTUAL, 3, things.clock(3, 14), actual)
+    bucket = open_bucket("drop", (tmp_path / "drops").as_uri())
+    sink = ObjectSink("drop", bucket, "json", "current", tuple(things.FEEDS.values()))
+
+    def told() -> dict[str, tuple[int, int]]:
+        """Of each day's newest file its rows, and what its certificate says was received."""
+        found = sorted(name for name in bucket.names() if name.startswith("iso.events"))
+        names = [name for name in found if not name.endswith(BESIDE)]
+        both = [(bucket.read(name) or b"", bucket.read(name + BESIDE) or b"") for name in names]
+        return {
+            name.rsplit("/", 1)[0]: (len(json.loads(rows)), json.loads(said)["received"])
+            for name, (rows, said) in zip(names, both, strict=True)
+        }
+
+    def of(report: str, day: int) -> str:
+        return f"{things.FEEDS[report]}/2026-03-{day:02}"
+
+    list(follow(bench.lake(), sink))
+    whole = {things.LIST: (3, 3), things.SCHEDULED: (2, 2), things.ACTUAL: (2, 2)}
+    assert told() == {of(report, 3): counts for report, counts in whole.items()}
+    later = things.planned(4, "07:00", (25001, 5, 7), spans[1])
+    things.bring(bench, things.SCHEDULED, 4, things.clock(4, 13), later)
+    list(follow(bench.lake(), sink))
+    assert told()[of(things.SCHEDULED, 4)] == (1, 1)
 
 
 def test_publishing_again_writes_nothing(bench: Bench, bucket: Bucket) -> None:

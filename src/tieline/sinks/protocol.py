@@ -86,7 +86,8 @@ class Batch:
 
 
 class Certifier(Protocol):
-    """Says how whole a feed's market day is at the end of a batch."""
+    """Says how whole a feed's market day is at the end of a batch; of what has no stamp, `received` counts
+    the facts that were told for that day, whenever they hold."""
 
     def __call__(self, feed: str, day: object) -> Certificate: ...
 

@@ -307,18 +307,27 @@ def _certifier(lake: Lake, feeds: Mapping[str, Feed], upto: int) -> Certifier:
         if isinstance(day, date):
             zone = feeds[feed].publisher.zone
             window = Window(day_start(zone, day), day_start(zone, day + timedelta(days=1)))
-        return answer(
-            lake,
-            Question(
-                dataset=feed,
-                start=window.start if window else None,
-                end=window.end if window else None,
-                columns=("feed",),
-                at_sequence=upto,
-                vintage="all" if _is_forecast(feeds[feed]) else "latest",
-                limit=0,
-            ),
-        ).certificate
+        question = Question(
+            dataset=feed,
+            start=window.start if window else None,
+            end=window.end if window else None,
+            columns=("feed",),
+            at_sequence=upto,
+            vintage="all" if _is_forecast(feeds[feed]) else "latest",
+            limit=0,
+        )
+        said = answer(lake, question).certificate
+        dataset = feeds[feed].dataset
+        if dataset is None or dataset.stamped:
+            return said
+        # A window asks which states hold in it; rows lie with the day that they were told for.
+        told = Question(
+            dataset=feed,
+            where={"market_day": day if isinstance(day, date) else None},
+            columns=("feed",),
+            at_sequence=upto,
+        )
+        return replace(said, received=answer(lake, told).table.num_rows)
 
     return certify
 
