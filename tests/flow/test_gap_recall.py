@@ -8,10 +8,14 @@ import random
 from datetime import date, timedelta
 from pathlib import Path
 
+import pytest
+
 from tests.flow.conftest import bench_of
 from tests.flow.mutilated import World, Wound
 from tests.flow.told import Score, collected, scored, told_gaps
-from tieline.assemble import opened, settings_of
+from tieline.assemble import lake_of, opened, settings_of
+from tieline.markettime import day_window
+from tieline.select import Question, answer
 from tieline.sources import FEEDS
 
 WORLDS = int(os.environ.get("TIELINE_PROOF", "1"))
@@ -68,3 +72,31 @@ def test_a_lost_file_is_told_though_the_next_one_has_rows_of_its_day(tmp_path: P
         (gap,) = told_gaps(bench, house, world, feed, report)
         assert scored(bench, house, world).wrong == []
     assert (gap.day, gap.cause) == (first + timedelta(days=1), "missing_upstream")
+
+
+@pytest.mark.parametrize("name", ["isone:WW_DALMP_ISO", "miso:rt_lmp_prelim"])
+def test_a_feed_collected_by_its_second_report_is_told_by_it(tmp_path: Path, name: str) -> None:
+    """Once the first one is overdue too, which nobody asked for, the certificate says what is written."""
+    first = date(2026, 8, 4)
+    world = World(SEED, first, 5)
+    ((feed, report),) = ((feed, one) for feed in FEEDS for one in feed.reports if one.name == name)
+    world.pairs, world.unasked, world.down = ((feed, report),), {name: 0}, ""
+    clean = world.clean(feed, report, first)
+    assert clean is not None
+    lines = clean.rows["source_row"].to_list()
+    rows = frozenset(lines[:3]) if clean.in_lines else frozenset()
+    cells = frozenset(lines[5:6]) if clean.in_lines and clean.long else frozenset()
+    wounds = (Wound("empty"), Wound("rows", rows, cells), Wound("page"), Wound("absent"))
+    world.wounds = {(name, world.all_days[1 + n]): wound for n, wound in enumerate(wounds)}
+    with opened(settings_of(tmp_path / "home")) as home:
+        bench = bench_of(home, tmp_path)
+        house, _ = asyncio.run(collected(bench, world))
+        lake = lake_of(home, lambda: house.now() + timedelta(days=10))
+        written = told_gaps(bench, house, world, feed, report)
+        for day in world.known_days(report):
+            start, end = day_window(report.publisher.zone, day)
+            found = answer(lake, Question(dataset=feed.id, start=start, end=end)).certificate
+            assert list(found.gaps) == [gap for gap in written if gap.day == day]
+            whole = world.wounds.get((name, day), Wound("-")) in (Wound("-"), Wound("rows"))
+            assert bool(found.gaps) is not whole
+    assert written

@@ -16,6 +16,7 @@ from tieline.select import gaps as holes
 from tieline.select.grids import entities_of, is_whole
 from tieline.select.lake import Lake
 from tieline.select.question import KnownRule
+from tieline.select.reasons import speakers
 from tieline.select.scope import Scope, window_of
 from tieline.values import Window, stamp
 
@@ -172,8 +173,9 @@ def _counted(
         market_day(zone, max(window.start, window.end - MICROSECOND)),
     )
     if not grids:
-        entries = _entries(lake, scope, dated, days)
-        gaps = holes.whole_days(feed, dated, days, received, entries, _moment(scope))
+        reports = speakers(feed, dated)
+        entries = _entries(lake, scope, reports, days)
+        gaps = holes.spoken_days(feed, reports, days, received, entries, _moment(scope))
         return Tally(None, received.height, 0, tuple(holes.joined(gaps)))
     where = {f.column: f.values for f in scope.keys}
     asked = [report for report in grids if entities_of(report, where).height]
@@ -222,9 +224,10 @@ def _grid(
             # What a forecast's own file should have had is due with it, whichever day it speaks of.
             missing = missing.with_columns(day=pl.lit(vintages[0]))
         lacked = missing.get_column("day")
-        entries = _entries(lake, scope, report, (_day(lacked.min()), _day(lacked.max())))
+        reports = speakers(feed, report)
+        entries = _entries(lake, scope, reports, (_day(lacked.min()), _day(lacked.max())))
         unread = lake.ledger.unread
-        gaps = holes.explain(feed, report, missing, entries, _moment(scope), unread)
+        gaps = holes.explain(feed, reports, missing, entries, _moment(scope), unread)
     return wanted.height, wanted.height - missing.height, holes.joined(gaps)
 
 
@@ -244,10 +247,10 @@ def _uncounted(
     only = holes.uncounted(report, days, wanted, where)
     if not only:
         return []
-    entries = _entries(lake, scope, report, (min(only), max(only)))
-    gaps = holes.whole_days(
-        feed, report, (min(only), max(only)), received, entries, _moment(scope), only
-    )
+    reports = speakers(feed, report)
+    span = min(only), max(only)
+    entries = _entries(lake, scope, reports, span)
+    gaps = holes.spoken_days(feed, reports, span, received, entries, _moment(scope), only)
     return holes.joined(gaps)
 
 
@@ -264,11 +267,13 @@ def _day(value: object) -> date:
     return value
 
 
-def _entries(lake: Lake, scope: Scope, report: Report, days: tuple[date, date]) -> Sequence[Entry]:
-    start = day_start(_zone_of(report), days[0])
-    end = day_start(_zone_of(report), days[1] + timedelta(days=1))
+def _entries(
+    lake: Lake, scope: Scope, reports: Sequence[Report], days: tuple[date, date]
+) -> Sequence[Entry]:
+    start = day_start(_zone_of(reports[0]), days[0])
+    end = day_start(_zone_of(reports[0]), days[1] + timedelta(days=1))
     entries = lake.ledger.entries(
-        reports=[report.name],
+        reports=[report.name for report in reports],
         overlapping=Window(start, end),
         states=("completed", "failed"),
         at_sequence=scope.sequence if _is_past(lake, scope) else None,

@@ -1,4 +1,4 @@
-"""What a grid expects, what of it is missing, and why."""
+"""What a grid expects and what of it is missing, as gaps that say why."""
 
 from __future__ import annotations
 
@@ -11,17 +11,12 @@ import polars as pl
 from tieline import validate
 from tieline.feeds import Feed, Report, StaticFile
 from tieline.ledger.records import Cause, Entry, Gap
-from tieline.markettime import day_window, market_day, market_day_expr
-from tieline.select.aside import AskUnread, set_aside
-from tieline.select.grids import entities_of, entity_keys, grid_of
+from tieline.markettime import day_window, market_day_expr
+from tieline.select.aside import AskUnread
+from tieline.select.grids import STANDS, entities_of, entity_keys, grid_of
+from tieline.select.reasons import PLACE, failure, last_entries, spoken, turn
 
-INSTANT = pl.Datetime("us", "UTC")
-STANDS = (pl.col("since").is_null() | (pl.col("day") >= pl.col("since"))) & (
-    pl.col("until").is_null() | (pl.col("day") < pl.col("until"))
-)
 TICK = timedelta(microseconds=1)
-PLACE = ("stamp_utc", "end_utc", "day")
-"""What a missing place says besides the key columns of its entity."""
 
 
 def grid_report(feed: Feed) -> Report | None:
@@ -169,12 +164,12 @@ def gaps_of(
     length = step if report.label is not None and report.label.kind == "start" else timedelta(0)
     missing = places.with_columns(end_utc=pl.col("stamp_utc") + length, day=pl.lit(day))
     missing = missing.select(*PLACE, *entity_keys(report))
-    return explain(feed, report, missing, entries, now, unread)
+    return explain(feed, (report,), missing, entries, now, unread)
 
 
 def explain(
     feed: Feed,
-    report: Report,
+    reports: Sequence[Report],
     missing: pl.DataFrame,
     entries: Sequence[Entry],
     now: datetime,
@@ -182,23 +177,19 @@ def explain(
 ) -> list[Gap]:
     """Give each missing place its cause and merge neighbours that have the same one.
 
-    Reads: what `lacking` gives. Gives: gaps by start, each within one market day; where the entities
-    of one stamp are missing for several causes, gaps that overlap.
+    Reads: what `lacking` gives of the first of `reports`; `entries` of any of them, which are the
+    `speakers` of the places. Gives: gaps by start, each within one market day; where the entities of one
+    stamp are missing for several causes, gaps that overlap.
     """
-    step = report.label.step if report.label is not None else None
+    step = reports[0].label.step if reports[0].label is not None else None
     if missing.is_empty() or step is None:
         return []
-    last = _last_entries(feed, report, entries)
-    aside = set_aside(missing, entity_keys(report), last.values(), unread)
-    counted = missing.with_columns(aside).group_by(*PLACE, "set_aside").agg(missing=pl.len())
-    caused = (
-        counted.with_columns(cause=_causes(feed, report, counted, last, now))
-        .group_by(*PLACE, "cause")
-        .agg(pl.col("missing").sum().cast(pl.Int64))
-        .sort("cause", "stamp_utc", "day")
+    caused = spoken(feed, reports, missing, entries, now, unread).sort(
+        "report", "cause", "stamp_utc", "day"
     )
     breaks = (
-        (pl.col("cause") != pl.col("cause").shift())
+        (pl.col("report") != pl.col("report").shift())
+        | (pl.col("cause") != pl.col("cause").shift())
         | (pl.col("day") != pl.col("day").shift())
         | (pl.col("stamp_utc") - pl.col("stamp_utc").shift() > step)
     ).fill_null(True)
@@ -208,16 +199,15 @@ def explain(
         .agg(
             pl.col("stamp_utc").first().alias("first"),
             pl.col("stamp_utc").last().alias("last"),
-            pl.col("cause").first(),
-            pl.col("day").first(),
+            pl.col("report", "cause", "day").first(),
             pl.col("missing").sum(),
         )
-        .sort("first", "cause")
+        .sort("first", "cause", "report")
     )
     return [
         Gap(
             feed=feed.id,
-            report=report.name,
+            report=span["report"],
             start_utc=span["first"],
             end_utc=span["last"] + step,
             cause=span["cause"],
@@ -269,7 +259,7 @@ def whole_days(
     stamp = pl.col("stamp_utc") - length
     seen = set(received.select(market_day_expr(zone, stamp).unique()).to_series())
     alone = not report.own_days and report.days == 1 and report.vintage is None
-    last = _last_entries(feed, report, entries, reaching=alone)
+    last = last_entries(feed, report, entries, reaching=alone)
     gaps = []
     for number in range((days[1] - days[0]).days + 1):
         day = days[0] + timedelta(days=number)
@@ -283,7 +273,7 @@ def whole_days(
         elif entry is None:
             cause = "not_collected"
         elif entry.state == "failed":
-            cause = _failure(entry, end + report.settles_after, min(now, entry.fetched_at_utc))
+            cause = failure(entry, end + report.settles_after, min(now, entry.fetched_at_utc))
         had = report.since is None or day >= report.since
         shown = day in seen and (alone or cause == "not_yet_due")
         if cause is not None and had and not shown:
@@ -296,87 +286,27 @@ def whole_days(
     return gaps
 
 
-def _causes(
-    feed: Feed, report: Report, missing: pl.DataFrame, last: Mapping[date, Entry], now: datetime
-) -> pl.Series:
-    """A cause for each line of `missing`: what is not due, then what the day's last entry says,
-    then rows set aside at that place, then the publisher."""
-    days = missing.get_column("day").unique().to_list()
-    facts = pl.DataFrame(
-        [_day_facts(feed, report, day, last.get(day), now) for day in days],
-        schema={
-            "day": pl.Date,
-            "due_utc": INSTANT,
-            "ahead": pl.Boolean,
-            "asked_utc": INSTANT,
-            "said": pl.String,
-            "publisher": pl.String,
-        },
-        orient="row",
-    )
-    asked = missing.join(facts, on="day", how="left", maintain_order="left")
-    # A file that stands before its intervals is due whole; of any other no interval before its end.
-    by_end = pl.max_horizontal("due_utc", pl.col("end_utc") + report.promised_within)
-    due = pl.when("ahead").then("due_utc").otherwise(by_end)
-    unasked = due > pl.col("asked_utc")
-    return asked.select(
-        cause=pl.when((due > now) | (unasked & (due + report.every > now)))
-        .then(pl.lit("not_yet_due"))
-        .when(unasked)
-        .then(pl.lit("not_collected"))
-        .when(pl.col("said").is_not_null())
-        .then(pl.col("said"))
-        .when(pl.col("set_aside"))
-        .then(pl.lit("quarantined"))
-        .otherwise(pl.col("publisher"))
-    ).to_series()
-
-
-def _day_facts(
-    feed: Feed, report: Report, day: date, entry: Entry | None, now: datetime
-) -> tuple[date, datetime | None, bool, datetime | None, Cause | None, Cause]:
-    """When the day's file is due (None: stamp by stamp) and whether that is before its intervals, when
-    it was last asked for, what came of that, and who else is late. What nobody has asked for since it
-    fell due is not collected."""
-    start, end = day_window(feed.publisher.zone, day)
-    settled = end + report.settles_after
-    ahead = report.due < timedelta(0) or report.vintage is not None
-    due = start + report.due + report.promised_within if ahead or report.due else None
-    if entry is None:
-        return day, due, ahead, None, "not_collected", "late_upstream"
-    asked = min(now, entry.fetched_at_utc)
-    said = _failure(entry, settled, asked) if entry.state == "failed" else None
-    return day, due, ahead, asked, said, "late_upstream" if asked < settled else "missing_upstream"
-
-
-def _failure(entry: Entry, settled: datetime, asked: datetime) -> Cause:
-    """A failed entry's cause; one that found nothing yet is the publisher's, and its age decides."""
-    if entry.cause in (None, "not_yet_due", "late_upstream"):
-        return "late_upstream" if asked < settled else "missing_upstream"
-    return entry.cause
-
-
-def _last_entries(
-    feed: Feed, report: Report, entries: Sequence[Entry], *, reaching: bool = True
-) -> dict[date, Entry]:
-    """The last finished entry of each market day; a poll of a static file belongs to its slot's day.
-
-    What covers other days speaks for them too, but a daily file whose last label stands in the next
-    day does not; nor does one of several days unless `reaching`.
-    """
-    zone = feed.publisher.zone
-    finished = [entry for entry in entries if entry.state in ("completed", "failed")]
-    last: dict[date, Entry] = {}
-    for entry in sorted(finished, key=lambda e: (e.fetched_at_utc, e.entry_id)):
-        last[entry.day or market_day(zone, entry.window.start)] = entry
-    for entry in finished:
-        spans = entry.day is None or (reaching and report.days > 1)
-        if spans and entry.cover is not None and entry.state == "completed":
-            for day in _days_of(zone, entry.cover.start, entry.cover.end):
-                last.setdefault(day, entry)
-    return last
-
-
-def _days_of(zone: str, start: datetime, end: datetime) -> list[date]:
-    first, last = market_day(zone, start), market_day(zone, end)
-    return [first + timedelta(days=number) for number in range((last - first).days + 1)]
+def spoken_days(
+    feed: Feed,
+    reports: Sequence[Report],
+    days: tuple[date, date],
+    received: pl.DataFrame,
+    entries: Sequence[Entry],
+    now: datetime,
+    only: Collection[date] | None = None,
+) -> list[Gap]:
+    """The `whole_days` of the first of `reports`, each as told by the one of its `speakers` that speaks."""
+    told = [[one for one in entries if one.report == report.name] for report in reports]
+    holes = [
+        whole_days(feed, report, days, received, own, now, only)
+        for report, own in zip(reports, told, strict=True)
+    ]
+    named = {report.name: report for report in reports}
+    said = {gap.day: gap for gap in holes[0]}
+    for gap in (gap for others in holes[1:] for gap in others):
+        first = said.get(gap.day)
+        if first is not None and turn(named[gap.report], gap.cause) < turn(
+            named[first.report], first.cause
+        ):
+            said[gap.day] = gap
+    return list(said.values())

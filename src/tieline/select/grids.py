@@ -13,6 +13,11 @@ from tieline.feeds import Label, Report
 from tieline.markettime import grid_stamps, market_day_expr
 from tieline.values import Window
 
+STANDS = (pl.col("since").is_null() | (pl.col("day") >= pl.col("since"))) & (
+    pl.col("until").is_null() | (pl.col("day") < pl.col("until"))
+)
+"""Whether an entity may be listed on a day: of `entities_of` and `day`."""
+
 
 @lru_cache(8)
 def grid_of(label: Label, first: date, days: int) -> pl.DataFrame:
