@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.select.test_certificate import END, GRID, HOLE, HOUR, T0, entry, row
-from tests.select.world import DAY, ENTITIES, FLOWS, World
+from tests.select.test_certificate import END, GRID, HOLE, HOUR, entry, row
+from tests.select.world import DAY, ENTITIES, FLOWS, T0, World
 from tieline.feeds import Entity, Feed, Report
 from tieline.ledger import Counts, Unread
 from tieline.select import Certificate, Question, answer
@@ -129,7 +129,7 @@ def test_days_of_unknown_size_are_told_the_same_way(tmp_path: Path) -> None:
         {"label": irregular},
         {"label": irregular, "entities": ()},
     ):
-        reports = tuple(replace(one, **facts) for one in (API, FILE))  # type: ignore[arg-type]
+        reports = tuple(replace(one, **facts) for one in (API, FILE))
         world = lived(tmp_path, reports, {}, NOW)
         world.now = NOW + timedelta(days=1)
         start, end = T0 + timedelta(days=1), END + timedelta(days=1)

@@ -92,19 +92,22 @@ def _line(path: Path, done: Imported) -> dict[str, object]:
 
 
 def _certified(home: OpenHome, feed: Feed, done: Imported) -> dict[str, object]:
-    """How whole the feed is over the time that a file speaks of."""
+    """How whole the feed is over the time that a file tells of; of one forecast, how whole it is."""
     from tieline.cli.missing import certified
+    from tieline.flow import told_time
     from tieline.values import Window
 
     entries = done.landed.entries if done.landed else ()
-    spans = [
-        one.window if one.day is not None or one.cover is None else one.cover
-        for one in entries
-        if one.state == "completed"
-    ]
-    if not spans or feed.dataset is None:
+    read = [(feed.report(one.report), one) for one in entries if one.state == "completed"]
+    if not read or feed.dataset is None:
         return {"certificate": None}
-    (certificate,) = certified(home, [feed], reduce(Window.hull, spans))
+    days = {one.day if report.vintage == "day" else None for report, one in read}
+    (certificate,) = certified(
+        home,
+        [feed],
+        reduce(Window.hull, (told_time(report, one) for report, one in read)),
+        vintage=days.pop() if len(days) == 1 else None,
+    )
     return {"certificate": certificate.as_json()}
 
 

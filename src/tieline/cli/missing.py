@@ -6,6 +6,8 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from tieline.assemble import Home
     from tieline.feeds import Feed, Report
     from tieline.ledger import Gap
@@ -39,8 +41,11 @@ def _plain(gap: Gap) -> dict[str, object]:
     return {**gap_as_json(gap), "day": str(gap.day) if gap.day else None}
 
 
-def certified(home: Home, feeds: Sequence[Feed], window: Window) -> list[Certificate]:
-    """What can be said of each feed that has rows in the window, whatever was asked for now."""
+def certified(
+    home: Home, feeds: Sequence[Feed], window: Window, vintage: date | None = None
+) -> list[Certificate]:
+    """What can be said of each feed that has rows in the window, whatever was asked for now; of its
+    forecasts the newest, or the `vintage` of one market day."""
     from tieline.cli.visiting import lake_in
     from tieline.select import Question, answer
 
@@ -49,7 +54,12 @@ def certified(home: Home, feeds: Sequence[Feed], window: Window) -> list[Certifi
         answer(
             lake,
             Question(
-                dataset=feed.id, start=window.start, end=window.end, columns=("stamp_utc",), limit=0
+                dataset=feed.id,
+                start=window.start,
+                end=window.end,
+                vintage=vintage or "latest",
+                columns=("stamp_utc",),
+                limit=0,
             ),
         ).certificate
         for feed in dict.fromkeys(feeds)

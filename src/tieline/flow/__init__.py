@@ -6,7 +6,14 @@ from tieline.flow.collect import collect, declare_start, plans, read_held
 from tieline.flow.cost import minutes_of
 from tieline.flow.daemon import Daemon
 from tieline.flow.house import House
-from tieline.flow.importing import Imported, import_file, payload_of, slice_of, untold
+from tieline.flow.importing import (
+    Imported,
+    import_file,
+    payload_of,
+    slice_of,
+    told_time,
+    untold,
+)
 from tieline.flow.job import Job
 from tieline.flow.judging import judged
 from tieline.flow.landing import Landed
@@ -78,6 +85,7 @@ __all__ = [
     "step",
     "sweep",
     "tasks_of",
+    "told_time",
     "understand",
     "untold",
 ]

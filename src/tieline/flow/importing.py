@@ -19,7 +19,9 @@ from tieline.flow.landing import Landed, land
 from tieline.flow.plan import day_slice, poll_slot
 from tieline.flow.receiving import read_arrival
 from tieline.flow.steady import steadied
-from tieline.markettime import market_day, read_labels
+from tieline.ledger import Entry
+from tieline.markettime import day_window, market_day, read_labels
+from tieline.select import around
 from tieline.values import Document, Known, Payload, Slice, Window
 
 _LOOK = 10
@@ -34,6 +36,20 @@ class Imported:
     landed: Landed | None
     known_already: int
     own_known_time: bool
+
+
+def told_time(report: Report, entry: Entry) -> Window:
+    """The time of which a document tells: the market days that a dated file should have, else the
+    intervals of its rows; the slice's where it has none.
+    """
+    if entry.day is not None and not report.own_days:
+        first = entry.day + timedelta(days=report.ahead)
+        last = first + timedelta(days=report.days - 1)
+        zone = report.publisher.zone
+        return Window(day_window(zone, first)[0], day_window(zone, last)[1])
+    if entry.cover is None or report.label is None:
+        return entry.window
+    return around(report.label, entry.cover.start, entry.cover.end)
 
 
 def import_file(

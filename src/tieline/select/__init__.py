@@ -16,6 +16,7 @@ from tieline.select.face import (
     turned,
 )
 from tieline.select.gaps import gaps_of, grid_report, whole_days
+from tieline.select.grids import around
 from tieline.select.history import History, history
 from tieline.select.kept import unheld_days
 from tieline.select.lake import Lake
@@ -48,6 +49,7 @@ __all__ = [
     "Value",
     "Wanted",
     "answer",
+    "around",
     "asked",
     "close",
     "connect",

@@ -13,14 +13,12 @@ from tieline.feeds import Feed, Report
 from tieline.ledger.records import Entry, Gap
 from tieline.markettime import day_start, day_window, market_day
 from tieline.select import gaps as holes
-from tieline.select.grids import entities_of, is_whole
+from tieline.select.grids import MICROSECOND, around, entities_of, is_whole
 from tieline.select.lake import Lake
 from tieline.select.question import KnownRule
 from tieline.select.reasons import speakers
 from tieline.select.scope import Scope, window_of
 from tieline.values import Window, stamp
-
-MICROSECOND = timedelta(microseconds=1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -173,6 +171,10 @@ def _counted(
         market_day(zone, max(window.start, window.end - MICROSECOND)),
     )
     if not grids:
+        vintages = _vintages(scope, dated)
+        if vintages and dated.vintage is not None:
+            # A forecast that is asked for by name is one file, whichever days it speaks of.
+            days = vintages[0], vintages[-1]
         reports = speakers(feed, dated)
         entries = _entries(lake, scope, reports, days)
         gaps = holes.spoken_days(feed, reports, days, received, entries, _moment(scope))
@@ -324,8 +326,9 @@ def _window(lake: Lake, scope: Scope, feed: Feed, report: Report) -> Window | No
         start = min(start, end)
     vintages = _vintages(scope, report)
     if vintages and report.vintage is not None:
-        start = max(start, day_start(zone, vintages[0]))
-        end = max(start, min(end, day_start(zone, vintages[-1] + timedelta(days=report.days))))
+        first, last = (one + timedelta(days=report.ahead) for one in (vintages[0], vintages[-1]))
+        start = max(start, day_start(zone, first))
+        end = max(start, min(end, day_start(zone, last + timedelta(days=report.days))))
     return _around_stamps(scope, report, Window(start.astimezone(UTC), end.astimezone(UTC)))
 
 
@@ -335,10 +338,8 @@ def _around_stamps(scope: Scope, report: Report, window: Window) -> Window:
     stamps = [stamp for stamp in named if isinstance(stamp, datetime)]
     if not stamps or report.label is None:
         return window
-    length = report.label.step or MICROSECOND
-    before = length if report.label.kind == "end" else timedelta(0)
-    start = max(window.start, min(stamps) - before)
-    end = min(window.end, max(stamps) + (length if not before else timedelta(0)))
+    span = around(report.label, min(stamps), max(stamps))
+    start, end = max(window.start, span.start), min(window.end, span.end)
     return Window(min(start, window.end), max(min(start, window.end), end))
 
 

@@ -4,7 +4,7 @@ whether all that is expected of one of them is there."""
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from functools import lru_cache
 
 import polars as pl
@@ -13,6 +13,7 @@ from tieline.feeds import Label, Report
 from tieline.markettime import grid_stamps, market_day_expr
 from tieline.values import Window
 
+MICROSECOND = timedelta(microseconds=1)
 STANDS = (pl.col("since").is_null() | (pl.col("day") >= pl.col("since"))) & (
     pl.col("until").is_null() | (pl.col("day") < pl.col("until"))
 )
@@ -32,6 +33,18 @@ def grid_of(label: Label, first: date, days: int) -> pl.DataFrame:
     return grid.with_columns(start_utc=starts, end_utc=ends).with_columns(
         day=market_day_expr(label.zone, pl.col("start_utc"))
     )
+
+
+def around(label: Label, first: datetime, last: datetime) -> Window:
+    """The time from the begin of one stamp's interval to the end of another's.
+
+    An instant, and a stamp without a step, has no interval: of it the window reaches just so far that
+    it lies within.
+    """
+    length = label.step or MICROSECOND
+    if label.kind == "end":
+        return Window(first - length, last)
+    return Window(first, last + length)
 
 
 def is_whole(
