@@ -18,7 +18,7 @@ from tests.flow.conftest import bench_of, p32
 from tieline.assemble import house_of, lake_of, opened, settings_of
 from tieline.cli import app
 from tieline.errors import UsageError
-from tieline.flow import import_file, line_of
+from tieline.flow import import_file, lines_of
 from tieline.serve.api import create_app
 
 POINT = {"interface_id": "23316"}
@@ -75,7 +75,7 @@ def through_http(folder: Path, dataset: str, knobs: Mapping[str, Any]) -> list[t
             create_app(
                 lake_of(home),
                 version="0",
-                line_of=lambda row: line_of(house, row.entry_id, row.source_row or 0),
+                lines_of=lambda row: lines_of(house, row.entry_id, row.source_row),
             )
         )
         answer = client.get("/v1/lineage", params=asked)

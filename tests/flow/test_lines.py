@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 from tests.flow.asof import KNOWN, MIDNIGHT, NOWHERE
 from tests.flow.conftest import Bench, p32
@@ -12,7 +13,7 @@ from tests.flow.operator import zip_of
 from tieline.assemble import house_of, lake_of
 from tieline.datasets import LOAD as LOADS
 from tieline.feeds import ROLLING, Column, DailyFile, Feed, Label, Listing, Report
-from tieline.flow import import_file, line_of, merge_report
+from tieline.flow import import_file, lines_of, merge_report
 from tieline.select import LineageRow, Question, lineage
 
 STAMPS = ("00:00", "00:05")
@@ -44,7 +45,7 @@ def steps(bench: Bench, question: Question) -> list[tuple[LineageRow, str | None
     return [
         (
             row,
-            None if row.source_row is None else line_of(bench.house, row.entry_id, row.source_row),
+            next((one.text for one in lines_of(bench.house, row.entry_id, row.source_row)), None),
         )
         for row in lineage(lake_of(bench.home), question).steps
     ]
@@ -95,3 +96,33 @@ def test_every_step_of_a_number_leads_to_its_own_bytes(bench: Bench) -> None:
     feed, _ = bench.house.report("nyiso:P-32")
     assert merge_report(bench.house, feed.id, "nyiso:P-32")
     assert steps(bench, question) == before
+
+
+def imported(bench: Bench, name: str, path: Path) -> None:
+    feed, report = bench.house.report(name)
+    import_file(bench.house, feed, report, path, fetched_at=datetime(2026, 7, 15, tzinfo=UTC))
+
+
+def test_a_row_of_three_lines_leads_to_all_of_them(bench: Bench, samples: Path) -> None:
+    """Price, congestion and loss of a node stand on lines of their own, wherever these stand."""
+    path = samples / "miso" / "20260714_da_expost_lmp.trimmed.csv"
+    printed = path.read_text().splitlines()
+    imported(bench, "miso:da_expost_lmp", path)
+    found = lineage(lake_of(bench.home), Question(dataset="iso.da.lmp.miso")).steps
+    for row in found:
+        lines = lines_of(bench.house, row.entry_id, row.source_row)
+        values = {}
+        for one in lines:
+            assert one.text == printed[one.source_row - 1]
+            node, _, kind, *hours = one.text.split(",")
+            assert node == row.values["location_id"]
+            assert row.stamp_utc is not None
+            hour = int((row.stamp_utc - timedelta(hours=5)).hour) or 24
+            values[kind] = float(hours[hour - 1])
+        assert lines[0].source_row == row.source_row
+        assert values == {
+            "LMP": row.values["price_per_mwh"],
+            "MCC": row.values["congestion_per_mwh"],
+            "MLC": row.values["loss_per_mwh"],
+        }
+    assert len(found) >= 48

@@ -14,6 +14,7 @@ import pyarrow as pa
 import pytest
 
 from tests.serve.conftest import FEED, STAMPS, T0, Home, flow_rows
+from tieline.flow import Line
 from tieline.serve.api.desk import Desk
 from tieline.serve.api.stream import events
 from tieline.watch import Recorder
@@ -144,7 +145,7 @@ def test_gaps_of_a_window_are_those_of_its_certificate(home: Home) -> None:
 
 
 def test_lineage_leads_to_the_payload_and_its_line(home: Home) -> None:
-    client = home.client(line_of=lambda row: f"line {row.source_row}")
+    client = home.client(lines_of=lambda row: [Line(row.source_row or 0, f"line {row.source_row}")])
     asked = {"dataset": FEED.id, "stamp": "2026-10-06T04:00:00Z", "interface_id": "23316"}
     told = client.get("/v1/lineage", params=asked).json()
     steps, certificate = told["steps"], told["certificate"]
@@ -154,7 +155,9 @@ def test_lineage_leads_to_the_payload_and_its_line(home: Home) -> None:
         True,
     )
     assert steps[0]["payload_sha256"].endswith("1")
-    assert (steps[0]["line"], steps[0]["recipe"]) == (f"line {steps[0]['source_row']}", "1")
+    text = f"line {steps[0]['source_row']}"
+    assert (steps[0]["line"], steps[0]["recipe"]) == (text, "1")
+    assert steps[0]["lines"] == [{"source_row": steps[0]["source_row"], "text": text}]
     listed = client.get("/v1/entries", params={"limit": 1}).json()
     entries = listed["entries"]
     assert (

@@ -108,15 +108,15 @@ def server_of(home: Home, life: Life, recorder: Recorder) -> uvicorn.Server:
     import uvicorn
 
     from tieline.assemble import house_of, lake_of
-    from tieline.flow import line_of
+    from tieline.flow import Line, lines_of
     from tieline.select import LineageRow
     from tieline.serve.api import create_app
 
     told = home.settings.serve
     house = house_of(home, now=life.clock.now, record=recorder.record)
 
-    def line(row: LineageRow) -> str | None:
-        return None if row.source_row is None else line_of(house, row.entry_id, row.source_row)
+    def lines(row: LineageRow) -> tuple[Line, ...]:
+        return lines_of(house, row.entry_id, row.source_row)
 
     app = create_app(
         lake_of(home, life.clock.now),
@@ -125,7 +125,7 @@ def server_of(home: Home, life: Life, recorder: Recorder) -> uvicorn.Server:
         mode=life.mode,
         speed=life.speed,
         api_keys=tuple(key.get_secret_value() for key in told.api_keys),
-        line_of=line,
+        lines_of=lines,
     )
     config = uvicorn.Config(
         app,

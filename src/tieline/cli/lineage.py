@@ -1,4 +1,4 @@
-"""`tieline lineage`: from a number back to the line of the file that it stood in."""
+"""`tieline lineage`: from a number back to the lines of the file that it stood on."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ def lineage(
     home: Home = None,
     json: AsJson = False,
 ) -> None:
-    """Show of each number where its bytes are: entry, known time, address, file, line, the line.
+    """Show of each number where its bytes are: entry, known time, address, file, the lines.
 
     --revisions all shows the steps by which a number came to be what it is. The certificate of the rows
     goes to stderr.
@@ -90,18 +90,21 @@ def lineage(
 
 def _step(house: House, row: LineageRow) -> dict[str, object]:
     from tieline.cli.plain import plain
-    from tieline.flow import line_of
+    from tieline.flow import lines_of
 
     told = plain(row)
     assert isinstance(told, dict)
-    line = None if row.source_row is None else line_of(house, row.entry_id, row.source_row)
-    return {**told, "line": line}
+    lines = plain(lines_of(house, row.entry_id, row.source_row))
+    assert isinstance(lines, list)
+    return {**told, "line": lines[0]["text"] if lines else None, "lines": lines}
 
 
 def _tell(steps: Sequence[dict[str, object]]) -> None:
     for step in steps:
         values = step["values"]
         assert isinstance(values, dict)
+        lines = step["lines"]
+        assert isinstance(lines, list)
         said = ", ".join(f"{n}={v}" for n, v in values.items() if n not in COMMON and v is not None)
         give(f"{step['stamp_utc']}  {said}")
         give(f"  {step['state']}, {step['print']}, feed {step['feed']}, report {step['report']}")
@@ -114,6 +117,7 @@ def _tell(steps: Sequence[dict[str, object]]) -> None:
         if step["source_row"] is None:
             give("  line     none: the publisher took the row back")
         else:
-            give(f"  line {step['source_row']:>4} {step['line']}")
+            for line in lines:
+                give(f"  line {line['source_row']:>4} {line['text']}")
     if not steps:
         say("No such row.")

@@ -10,7 +10,7 @@ from typing import Literal, overload
 from tieline.assemble import house_of, lake_of, opened, settings_of
 from tieline.errors import UsageError
 from tieline.facades.asking import words
-from tieline.flow import line_of
+from tieline.flow import Line, lines_of
 from tieline.select import (
     Certificate,
     History,
@@ -30,14 +30,19 @@ from tieline.watch import Happening
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """A row with the observation it came by, and the line of the file that it stood in.
+    """A row with the observation it came by, and the lines of the file that its values stood on.
 
-    `line` is text as published; of a workbook or JSON its printed cells, as a JSON object. None for a
-    withdrawal, and where the reader does not find the place.
+    Most rows are one line. Each has its `source_row` and its `text` as published; of a workbook or JSON
+    its printed cells, as a JSON object. `line` is the text of the first, the one that the row names. A
+    withdrawal has none.
     """
 
     row: LineageRow
-    line: str | None
+    lines: tuple[Line, ...]
+
+    @property
+    def line(self) -> str | None:
+        return self.lines[0].text if self.lines else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,11 +103,7 @@ def lineage(
         at = moment(stamp, market_zones(lake, dataset, where))
         told = lineage_of(lake, asked(lake, dataset, start, end, **asking), stamp=at)
         steps = tuple(
-            Step(
-                row,
-                None if row.source_row is None else line_of(house, row.entry_id, row.source_row),
-            )
-            for row in told.steps
+            Step(row, lines_of(house, row.entry_id, row.source_row)) for row in told.steps
         )
         return Trace(steps, told.certificate, told.truncated)
 

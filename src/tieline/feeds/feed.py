@@ -55,6 +55,8 @@ class Report:
     listing:   where the rows of a JSON answer stand
     reshape:   turns a strange table into one row a fact, before columns and times are read; it gets
                and gives tables of text with `source_row`, and may set rows aside as `derive` does
+    lines:     which lines the values of one row stand on, where `reshape` makes it of several: gets the
+               table as it was read and the row's `source_row`, gives their `source_row`
     numbers:   printed columns that `reshape` gets as f64 where every cell of the file is a number
     derive:    computes canonical values that are not printed, and sets rows aside as advisory: gets
                the canonical rows plus `known_at_utc`, gives them with a text column `aside` (null:
@@ -120,6 +122,7 @@ class Report:
     foreign: tuple[tuple[str, tuple[str, ...]], ...] = ()
     constants: tuple[tuple[str, str], ...] = ()
     reshape: Callable[[pl.DataFrame], pl.DataFrame] | None = None
+    lines: Callable[[pl.DataFrame, int], list[int]] | None = None
     numbers: tuple[str, ...] = ()
     derive: Callable[[pl.DataFrame], pl.DataFrame] | None = None
     absence: Absence = field(default_factory=lambda: Absence("rolling"))

@@ -18,7 +18,7 @@ from tieline.flow.job import Job
 from tieline.flow.judging import judged
 from tieline.flow.landing import Landed
 from tieline.flow.layers import Task
-from tieline.flow.lines import line_of
+from tieline.flow.lines import Line, lines_of
 from tieline.flow.merging import Merged, merge_days, merge_months, merge_report, tasks_of
 from tieline.flow.past import document_of, read_again
 from tieline.flow.plan import Ask, Plan, day_slice, plan
@@ -41,6 +41,7 @@ __all__ = [
     "Imported",
     "Job",
     "Landed",
+    "Line",
     "Lost",
     "Merged",
     "Outcome",
@@ -62,7 +63,7 @@ __all__ = [
     "following",
     "import_file",
     "judged",
-    "line_of",
+    "lines_of",
     "lost_in",
     "merge_days",
     "merge_months",

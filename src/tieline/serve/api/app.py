@@ -8,6 +8,7 @@ from pathlib import Path
 from fastapi import FastAPI
 from starlette.middleware import Middleware
 
+from tieline.flow import Line
 from tieline.select import Lake, LineageRow
 from tieline.serve.api import (
     board,
@@ -32,7 +33,7 @@ def create_app(
     speed: float = 1.0,
     api_keys: Sequence[str] = (),
     recorder: Recorder | None = None,
-    line_of: Callable[[LineageRow], str | None] | None = None,
+    lines_of: Callable[[LineageRow], Sequence[Line]] | None = None,
     pages_folder: Path = PAGES,
 ) -> FastAPI:
     """The API and the pages of a lake.
@@ -47,7 +48,7 @@ def create_app(
         version=version,
         mode=mode,
         speed=speed,
-        line_of=line_of,
+        lines_of=lines_of,
         pages=pages_folder,
     )
     desk.recorder.registry.register(health.LedgerCollector(desk))

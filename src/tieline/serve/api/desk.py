@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
+from tieline.flow import Line
 from tieline.select import Lake, LineageRow
 from tieline.watch import Recorder
 
@@ -18,7 +19,7 @@ PAGES = Path(__file__).resolve().parent.parent / "web"
 class Desk:
     """Everything an endpoint needs.
 
-    `speed` is how fast the lake's clock runs against the machine's. `line_of` reads the raw line
+    `speed` is how fast the lake's clock runs against the machine's. `lines_of` reads the raw lines
     of a row, where the raw store is at hand.
     """
 
@@ -27,5 +28,5 @@ class Desk:
     version: str
     mode: Mode = "live"
     speed: float = 1.0
-    line_of: Callable[[LineageRow], str | None] | None = None
+    lines_of: Callable[[LineageRow], Sequence[Line]] | None = None
     pages: Path = PAGES

@@ -72,7 +72,7 @@ def routes(desk: Desk) -> APIRouter:
             "certificates": [one.as_json() for one in told],
         }
 
-    @router.get("/lineage", summary="From a number back to the line of its file")
+    @router.get("/lineage", summary="From a number back to the lines of its file")
     def steps(request: Request, knobs: Traced) -> dict[str, object]:
         at = None if knobs.stamp is None else parsed(knobs.stamp)
         if at is not None and not isinstance(at, datetime):
@@ -147,8 +147,8 @@ def _certificate(desk: Desk, feed: Feed, window: Window) -> Certificate:
 
 
 def _step(desk: Desk, row: LineageRow) -> dict[str, object]:
-    line = None if desk.line_of is None else desk.line_of(row)
-    return {**_plain(asdict(row)), "line": line}
+    lines = [] if desk.lines_of is None else [asdict(one) for one in desk.lines_of(row)]
+    return {**_plain(asdict(row)), "line": lines[0]["text"] if lines else None, "lines": lines}
 
 
 def entry_as_json(entry: Entry) -> dict[str, object]:

@@ -38,7 +38,13 @@ from tieline.sources.miso.publisher import (
     WITH_T,
     shown,
 )
-from tieline.sources.miso.shapes import HOURS, newest_hour, newest_minute, prices_by_hour
+from tieline.sources.miso.shapes import (
+    HOURS,
+    lines_of_node,
+    newest_hour,
+    newest_minute,
+    prices_by_hour,
+)
 
 _ROUNDED = 4
 _DAY = ("Market Day", r"^(\d{1,2}/\d{1,2}/\d{4})")
@@ -83,6 +89,7 @@ DA_EXPOST = Report(
     constants=_of("DAM"),
     final_newline=True,
     reshape=prices_by_hour,
+    lines=lines_of_node,
     numbers=tuple(name for names in HOURS for name in names),
     derive=with_energy,
     absence=FINAL,

@@ -174,11 +174,30 @@ def _halves(listed: pl.DataFrame) -> pl.DataFrame:
     )
 
 
+_BY_NODE = ("Node", "Type", "Market Day", "turn")
+"""What the lines of one node have in common."""
+
+
+def _turned(whole: pl.DataFrame) -> pl.DataFrame:
+    """Lines with `turn`: whether it is the first, second, ... time that the node's line stands there."""
+    once = whole.n_unique(subset=["Node", "Value"]) == whole.height
+    turn = pl.lit(0) if once else pl.int_range(pl.len()).over("Node", "Value")
+    return whole.with_columns(turn=turn)
+
+
+def lines_of_node(table: pl.DataFrame, source_row: int) -> list[int]:
+    """The three lines of which `prices_by_hour` makes the rows that name one of them."""
+    readable = pl.col("Value").is_in(_PARTS) & pl.col(UNREAD).is_null()
+    whole = _turned(table.filter(readable))
+    own = whole.filter(pl.col(SOURCE_ROW) == source_row).select(_BY_NODE)
+    return whole.join(own, on=_BY_NODE, how="semi", nulls_equal=True)[SOURCE_ROW].to_list()
+
+
 def prices_by_hour(table: pl.DataFrame) -> pl.DataFrame:
     """Three lines a node (LMP, MCC, MLC) of 24 hours to one row a node and hour.
 
     Gives: `Node`, `Type`, `LMP`, `MCC`, `MLC`, `stamp` (the hour's end); `source_row` is the first of
-    the node's lines. A line of another kind is unread, and so is a node that lacks one of its three
+    the node's lines, `lines_of_node` tells the others. A line of another kind is unread, and so is a node that lacks one of its three
     lines, as in a file that was cut off. A node that stands there twice stays so.
     """
     hours = {name: int(found[1]) for name in table.columns if (found := _HOUR.match(name))}
@@ -193,21 +212,17 @@ def prices_by_hour(table: pl.DataFrame) -> pl.DataFrame:
         )
         .alias(UNREAD)
     )
-    whole = torn.filter(pl.col(UNREAD).is_null())
-    once = whole.n_unique(subset=["Node", "Value"]) == whole.height
-    turn = pl.lit(0) if once else pl.int_range(pl.len()).over("Node", "Value")
-    whole = whole.with_columns(turn=turn)
-    index = ["Node", "Type", "Market Day", "turn"]
-    listed = whole.group_by(index, maintain_order=True).agg(
+    whole = _turned(torn.filter(pl.col(UNREAD).is_null()))
+    listed = whole.group_by(_BY_NODE, maintain_order=True).agg(
         pl.col(SOURCE_ROW).min(), kinds=pl.col("Value").n_unique()
     )
     nodes = listed.filter(pl.col("kinds") == 3).drop("kinds")
     torn = pl.concat([torn, _halves(listed)], how="diagonal")
     for word in _PARTS:
         own = whole.filter(kind == word).select(
-            *index, *(pl.col(name).alias(f"{word} {hour}") for name, hour in hours.items())
+            *_BY_NODE, *(pl.col(name).alias(f"{word} {hour}") for name, hour in hours.items())
         )
-        nodes = nodes.join(own, on=index, how="left", nulls_equal=True, maintain_order="left")
+        nodes = nodes.join(own, on=_BY_NODE, how="left", nulls_equal=True, maintain_order="left")
     day = date_of("Market Day", "%m/%d/%Y").cast(pl.Datetime("us"))
     by_node = np.arange(len(hours) * nodes.height).reshape(len(hours), -1).T.ravel()
     rows = nodes.select("Node", "Type", SOURCE_ROW, day.alias("day"))[
