@@ -126,3 +126,17 @@ def test_a_row_of_three_lines_leads_to_all_of_them(bench: Bench, samples: Path) 
             "MLC": row.values["loss_per_mwh"],
         }
     assert len(found) >= 48
+
+
+def test_a_row_of_a_file_of_marked_lines_leads_to_the_line_itself(
+    bench: Bench, samples: Path
+) -> None:
+    path = samples / "isone" / "csv" / "WW_DALMP_ISO_20260604.csv"
+    printed = path.read_text().splitlines()
+    imported(bench, "isone:WW_DALMP_ISO", path)
+    found = steps(bench, Question(dataset="iso.da.lmp.isone", limit=20))
+    assert len(found) == 20
+    for row, line in found:
+        assert row.source_row is not None
+        assert line == printed[row.source_row - 1]
+        assert f'"{row.values["location_id"]}"' in (line or "")

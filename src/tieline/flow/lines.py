@@ -15,7 +15,7 @@ from tieline.flow.house import House
 from tieline.flow.past import document_of
 from tieline.values import Document
 
-TEXTS = ("csv",)
+TEXTS = ("csv", "typed_csv")
 """Readers of files that are lines of text."""
 
 
