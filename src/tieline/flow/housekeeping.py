@@ -66,14 +66,14 @@ class Housekeeping:
                     left -= sum(part.rows for one in merged for part in one.left)
             except StoreError as error:
                 self._tell(feed.id, report, error)
-        now = self._house.beat()
-        if self._swept is None or now - self._swept >= SWEPT_EVERY:
-            try:
+        try:
+            now = self._house.beat()
+            if self._swept is None or now - self._swept >= SWEPT_EVERY:
                 sweep(self._house)
                 self._forget()
                 self._swept = now
-            except StoreError as error:
-                self._tell("", "", error)
+        except StoreError as error:
+            self._tell("", "", error)
 
     def _forget(self) -> None:
         """Attempts that brought nothing are forgotten after a while."""
