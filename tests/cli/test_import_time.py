@@ -21,11 +21,12 @@ AT = datetime(2026, 8, 5, 13, 3, tzinfo=UTC)
 
 def certificate(run: Run, put: Callable[[str, bytes], Path], name: str) -> Any:
     (report,) = (one for feed in FEEDS for one in feed.reports if one.name == name)
+    day: tuple[str, ...] = ()
     if isinstance(report.at, DailyFile):
         path, day = address_of(report, DAY), ("--day", str(DAY))
     else:
         assert isinstance(report.at, StaticFile)
-        path, day = root(report) + report.at.path, ()
+        path = root(report) + report.at.path
     file = sites(1)[report.publisher.id].file(path, int(AT.timestamp()))
     assert file is not None
     given = put(path.rsplit("/", 1)[-1], file.body)
