@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import sqlite3
+from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
 
 import pytest
 
@@ -145,14 +148,14 @@ def test_days_one_after_the_other_raise_the_contiguous_mark(scene: Scene) -> Non
     assert mark(scene).contiguous_utc == day_window("America/New_York", later)[1]
 
 
-def zonal(scene: Scene, stamps: int, day: date = DAY) -> bytes:
+def zonal(scene: Scene, stamps: int, day: date = DAY, lacks: tuple[int, ...] = ()) -> bytes:
     """A P-24A file: every place at the first end labels of a day."""
     _, report = scene.house.report("nyiso:P-24A")
     keys = [dict(one.key)["location_id"] for one in report.entities]
     lines = ['"Time Stamp","Name","PTID","LBMP ($/MWHr)","Marginal Cost Losses ($/MWHr)",'
              '"Marginal Cost Congestion ($/MWHr)"']  # fmt: skip
     midnight = datetime(day.year, day.month, day.day)  # noqa: DTZ001 the file's own clock
-    for number in range(1, stamps + 1):
+    for number in (one for one in range(1, stamps + 1) if one - 1 not in lacks):
         stamp = midnight + number * STEP
         lines += [f'"{stamp:%m/%d/%Y %H:%M:%S}","{key}",{key},30.00,1.00,0.00' for key in keys]
     return ("\r\n".join(lines) + "\r\n").encode()
@@ -165,7 +168,7 @@ def test_a_lost_last_interval_holds_the_mark_at_its_begin(scene: Scene) -> None:
     entry = scene.at(6, 0, date(2026, 3, 3)).polls(report=report)
     assert entry.state == "completed", entry.text
     (gap,) = scene.house.ledger.gaps()
-    assert (gap.cause, gap.start_utc) == ("late_upstream", END)
+    assert (gap.cause, gap.start_utc, gap.end_utc) == ("late_upstream", END - STEP, END)
     assert mark(scene, report).contiguous_utc == END - STEP
     later = DAY + timedelta(days=1)
     scene.operator.puts("20260303realtime_zone.csv", zonal(scene, 288, later))
@@ -174,6 +177,26 @@ def test_a_lost_last_interval_holds_the_mark_at_its_begin(scene: Scene) -> None:
     scene.operator.puts(name, zonal(scene, 288))
     scene.polls(report=report)
     assert mark(scene, report).contiguous_utc == day_window("America/New_York", later)[1]
+
+
+def test_a_hole_of_an_older_ledger_that_lies_by_its_label_is_the_same_one(
+    scene: Scene, tmp_path: Path
+) -> None:
+    """It is neither told to close nor to open, and written by its interval once its day is counted."""
+    report, name = "nyiso:P-24A", "20260302realtime_zone.csv"
+    (ledger,) = tmp_path.rglob("ledger.sqlite")
+    step = STEP // timedelta(microseconds=1)
+    for hour, lines in ((6, (100, 287)), (7, (287,))):
+        scene.operator.puts(name, zonal(scene, 288, lacks=lines))
+        scene.at(hour, 0, date(2026, 3, 3)).polls(report=report)
+        written = [START + line * STEP for line in lines]
+        assert [gap.start_utc for gap in scene.house.ledger.gaps()] == written
+        with closing(sqlite3.connect(ledger)) as older, older:
+            older.execute("update gaps set start_us = start_us + ?1, end_us = end_us + ?1", [step])
+        scene.bench.happenings.clear()
+        scene.at(hour, 30, date(2026, 3, 3)).polls(report=report)
+        assert [gap.start_utc for gap in scene.house.ledger.gaps()] == written
+        assert heard(scene) == []
 
 
 def test_an_irregular_day_is_passed_once_it_is_settled(scene: Scene) -> None:

@@ -201,8 +201,9 @@ def told_of(report: Report, gaps: Sequence[Gap], day: date) -> set[tuple[datetim
         if gap.missing == 0 or label is None or label.step is None:
             told |= {(start, gap.cause)} if gap.start_utc < end and start < gap.end_utc else set()
         elif report.vintage is None or gap.day == day:
+            behind = 1 if label.kind == "end" else 0
             for place in range((gap.end_utc - gap.start_utc) // label.step):
-                stamp = gap.start_utc + place * label.step
+                stamp = gap.start_utc + (place + behind) * label.step
                 mine = start < stamp <= end if label.kind == "end" else start <= stamp < end
                 if mine or report.vintage is not None:
                     told.add((stamp, gap.cause))

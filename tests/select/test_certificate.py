@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
-from typing import cast
+from typing import Literal, cast
 
 import polars as pl
 import pytest
@@ -414,3 +414,32 @@ def test_a_day_without_its_listing_is_told(world: World) -> None:
         (day_window(ZONE, DAY + timedelta(days=1))[0], "empty_200", 0),
         (day_window(ZONE, DAY + timedelta(days=2))[0], "not_collected", 0),
     ]
+
+
+@pytest.mark.parametrize("kind", ["start", "end", "instant"])
+def test_a_gap_lies_where_its_intervals_do(
+    tmp_path: Path, kind: Literal["start", "end", "instant"]
+) -> None:
+    assert GRID.label is not None
+    label = replace(GRID.label, kind=kind)
+    feed = replace(FLOWS, reports=(replace(GRID, label=label),))
+    world = World(tmp_path, (feed,), END + 9 * HOUR)
+    world.ledger.listed_entries.append(entry(DAY, fetched_at_utc=world.now))
+    behind = 5 * MINUTE if kind == "end" else 0 * MINUTE
+    world.put(
+        feed,
+        [
+            {**one, "interval_start_utc": cast(datetime, one["stamp_utc"]) - behind}
+            for one in whole(
+                T0 + behind, END + behind, without=(HOLE + behind, END - 5 * MINUTE + behind)
+            )
+        ],
+    )
+    holes = [(HOLE, HOLE + 5 * MINUTE), (END - 5 * MINUTE, END)]
+    found = certificate(world, T0, END)
+    assert [(gap.start_utc, gap.end_utc, gap.missing) for gap in found.gaps] == [
+        (*hole, 2) for hole in holes
+    ]
+    for start, end in holes:
+        (gap,) = certificate(world, start, end).gaps
+        assert (gap.start_utc, gap.end_utc) == (start, end)

@@ -67,7 +67,7 @@ def marks_of(
         count, holes = _count(feed, report, day, window, rows, seen, now, ask)
         days.append(count)
         gaps += holes
-    before = _before(house, feed, report, {count.day for count in days})
+    before = _before(house, feed, report, {count.day for count in days}, gaps)
     return Marks(tuple(days), tuple(gaps), before, _watermarks(house, feed, report, days))
 
 
@@ -98,15 +98,46 @@ def _shared(gap: Gap, other: Gap) -> bool:
     return touch and gap.day == other.day
 
 
-def _before(house: House, feed: Feed, report: Report, days: set[date]) -> tuple[Gap, ...]:
-    """Holes of some days as they are written until now."""
+def _before(
+    house: House, feed: Feed, report: Report, days: set[date], after: Sequence[Gap]
+) -> tuple[Gap, ...]:
+    """Holes of some days as they are written until now; `after` are those that will be written."""
     if not days:
         return ()
     zone = report.publisher.zone
     end = day_window(zone, max(days))[1] + timedelta(days=report.days)
     span = Window(day_window(zone, min(days))[0], end)
     written = house.ledger.gaps(feeds=[feed.id], window=span)
-    return tuple(gap for gap in written if gap.report == report.name and gap.day in days)
+    before = [gap for gap in written if gap.report == report.name and gap.day in days]
+    return tuple(
+        gap for day in sorted(days) for gap in _timed(report, _of(day, before), _of(day, after))
+    )
+
+
+def _of(day: date, gaps: Sequence[Gap]) -> list[Gap]:
+    return [gap for gap in gaps if gap.day == day]
+
+
+def _timed(report: Report, before: Sequence[Gap], after: Sequence[Gap]) -> Sequence[Gap]:
+    """A day's holes in interval time: a ledger that an older tieline wrote may have them by end labels.
+
+    They are by label where a step earlier more of them are holes that stand there after.
+    """
+    label = report.label
+    if label is None or label.kind != "end" or label.step is None:
+        return before
+    step = label.step
+    moved = [
+        replace(gap, start_utc=gap.start_utc - step, end_utc=gap.end_utc - step)
+        if gap.missing
+        else gap
+        for gap in before
+    ]
+    spans = {(gap.start_utc, gap.end_utc) for gap in after}
+    same, shifted = (
+        sum((gap.start_utc, gap.end_utc) in spans for gap in gaps) for gaps in (before, moved)
+    )
+    return moved if shifted > same else before
 
 
 def _live(
@@ -194,9 +225,6 @@ def _count(
     on_grid = rows.select("stamp_utc").unique().join(lacking, on="stamp_utc", how="anti")
     complete = on_grid["stamp_utc"].max()
     first = min((gap.start_utc for gap in holes if gap.cause not in ACCEPTED), default=None)
-    if first is not None and report.label is not None and report.label.kind == "end":
-        # The interval begins a step before its label, which at midnight is another day's.
-        first -= report.label.step or timedelta(0)
     count = _day(
         feed,
         report,

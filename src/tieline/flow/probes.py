@@ -190,19 +190,18 @@ def due_at(report: Report, gap: Gap) -> datetime:
     if report.due < timedelta(0) or report.vintage is not None:
         return whole
     label = report.label
-    length = label.step if label is not None and label.kind == "start" else None
+    length = label.step if label is not None and label.kind != "instant" else None
     alone = gap.start_utc + (length or timedelta(0)) + report.promised_within
     return max(whole, alone) if report.due else alone
 
 
 def _days(report: Report, gap: Gap) -> list[date]:
     """The market days of a hole."""
+    if gap.day is not None:
+        return [gap.day]
     zone = report.publisher.zone
-    back = TICK if report.label is not None and report.label.kind == "end" else timedelta(0)
-    first = market_day(zone, gap.start_utc - back)
-    last = market_day(zone, max(gap.start_utc, gap.end_utc - TICK) - back)
-    if report.days > 1 and gap.day is not None:
-        first = last = gap.day
+    first = market_day(zone, gap.start_utc)
+    last = market_day(zone, max(gap.start_utc, gap.end_utc - TICK))
     return [first + timedelta(days=number) for number in range((last - first).days + 1)]
 
 

@@ -131,7 +131,11 @@ class Contract:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Gap:
-    """A hole: half-open span of expected stamps that are not there, and why."""
+    """A hole: half-open span of the expected intervals that are not there, and why.
+
+    A ledger that an older tieline wrote has the gaps of end labels by these labels, a step later, until
+    their day is counted again.
+    """
 
     feed: str
     report: str
@@ -148,7 +152,7 @@ class DayCount:
     """How complete one market day of a report is.
 
     `expected` is None where no count can be expected. `high_utc` is the newest complete stamp,
-    `hole_utc` the first expected stamp that is missing and not accepted as missing upstream.
+    `hole_utc` the begin of the first interval that is missing and not accepted as missing upstream.
     """
 
     feed: str

@@ -13,7 +13,7 @@ from tieline.feeds import Feed, Report, StaticFile
 from tieline.ledger.records import Cause, Entry, Gap
 from tieline.markettime import day_window, market_day_expr
 from tieline.select.aside import AskUnread
-from tieline.select.grids import STANDS, entities_of, entity_keys, grid_of
+from tieline.select.grids import STANDS, around, entities_of, entity_keys, grid_of
 from tieline.select.reasons import PLACE, failure, last_entries, spoken, turn
 
 TICK = timedelta(microseconds=1)
@@ -179,11 +179,13 @@ def explain(
 
     Reads: what `lacking` gives of the first of `reports`; `entries` of any of them, which are the
     `speakers` of the places. Gives: gaps by start, each within one market day; where the entities of one
-    stamp are missing for several causes, gaps that overlap.
+    stamp are missing for several causes, gaps that overlap. A gap is the time of the intervals that are
+    missing, whichever end of them is printed; an instant stands for the step that it begins.
     """
-    step = reports[0].label.step if reports[0].label is not None else None
-    if missing.is_empty() or step is None:
+    label = reports[0].label
+    if missing.is_empty() or label is None or label.step is None:
         return []
+    step = label.step
     caused = spoken(feed, reports, missing, entries, now, unread).sort(
         "report", "cause", "stamp_utc", "day"
     )
@@ -204,17 +206,18 @@ def explain(
         )
         .sort("first", "cause", "report")
     )
+    told = ((around(label, span["first"], span["last"]), span) for span in spans.to_dicts())
     return [
         Gap(
             feed=feed.id,
             report=span["report"],
-            start_utc=span["first"],
-            end_utc=span["last"] + step,
+            start_utc=time.start,
+            end_utc=time.end,
             cause=span["cause"],
             missing=span["missing"],
             day=span["day"],
         )
-        for span in spans.iter_rows(named=True)
+        for time, span in told
     ]
 
 

@@ -38,8 +38,7 @@ def grid_of(label: Label, first: date, days: int) -> pl.DataFrame:
 def around(label: Label, first: datetime, last: datetime) -> Window:
     """The time from the begin of one stamp's interval to the end of another's.
 
-    An instant, and a stamp without a step, has no interval: of it the window reaches just so far that
-    it lies within.
+    An instant stands for the step that it begins; a stamp without a step just lies within.
     """
     length = label.step or MICROSECOND
     if label.kind == "end":
