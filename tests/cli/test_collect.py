@@ -187,7 +187,10 @@ def test_a_range_with_holes_ends_with_6(run: Run, site: Site) -> None:
     assert {hole["cause"] for hole in told["holes"]} == {"missing_upstream"}
     assert {hole["next_utc"] for hole in told["holes"]} == {None}, "too old to be asked for again"
     again = run(*ONE_DAY, "--json", code=6).json()
-    assert (again["requests"], again["waiting"]) == (0, 1)
+    assert (again["requests"], again["waiting"], again["given_up"]) == (0, 0, 1)
+    told = run(*ONE_DAY, code=6).err
+    assert "1 days have holes that are given up: nobody asks for them again; --again does" in told
+    assert "wait for their schedule" not in told
     assert run(*ONE_DAY, "--again", "--json", code=6).json()["requests"] == 1
     listed = run("feeds", "gaps", "--feed", "P-58B")
     assert "NEXT LOOK" in listed.out

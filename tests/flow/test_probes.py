@@ -51,9 +51,11 @@ def test_looks_grow_apart_and_come_to_an_end(
         waits.append(following - at)
         at = following
         assert len(waits) < 100_000
-    assert at <= closed + timedelta(days=until) or not waits
-    assert waits == sorted(waits)
-    assert all(first * minute <= wait <= longest * minute for wait in waits)
+    assert at == closed + timedelta(days=until), "the last look"
+    *grown, last = waits
+    assert grown == sorted(grown)
+    assert all(first * minute <= wait <= longest * minute for wait in grown)
+    assert last <= longest * minute
 
 
 def test_failures_wait_longer_each_time(scene: Scene) -> None:
@@ -62,7 +64,9 @@ def test_failures_wait_longer_each_time(scene: Scene) -> None:
     found = [at - END for at in waits if at is not None]
     assert found[:4] == [timedelta(minutes=15 * 2**n) for n in range(4)]
     assert max(found) == probing.longest
-    assert probing.after_failures(END, END + timedelta(days=13), 12) is None
+    until = END + probing.until
+    assert probing.after_failures(END, END + timedelta(days=13), 12) == until
+    assert probing.after_failures(END, until, 12) is None
 
 
 def test_a_hole_is_looked_at_about_a_dozen_times_and_then_left(scene: Scene) -> None:
@@ -77,6 +81,22 @@ def test_a_hole_is_looked_at_about_a_dozen_times_and_then_left(scene: Scene) -> 
             asked += 1
             scene.polls()
     assert 8 <= asked <= 16
+    assert standing(scene) == ("given_up", "missing_upstream")
+
+
+def test_a_file_that_is_put_up_late_within_the_fourteen_days_is_found(scene: Scene) -> None:
+    feed, report = scene.house.report("nyiso:P-32")
+    end = END + report.probing.until
+    late = end - 12 * HOUR
+    for hour in range(24 * 15):
+        at = END + (6 + hour) * HOUR
+        scene.at(at.hour, at.minute, at.date())
+        if at >= late:
+            scene.operator.puts(FILE, p32(("00:00",), lambda stamp, point: 1))
+        if hour == 0 or DAY in due_days(scene.house.ledger, feed, report, at):
+            entry = scene.polls()
+    assert entry.state == "completed"
+    assert end <= entry.fetched_at_utc < end + HOUR
     assert standing(scene) == ("given_up", "missing_upstream")
 
 

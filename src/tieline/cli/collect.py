@@ -44,7 +44,8 @@ def collect(
     again: Annotated[
         bool,
         typer.Option(
-            "--again", help="Ask also for days that are final or wait for their schedule."
+            "--again",
+            help="Ask also for days that are final, wait for their schedule or are given up.",
         ),
     ] = False,
     concurrency: Annotated[
@@ -259,6 +260,7 @@ def _summary(
         "requests": asked["requests"],
         "settled": asked["settled"],
         "waiting": asked["waiting"],
+        "given_up": asked["given_up"],
         "committed": results["committed"],
         "unchanged": results["unchanged"],
         "failed": results["failed"],

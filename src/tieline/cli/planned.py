@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from tieline.cli.frame import give_table, say
 
 if TYPE_CHECKING:
-    from tieline.flow import Plan
+    from tieline.flow import DayState, Plan
 
 URLS_SHOWN = 20
 
@@ -19,7 +19,8 @@ def plan_as_json(made: Sequence[Plan]) -> dict[str, object]:
 
     `minutes` is the least that politeness allows, publishers side by side; `estimated` says that
     bytes were guessed, from files seen or from the report's row; `paged` that answers come in pages whose
-    number nobody knows before, so that there will be more requests than these.
+    number nobody knows before, so that there will be more requests than these. `waiting` days have a hole
+    that is asked for later, `given_up` ones a hole that is asked for with `--again` only.
     """
     from tieline.flow import minutes_of
 
@@ -28,7 +29,7 @@ def plan_as_json(made: Sequence[Plan]) -> dict[str, object]:
     return {
         "days": sum(one.days for one in made),
         "settled": sum(one.settled for one in made),
-        "waiting": sum(len(one.waiting) for one in made),
+        **_left([state for one in made for state in one.waiting]),
         "beyond": sum(len(one.beyond) for one in made),
         "requests": sum(one.requests() for one in made),
         "bytes": sum(one.bytes() for one in made),
@@ -61,6 +62,12 @@ def _report(one: Plan) -> dict[str, object]:
     }
 
 
+def _left(states: Sequence[DayState]) -> dict[str, int]:
+    """How many days with holes are asked for later, and how many by nobody any more."""
+    given_up = sum(state.standing == "given_up" for state in states)
+    return {"waiting": len(states) - given_up, "given_up": given_up}
+
+
 def _is_paged(one: Plan) -> bool:
     from tieline.feeds import DailyFile
 
@@ -85,6 +92,11 @@ def tell_plan(asked: dict[str, object], *, dry_run: bool) -> None:
     )
     if asked["waiting"]:
         say(f"  {asked['waiting']} days have holes that wait for their schedule; --again asks now")
+    if asked["given_up"]:
+        say(
+            f"  {asked['given_up']} days have holes that are given up: nobody asks for them again; "
+            "--again does"
+        )
     if asked["beyond"]:
         say(f"  {asked['beyond']} days the publisher has not, or not any more")
     if asked["paged"]:

@@ -13,7 +13,7 @@ class Probing:
     What the publisher has not: the next look is `growth` of the hole's age after the last one, at
     least `first` and at most `longest` later. What we could not ask or read ourselves: `failed`
     after the first failure, twice that after each further one in a row, at most `longest`. The last
-    look is not later than `until` after the day's end.
+    look is `until` after the day's end, however soon after the one before it.
     """
 
     first: timedelta = timedelta(hours=1)
@@ -28,15 +28,16 @@ class Probing:
         None: nobody looks again.
         """
         wait = min(self.longest, max(self.first, (asked - closed) * self.growth))
-        return self._bounded(closed, asked + wait)
+        return self._bounded(closed, asked, wait)
 
     def after_failures(self, closed: datetime, asked: datetime, failures: int) -> datetime | None:
         """The next try after `failures` tries in a row that our side or the line spoiled."""
         wait = min(self.longest, self.failed * 2 ** min(failures - 1, 30))
-        return self._bounded(closed, asked + wait)
+        return self._bounded(closed, asked, wait)
 
-    def _bounded(self, closed: datetime, at: datetime) -> datetime | None:
-        return at if at <= closed + self.until else None
+    def _bounded(self, closed: datetime, asked: datetime, wait: timedelta) -> datetime | None:
+        last = closed + self.until
+        return min(asked + wait, last) if asked < last else None
 
 
 PATIENT = Probing()
