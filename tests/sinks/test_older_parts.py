@@ -1,10 +1,11 @@
-"""Parts are older than a column of their dataset: a sink reads them as everything else does."""
+"""Parts are older than a column of their dataset: sinks and queries read them as everything else does."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
 
+import polars as pl
 import pytest
 from polars.testing import assert_frame_equal
 
@@ -16,7 +17,7 @@ from tieline.datasets import INTERFACE_FLOW
 from tieline.datasets.rows import published_fields
 from tieline.schema import Field
 from tieline.schema.shape import schema_of
-from tieline.select import Lake
+from tieline.select import Lake, Question, answer, query
 from tieline.sinks import follow
 from tieline.sinks.objects import ObjectSink, open_bucket
 from tieline.sinks.objects.files import Holds
@@ -65,3 +66,19 @@ def test_tables_that_are_there_gain_the_column_and_go_on(bench: Bench, postgres_
     assert {row[GAINED.name] for row in found} == {None}
     assert len(found) == current(bench, INTERFACE_FLOW).height
     assert set(schema_of(published_fields(INTERFACE_FLOW))) < set(found[0])
+
+
+def test_a_query_has_the_column(bench: Bench) -> None:
+    commits = life(bench)
+    next(commits)
+    lake = later(bench)
+    assert query(lake, f"select {GAINED.name} from interface_flow")[GAINED.name].null_count > 0
+    list(commits)
+    for bare in (bench.lake(), later(bench)):
+        told = pl.from_arrow(query(bare, "select * from interface_flow"))
+        assert isinstance(told, pl.DataFrame)
+        asked_for = answer(bare, Question(dataset=INTERFACE_FLOW.name)).polars()
+        assert set(told.columns) >= set(asked_for.columns)
+        order = ["stamp_utc", "interface_id"]
+        found = told.select(asked_for.columns).sort(order).rows()
+        assert found == asked_for.sort(order).rows()

@@ -18,6 +18,7 @@ from tieline.ledger.records import Contract, Part
 from tieline.markettime import day_window, market_day
 from tieline.schema import Dataset, Field
 from tieline.select import engine, pick
+from tieline.select.footers import footer_of
 from tieline.select.lake import Lake
 from tieline.select.promise import assumed_sql
 from tieline.select.question import KnownRule, Question, Revisions
@@ -268,9 +269,11 @@ def _picked(scope: Scope, seen: str, zones: Collection[str], *, revisions: Revis
 
 
 def _stored_sql(lake: Lake, scope: Scope, parts: Sequence[Part]) -> str:
-    names = ", ".join(
-        f'part."{field.name}" as "{_inside(field.name)}"' for field in stored_fields(scope.dataset)
-    )
+    fields = (*stored_fields(scope.dataset), ROW_SEQUENCE)
+    taken = [(f'part."{field.name}"', _inside(field.name)) for field in fields[:-1]]
+    names, reading = ", ".join(f'{column} as "{name}"' for column, name in taken), ""
+    if older := _is_older(lake, parts, fields[:-1]):
+        names, reading = f'part.* rename ("print" as "{PRINTED}")', ", union_by_name = true"
     sources = [_empty_sql(scope.dataset)]
     loose = [part for part in parts if not part.merged]
     merged = [part for part in parts if part.merged]
@@ -278,14 +281,29 @@ def _stored_sql(lake: Lake, scope: Scope, parts: Sequence[Part]) -> str:
         sequences = ", ".join(str(part.sequence) for part in loose)
         sources.append(
             f"select {names}, list_extract([{sequences}], file_index::bigint + 1) "
-            f"as row_sequence from read_parquet([{_paths(lake, loose)}]) as part"
+            f"as row_sequence from read_parquet([{_paths(lake, loose)}]{reading}) as part"
         )
     if merged:
+        number = "" if older else ", row_sequence"
         sources.append(
-            f"select {names}, row_sequence from read_parquet([{_paths(lake, merged)}]) as part "
+            f"select {names}{number} from read_parquet([{_paths(lake, merged)}]{reading}) as part "
             f"where row_sequence <= {scope.sequence}"
         )
-    return " union all by name ".join(sources)
+    united = " union all by name ".join(sources)
+    every = ", ".join(f'"{_inside(field.name)}"' for field in fields)
+    return f"select {every} from ({united})" if older else united
+
+
+def _is_older(lake: Lake, parts: Sequence[Part], fields: Sequence[Field]) -> bool:
+    """Whether some part was written before its dataset gained a column: columns stay, so the first tells.
+
+    To unite the names of all parts, each is opened before the first question.
+    """
+    if not parts:
+        return False
+    first = min(parts, key=lambda part: part.sequence or 0)
+    places = footer_of(lake.parts_folder / first.path).places
+    return any(field.name not in places for field in fields)
 
 
 def _empty_sql(dataset: Dataset) -> str:
