@@ -75,6 +75,8 @@ def collect(
             wanted = _wanted(found, feed)
             window = _range(wanted, since, until)
             house = house_in(found)
+            if not dry_run:
+                _take_in(house, wanted)
             planned = house.now()
             made = _plans(found, house, wanted, window, again=again)
             asked = plan_as_json(made)
@@ -141,6 +143,15 @@ def _plans(
         first, last = _days(report, window)
         made += plans(house, [(feed, report)], first, last, home.bases, again=again)
     return made
+
+
+def _take_in(house: House, wanted: Sequence[tuple[Feed, Report]]) -> None:
+    """What was kept lately and not written down, because somebody was killed. Raises: StoreError."""
+    from tieline.flow import take_in
+
+    taken = sum(take_in(house, feed, report) for feed, report in wanted)
+    if taken:
+        say(f"{taken} observations that an interruption had left were taken in.")
 
 
 def _begin(

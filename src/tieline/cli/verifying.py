@@ -42,7 +42,9 @@ def verify(
     """Check raw objects and parts against their hashes, and rows against the bytes they came from.
 
     Without an option all three, with the rows of 20 slices. Damage is named, and ends with 8; what nobody
-    names is counted. Rows of an older recipe are not compared: replay first.
+    names is counted. An observation that was kept and that no entry tells of is no damage, but is named:
+    `tieline up` or `collect` takes it in, or `tieline rebuild` where it is old. Rows of an older recipe are
+    not compared: replay first.
     """
     with guarded(json=json):
         from tieline.cli.visiting import house_in, visited
@@ -86,12 +88,17 @@ def _sample(rows: str | None) -> int | None:
 
 
 def _raw(house: House, bar: Bar, report: dict[str, object]) -> list[Damage]:
-    from tieline.flow.verifying import check_raw, raw_expected, unnamed_objects
+    from tieline.flow.verifying import check_raw, not_taken_in, raw_expected, unnamed_objects
+    from tieline.values import stamp
 
     expected = raw_expected(house)
     found = list(check_raw(house, bar("raw objects", expected)))
     report["raw_objects"] = expected - 1
     report["unnamed_objects"] = unnamed_objects(house)
+    report["not_taken_in"] = [
+        {"slice": str(one.of), "fetched_at_utc": stamp(one.fetched_at_utc), "object": one.object}
+        for one in not_taken_in(house)
+    ]
     return found
 
 
@@ -131,11 +138,18 @@ def _rows(
 def _tell(report: dict[str, object], damage: list[Damage], *, json: bool) -> None:
     from tieline.cli.plain import plain
 
+    left = report.get("not_taken_in", [])
+    assert isinstance(left, list)
     if json:
         give_json({**report, "sound": not damage, "damage": [plain(one) for one in damage]})
         return
     for one in damage:
         say(f"DAMAGED {one.kind} {one.where}: {one.text}")
+    for one in left:
+        say(
+            f"NOT TAKEN IN {one['slice']}: what was fetched at {one['fetched_at_utc']} is kept and no "
+            "entry tells of it; `tieline rebuild` takes it in"
+        )
     if "raw_objects" in report:
         say(
             f"{report['raw_objects']} raw objects checked; {report['unnamed_objects']} that neither "
@@ -147,6 +161,8 @@ def _tell(report: dict[str, object], damage: list[Damage], *, json: bool) -> Non
         say(f"{report['rows_compared']} rows of {report['slices']} slices derived again.")
     if report.get("older_recipe"):
         say(f"{report['older_recipe']} slices have an older recipe: `tieline feeds replay` first.")
+    if left:
+        say(f"{len(left)} observations that were kept are not in the lake.")
     say(f"{len(damage)} damaged." if damage else "All of it is sound.")
 
 

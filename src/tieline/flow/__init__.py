@@ -25,7 +25,7 @@ from tieline.flow.plan import Ask, Plan, day_slice, plan
 from tieline.flow.probes import DayState, day_states, due_days, next_look, schedule_of
 from tieline.flow.publishing import SinkName, following, publish
 from tieline.flow.reading import understand
-from tieline.flow.rebuilding import Rebuilt, orphaned, rebuild, rebuild_all
+from tieline.flow.rebuilding import Rebuilt, orphaned, rebuild, rebuild_all, take_in
 from tieline.flow.repairing import Lost, lost_in
 from tieline.flow.replay import Replayed, replay, replayable
 from tieline.flow.step import Outcome, step
@@ -85,6 +85,7 @@ __all__ = [
     "slice_of",
     "step",
     "sweep",
+    "take_in",
     "tasks_of",
     "told_time",
     "understand",

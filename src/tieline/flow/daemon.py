@@ -28,6 +28,7 @@ from tieline.flow.housekeeping import Housekeeping
 from tieline.flow.job import Job
 from tieline.flow.plan import Plan, asks_for, direct_job, static_job
 from tieline.flow.probes import NEVER, due_days
+from tieline.flow.rebuilding import take_in
 from tieline.flow.steady import LOOKED_BACK
 from tieline.flow.step import step
 from tieline.markettime import day_window, market_day
@@ -68,12 +69,14 @@ class Daemon:
     concurrency: int
     until: datetime | None = None
     busy: set[str] = field(default_factory=set, init=False)
+    owed: set[str] = field(default_factory=set, init=False)
     places: Places = field(init=False)
     keeping: Housekeeping = field(init=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "keeping", Housekeeping(self.house))
         object.__setattr__(self, "places", Places(self.concurrency))
+        self.owed.update(report.name for _, report in self.wanted)
 
     async def run(self, since: date, *, declared: bool = True) -> None:
         """Catch up from the market day `since`, then poll slot after slot.
@@ -115,6 +118,7 @@ class Daemon:
 
     async def _catch_up(self, since: date, *, declared: bool) -> None:
         """Closed days that nobody collected, once, oldest first; held answers before all others."""
+        await self._take_in()
         now = self.clock.now()
         jobs: list[Job] = []
         for feed, report in self.wanted:
@@ -128,6 +132,19 @@ class Daemon:
         await self._work(Round(now, held))
         rest = await self._undone([job for job in jobs if job.held is None], now)
         await self._work(Round(now, rest))
+
+    async def _take_in(self) -> None:
+        """What was kept and not written down: in an earlier life, or where our storage failed in this
+        one. While it fails that is told, and done in a later round."""
+        for feed, report in self.wanted:
+            if report.name not in self.owed:
+                continue
+            try:
+                await asyncio.to_thread(take_in, self.house, feed, report)
+            except StoreError as error:
+                self._told(feed, report, error)
+                return
+            self.owed.discard(report.name)
 
     def _left(
         self, feed: Feed, report: Report, since: date, now: datetime, *, declared: bool
@@ -174,6 +191,7 @@ class Daemon:
         )
 
     async def _round(self, slot: datetime) -> Round:
+        await self._take_in()
         jobs: list[Job] = []
         for feed, report in self.wanted:
             due = partial(self._due, feed, report, slot)
@@ -250,6 +268,7 @@ class Daemon:
             else:
                 outcome = await step(self.house, self.fetcher, job, done=done)
         except StoreError as error:
+            self.owed.add(job.report.name)
             self._tell(job, error)
             await self.clock.sleep(STORE_WAIT.total_seconds())
             return False

@@ -8,12 +8,12 @@ their commit). Bytes are read by the code of today, and sequence numbers are new
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
+from functools import partial
 from itertools import groupby
-from urllib.parse import unquote
 
 from tieline.decode import documents
 from tieline.errors import Damaged, SourceError
@@ -23,24 +23,25 @@ from tieline.flow.cost import days_between
 from tieline.flow.house import House
 from tieline.flow.job import Container, Job
 from tieline.flow.landing import land, write_down
+from tieline.flow.noted import is_claimed, key_of, live_claims, noted_reports, unwritten, written
 from tieline.flow.past import as_recorded, document_of, read_again
 from tieline.flow.plan import day_slice
-from tieline.flow.receiving import arrivals_of, read_arrival
+from tieline.flow.receiving import arrivals_of, read_arrival, was_brought
 from tieline.flow.redating import Redating
 from tieline.ledger import Claim, Entry, Forgotten
 from tieline.ledger.records import Cause
 from tieline.markettime import market_day
-from tieline.store.files import storing
 from tieline.store.sidecar import Sidecar
-from tieline.values import Document, Known, Payload, Slice, Window
+from tieline.values import Document, Known, Payload, Slice
+from tieline.watch import WorkerStumbled
 
 BATCH = 64
 """Documents that are landed in one commit."""
 
 BATCH_BYTES = 64 * 1024 * 1024
 
-Key = tuple[str, Window | None, str, datetime]
-"""Object, slice (None for an archive), member and fetch time: names an observation."""
+RECENT = timedelta(days=2)
+"""How long before the last commit of a report somebody may have been killed and not been followed yet."""
 
 
 @dataclass(slots=True)
@@ -70,16 +71,16 @@ def rebuild(house: House, feed: Feed, report: Report, step: Callable[[], None]) 
     """
     done = Rebuilt(report.name)
     begun = house.now()
-    held = [claim for claim in house.ledger.claims() if _lives(house, claim)]
-    written = _written(house, report)
+    held = live_claims(house)
+    keys = written(house, report.name)
     forgotten = {one.error: one for one in house.ledger.forgotten() if one.report == report.name}
     work = _Work(house, feed, report, done)
     for sidecar in _in_order(house, report, done.damage):
         done.notes += 1
         step()
-        if not written.isdisjoint(_keys(sidecar)) or _was_forgotten(sidecar, forgotten):
+        if key_of(sidecar) in keys or _was_forgotten(sidecar, forgotten):
             done.known += 1
-        elif sidecar.fetched_at_utc > begun or _claimed(sidecar, held):
+        elif sidecar.fetched_at_utc > begun or is_claimed(sidecar, held):
             done.busy += 1
         elif sidecar.failure is not None:
             work.fail(_attempt(house, report, sidecar))
@@ -88,6 +89,38 @@ def rebuild(house: House, feed: Feed, report: Report, step: Callable[[], None]) 
     work.flush()
     work.redate()
     return done
+
+
+def take_in(house: House, feed: Feed, report: Report, mine: Claim | None = None) -> int:
+    """Take in what was fetched lately, kept, and not written down; gives how many observations.
+
+    Who did it was killed, or its storage failed. Looked at are the notes since two days before the last
+    commit of the report, so that it is quick however many there are; `rebuild` looks at all. What others
+    work on is left to them, `mine` is the claim of the caller. Damage is told as a happening. Files that
+    somebody imports are left to who imports them.
+    Raises: StorageFailed, LedgerUnavailable.
+    """
+    done = Rebuilt(report.name)
+    work = _Work(house, feed, report, done, is_known=partial(was_brought, house))
+    found = unwritten(
+        house, report.name, done.damage.append, since=_lately(house, report), mine=mine
+    )
+    for sidecar in sorted(found, key=_fetch_time):
+        if sidecar.origin != "import":
+            done.notes += 1
+            work.take(sidecar)
+    work.flush()
+    work.redate()
+    for damage in done.damage:
+        house.record(
+            WorkerStumbled(feed=feed.id, report=report.name, error="Damaged", text=str(damage))
+        )
+    return done.notes
+
+
+def _lately(house: House, report: Report) -> date:
+    last = house.ledger.commits(sequences=[house.ledger.report_sequence(report.name)])
+    return (min([house.now(), *(one.at_utc for one in last)]) - RECENT).date()
 
 
 def rebuild_all(house: House, at_once: int, step: Callable[[], None]) -> list[Rebuilt]:
@@ -114,13 +147,7 @@ def orphaned(house: House) -> list[str]:
     Raises: StorageFailed.
     """
     known = {report.name for feed in house.feeds for report in feed.reports}
-    with storing(house.sidecars.folder):
-        found = {
-            f"{unquote(folder.parent.name)}:{unquote(folder.name)}"
-            for folder in house.sidecars.folder.glob("*/*")
-            if folder.is_dir()
-        }
-    return sorted(found - known)
+    return [name for name in noted_reports(house) if name not in known]
 
 
 def _in_order(house: House, report: Report, damage: list[Damaged]) -> Iterator[Sidecar]:
@@ -138,40 +165,12 @@ def _fetch_time(sidecar: Sidecar) -> datetime:
     return sidecar.fetched_at_utc.astimezone(UTC)
 
 
-def _written(house: House, report: Report) -> set[Key]:
-    """Observations that the ledger has; those of an archive also without slice and member."""
-    keys: set[Key] = set()
-    for entry in house.ledger.entries(reports=[report.name]):
-        object = entry.payload_sha256 or ""
-        keys.add((object, entry.window, entry.member or "", entry.fetched_at_utc))
-        if object:
-            keys.add((object, None, "", entry.fetched_at_utc))
-    return keys
-
-
-def _keys(sidecar: Sidecar) -> set[Key]:
-    whole = sidecar.of.day is None and sidecar.origin != "import" and sidecar.failure is None
-    window = None if whole else sidecar.of.window
-    return {(sidecar.object, window, sidecar.note, sidecar.fetched_at_utc)}
-
-
 def _was_forgotten(sidecar: Sidecar, forgotten: Mapping[str, Forgotten]) -> bool:
     """Whether a note tells of an attempt that the ledger has counted, by its error, and left out."""
     if sidecar.failure is None or sidecar.failure.error not in forgotten:
         return False
     counted = forgotten[sidecar.failure.error]
     return counted.first_utc <= sidecar.fetched_at_utc <= counted.last_utc
-
-
-def _lives(house: House, claim: Claim) -> bool:
-    return claim.expires > house.beat() and not house.dead(claim.holder)
-
-
-def _claimed(sidecar: Sidecar, held: Sequence[Claim]) -> bool:
-    return any(
-        claim.slice.report == sidecar.report and claim.slice.window.overlaps(sidecar.of.window)
-        for claim in held
-    )
 
 
 def _attempt(house: House, report: Report, sidecar: Sidecar) -> Entry:
@@ -205,8 +204,16 @@ def _cause(text: str | None) -> Cause | None:
 class _Work:
     """Observations on their way into the ledger, in commits of a bounded size."""
 
-    def __init__(self, house: House, feed: Feed, report: Report, done: Rebuilt) -> None:
+    def __init__(
+        self,
+        house: House,
+        feed: Feed,
+        report: Report,
+        done: Rebuilt,
+        is_known: Callable[[Arrival], bool] | None = None,
+    ) -> None:
         self._house, self._feed, self._report, self._done = house, feed, report, done
+        self._is_known = is_known
         self._arrivals: list[Arrival] = []
         self._bytes = 0
         self._attempts: list[Entry] = []
@@ -239,7 +246,14 @@ class _Work:
     def flush(self) -> None:
         """Commit what is on its way."""
         if self._arrivals:
-            landed = land(self._house, self._feed, self._report, self._arrivals, kind="rebuild")
+            landed = land(
+                self._house,
+                self._feed,
+                self._report,
+                self._arrivals,
+                kind="rebuild",
+                is_known=self._is_known,
+            )
             self._done.entries += len(landed.entries)
             self._done.rows += landed.rows
             self._older += [one for one in landed.entries if _observation(one) in self._stale]

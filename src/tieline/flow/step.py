@@ -20,6 +20,7 @@ from tieline.flow.keeping import keep
 from tieline.flow.known import Seen, known_of, said_of
 from tieline.flow.landing import Landed, land, note, refuse
 from tieline.flow.leasing import renewed, take
+from tieline.flow.rebuilding import take_in
 from tieline.flow.receiving import (
     answered,
     history,
@@ -64,11 +65,22 @@ async def step(
     claim = await asyncio.to_thread(take, house, job)
     if claim is None:
         return Outcome(job, "busy")
+    if claim.inherited and job.held is None:
+        await _take_over(house, job, claim)
     if done is not None and await asyncio.to_thread(done):
         await asyncio.to_thread(house.ledger.release, claim)
         return Outcome(job, "elsewhere")
     async with renewed(house, job, claim):
         return await _worked(house, fetcher, job, claim, begun, answers)
+
+
+async def _take_over(house: House, job: Job, claim: Claim) -> None:
+    """Take in what those before us have kept of a slice and not written down."""
+    try:
+        await asyncio.to_thread(take_in, house, job.feed, job.report, claim)
+    except BaseException:
+        house.ledger.release(claim)
+        raise
 
 
 async def _worked(

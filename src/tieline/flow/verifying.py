@@ -14,10 +14,12 @@ from tieline.errors import Damaged, TielineError
 from tieline.feeds import Feed, Report
 from tieline.flow.gathering import chain_of
 from tieline.flow.house import House
+from tieline.flow.noted import noted_reports, unwritten
 from tieline.flow.past import EVER, Past, is_foldable, past_of, reach_of
 from tieline.fold import amend, order_key
 from tieline.ledger import Entry, Ledger, Part
 from tieline.store.files import storing
+from tieline.store.sidecar import Sidecar
 from tieline.store.sidecars import SidecarStore
 from tieline.values import stamp
 
@@ -94,6 +96,18 @@ def check_raw(house: House, step: Tell) -> Iterator[Damage]:
     for entry in unnoted:
         yield Damage("sidecar", f"entry {entry.entry_id} ({entry.slice})", UNNOTED)
     step("")
+
+
+def not_taken_in(house: House) -> list[Sidecar]:
+    """Notes with bytes that no entry tells of: a crash came between, and a rebuild takes them in.
+
+    What somebody works on is left out. Raises: StorageFailed, LedgerUnavailable.
+    """
+    return [
+        sidecar
+        for name in noted_reports(house)
+        for sidecar in unwritten(house, name, lambda damage: None)
+    ]
 
 
 def unnamed_objects(house: House) -> int:

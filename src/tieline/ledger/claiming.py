@@ -65,6 +65,7 @@ def claim(
         fence=advance(connection, "fence", 1),
         expires=at + lease,
         attempts=max(found["attempts"] if found else 0, tries or 0) + 1,
+        inherited=bool(others) or found is not None,
     )
     connection.execute(
         delete(CLAIMS).where(

@@ -222,7 +222,8 @@ class Unread:
 class Claim:
     """The right to work on a slice until `expires`; `fence` rises with every claim.
 
-    `attempts` counts this try, those that failed before it and those that nobody ended.
+    `attempts` counts this try, those that failed before it and those that nobody ended. `inherited` is
+    said to who took it while the claim of one who did not end lay there.
     """
 
     slice: Slice
@@ -230,6 +231,7 @@ class Claim:
     fence: int
     expires: datetime
     attempts: int
+    inherited: bool = field(default=False, compare=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -87,15 +87,17 @@ class SidecarStore:
         on_damage: told of each damaged line, which is then left out
         Raises:    Damaged at the first one if nobody is to be told.
         """
-        with files.storing(self.folder):
+        folder, places = self.folder, "*/*/*.jsonl*"
+        if report is not None:
+            folder, places = self._folder_of(report), "*.jsonl*"
+        with files.storing(folder):
             found = {
                 path.with_suffix("") if path.suffix == ".zst" else path
-                for path in self.folder.glob("*/*/*.jsonl*")
+                for path in folder.glob(places)
                 if not path.name.startswith(".")
             }
-        wanted = None if report is None else self._folder_of(report)
         for path in sorted(found):
-            if (wanted is None or path.parent == wanted) and path.stem >= str(since or ""):
+            if path.stem >= str(since or ""):
                 yield from self._of_file(path, on_damage)
 
     def of_day(self, report: str, day: date) -> list[Sidecar]:
