@@ -75,8 +75,7 @@ def collect(
             wanted = _wanted(found, feed)
             window = _range(wanted, since, until)
             house = house_in(found)
-            if not dry_run:
-                _take_in(house, wanted)
+            _take_in(house, () if dry_run else wanted)
             planned = house.now()
             made = _plans(found, house, wanted, window, again=again)
             asked = plan_as_json(made)
