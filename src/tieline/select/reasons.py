@@ -98,9 +98,11 @@ def spoken(
         _said(feed, report, counted.filter(pl.col(flag).is_not_null()), flag, last, now)
         for report, flag, last in zip(reports, flags, lasts, strict=True)
     ]
-    heard = pl.concat(said).sort("place", "turn", "unasked", maintain_order=True)
-    told = heard.unique("place", keep="first", maintain_order=True)
-    return told.group_by(*PLACE, "report", "cause").agg(pl.col("missing").sum())
+    heard = pl.concat(said)
+    if len(said) > 1:
+        heard = heard.sort("place", "turn", "unasked", maintain_order=True)
+        heard = heard.unique("place", keep="first", maintain_order=True)
+    return heard.group_by(*PLACE, "report", "cause").agg(pl.col("missing").sum())
 
 
 def _could_bring(report: Report, missing: pl.DataFrame) -> pl.Series:
