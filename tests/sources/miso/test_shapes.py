@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import polars as pl
 
+from tieline.sources import FEEDS
 from tieline.sources.miso.shapes import lines_of_node, prices_by_hour
 
 
@@ -27,3 +28,10 @@ def test_a_node_that_stands_there_twice_has_its_own_lines_each_time() -> None:
     for row in rows.iter_rows(named=True):
         made_of = {row["LMP"], row["MCC"], row["MLC"]}
         assert made_of == {str(place) for place in lines_of_node(table, row["source_row"])}
+
+
+def test_who_makes_a_row_of_several_lines_says_which() -> None:
+    for feed in FEEDS:
+        for report in feed.reports:
+            joined = report.reshape is prices_by_hour
+            assert report.lines is (lines_of_node if joined else None), report.name

@@ -49,6 +49,7 @@ LISTED = replace(
     constants=(),
     codes=(("location_kind", tuple(set(KINDS.values()))),),
     reshape=_once,
+    lines=None,
     derive=_with_kind,
     absence=snapshot(2),
     entities=(),
