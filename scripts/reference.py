@@ -55,7 +55,8 @@ def _report(report: Report) -> str:
 def _facts(report: Report) -> Iterator[tuple[str, str]]:
     yield "address", f"`{report.at.path}`"
     if isinstance(report.at, DailyFile) and report.at.archive:
-        yield "archive", f"`{report.at.archive}`"
+        until = report.at.archive_until
+        yield "archive", f"`{report.at.archive}`" + (f", until {until:%Y-%m}" if until else "")
     yield "polled every", _length(report.every)
     yield "promised within", _length(report.promised_within)
     if label := report.label:

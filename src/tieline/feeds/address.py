@@ -32,7 +32,7 @@ def url_of(report: Report, day: date | None = None, *, archive: bool = False) ->
         return base + report.at.path_of(day)
     path = report.at.archive_of(day)
     if path is None:
-        raise UsageError(f"{report.name} has no archive; ask for the day's own file")
+        raise UsageError(f"{report.name} has no archive of {day:%Y-%m}; ask for the day's own file")
     return base + path
 
 

@@ -16,7 +16,8 @@ class DailyFile:
     `shift` days after it; of an answer in pages, each is asked for until one says it is the last
     (`pages`). `member` names the day's file inside the archive. Days older than `direct_days` are
     asked from the archive at once; younger ones directly first, or from the archive
-    where that is cheaper and their day ended at least `archived_after` ago. Where there is no archive,
+    where that is cheaper and their day ended at least `archived_after` ago. `archive_until` is the
+    first of the last month that has an archive; None: every month has one. Where there is no archive,
     a file older than `kept_days` is gone for good; None: it stays.
     `typical_bytes` of one daily file and `archive_ratio`, plain bytes to packed ones, serve to guess
     what a request weighs before any was seen.
@@ -24,6 +25,7 @@ class DailyFile:
 
     path: str
     archive: str | None = None
+    archive_until: date | None = None
     member: str | None = None
     direct_days: int = 7
     shift: int = 0
@@ -38,9 +40,11 @@ class DailyFile:
         return self.path.format(day=named, month=named.replace(day=1))
 
     def archive_of(self, day: date) -> str | None:
-        if self.archive is None:
+        """The archive that holds a day's file; None where its month has none."""
+        month = day.replace(day=1)
+        if self.archive is None or (self.archive_until and month > self.archive_until):
             return None
-        return self.archive.format(day=day, month=day.replace(day=1))
+        return self.archive.format(day=day, month=month)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -73,7 +73,7 @@ def choose(
     that surely lie in it as well.
     """
     at = report.at
-    if not isinstance(at, DailyFile) or at.archive is None:
+    if not isinstance(at, DailyFile) or at.archive_of(month) is None:
         return Choice((), tuple(days), "no archive")
     zone = report.publisher.zone
     today = market_day(zone, now)

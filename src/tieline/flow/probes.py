@@ -113,7 +113,7 @@ def out_of_reach(report: Report, day: date, now: datetime) -> bool:
     at = report.at
     if report.since is not None and day < report.since:
         return True
-    if not isinstance(at, DailyFile) or at.archive is not None or at.kept_days is None:
+    if not isinstance(at, DailyFile) or at.archive_of(day) is not None or at.kept_days is None:
         return False
     return (market_day(report.publisher.zone, now) - day).days > at.kept_days
 

@@ -183,7 +183,8 @@ class ReportWriter:
         page = market_report(self.seed, ending.split(".")[0], named)
         path = f"marketreports/{named:%Y%m%d}_{ending}"
         known = EASTERN_STANDARD.midnight(day) + _LATER
-        return [Printed(page.body, path, day, known, _named(page.told[self.code]))]
+        told = _named(page.told[self.code])
+        return [Printed(page.body, path, day, known, told, known - timedelta(days=1))]
 
 
 _OF_DAYS_TOO = ("demand", "demand/actual", "demand/forecast", "load")

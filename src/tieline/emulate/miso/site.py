@@ -12,11 +12,12 @@ from datetime import date, datetime, timedelta
 from functools import lru_cache
 from urllib.parse import parse_qsl
 
+from tieline.emulate.archive import archive, member
 from tieline.emulate.miso import displays, exchange, facts, priced, reports
 from tieline.emulate.miso.displays import Display
 from tieline.emulate.miso.facts import DAY, FIVE, HOUR, midnight
 from tieline.emulate.miso.page import JSON, Page, written
-from tieline.emulate.site import Dated, File
+from tieline.emulate.site import ZIP, Dated, File
 
 _MINUTE = 60
 DISPLAYS: dict[str, Display] = {
@@ -118,6 +119,9 @@ REPORTS: dict[str, Kind] = {
     "cpnode_reszone": Kind("xlsx", reports.reserve_zones, 10 * HOUR),
 }
 _YEAR = re.compile(r"marketreports/(?P<year>\d{4})_rt_bc_HIST\.csv")
+_MONTH = re.compile(r"marketreports/(?P<month>\d{6})_da_expost_lmp_csv\.zip")
+_LAST_MONTH = date(2022, 12, 1)
+"""The last month whose day-ahead prices are archived."""
 _REPORT = re.compile(r"marketreports/(?P<day>\d{8})_(?P<stem>\w+)\.(?P<ending>\w+)")
 _KEYED = re.compile(r"(?P<path>(?:pricing|lgi)/v1/[^?]*)(?:\?(?P<query>.*))?")
 _DATE = re.compile(r"/(\d{4}-\d\d-\d\d)(?=/)")
@@ -178,6 +182,8 @@ class Miso:
             if last.year != int(yearly["year"]):
                 return None
             return File(year(self.seed, last).body, "text/csv", midnight(last) + DAY)
+        if monthly := _MONTH.fullmatch(path):
+            return self._month("da_expost_lmp", _day(monthly["month"] + "01"), at)
         match = _REPORT.fullmatch(path)
         kind = REPORTS.get(match["stem"]) if match else None
         day = _day(match["day"]) if match else None
@@ -188,6 +194,24 @@ class Miso:
             return None
         page = market_report(self.seed, match["stem"], day)
         return File(page.body, page.media_type, begins)
+
+    def _month(self, stem: str, first: date | None, at: int) -> File | None:
+        """A report's files of one month, once the month is over."""
+        if first is None or first > _LAST_MONTH:
+            return None
+        days = [first + timedelta(days=n) for n in range(31)]
+        days = [day for day in days if day.month == first.month]
+        if at < midnight(days[-1]) + DAY:
+            return None
+        members = [
+            member(
+                f"{day:%Y%m%d}_{stem}.csv",
+                facts.wall(midnight(day) + REPORTS[stem].after),
+                market_report(self.seed, stem, day).body,
+            )
+            for day in days
+        ]
+        return File(archive(members), ZIP, midnight(days[-1]) + DAY)
 
     def _keyed(self, path: str, at: int) -> File | None:
         match = _KEYED.fullmatch(path)

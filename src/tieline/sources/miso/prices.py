@@ -12,7 +12,7 @@ the hubs are promised.
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 
 import polars as pl
 
@@ -74,11 +74,21 @@ def _of(market: str) -> tuple[tuple[str, str], ...]:
     return (("market", market), ("currency", "USD"))
 
 
+_FOR_EVER = 36_500
+
 DA_EXPOST = Report(
     publisher=REPORTS,
     code="da_expost_lmp",
     title="Day-ahead market ex-post LMP",
-    at=DailyFile(path="marketreports/{day:%Y%m%d}_da_expost_lmp.csv", typical_bytes=1_200_000),
+    # The collector that is known to read the monthly archives takes single files from 2023 on. Nobody
+    # says that the older single files are gone: a month whose archive fails is asked for day by day.
+    at=DailyFile(
+        path="marketreports/{day:%Y%m%d}_da_expost_lmp.csv",
+        archive="marketreports/{month:%Y%m}_da_expost_lmp_csv.zip",
+        archive_until=date(2022, 12, 1),
+        direct_days=_FOR_EVER,
+        typical_bytes=1_200_000,
+    ),
     layout=Layout(
         header=("Node", "Type", "Value"),
         said=(("Title", r"(?i)\A\s*([^\n]*day.?ahead[^\n]*ex.?post[^\n]*)"), _DAY),
