@@ -5,6 +5,12 @@ from __future__ import annotations
 import io
 import zipfile
 from datetime import date, datetime, timedelta
+from pathlib import Path
+
+from tieline.assemble import house_of, opened, settings_of
+from tieline.flow.keeping import keep
+from tieline.flow.plan import day_slice
+from tieline.values import Known, Payload, sha256
 
 ZONES = (("CAPITL", 61757), ("CENTRL", 61754), ("N.Y.C.", 61761), ("WEST", 61752))
 DAY = date(2025, 11, 5)
@@ -110,3 +116,16 @@ def broken() -> dict[str, tuple[str, bytes, str, int]]:
         "missing hour": ("20240310pal.csv", as_file(spring), "ImpossibleTime", 4),
         "wrong day": (NAME, load_file(DAY - timedelta(days=1)), "WrongReport", 4),
     }
+
+
+def kept(home: Path, data: bytes, at: datetime) -> None:
+    """Bytes of 5 November and their note, as a process leaves them that is killed before its commit."""
+    with opened(settings_of(home)) as found:
+        house = house_of(found, record=lambda happening: None)
+        _, report = house.report("nyiso:P-58B")
+        payload = Payload(
+            data=data, url=f"http://world/{NAME}", requested_at_utc=at, fetched_at_utc=at, status=200,
+            headers={}, sha256=sha256(data),
+        )  # fmt: skip
+        slice = day_slice(report, DAY)
+        keep(house, report, slice, payload, Known(at, "fetched"), origin="collect")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
@@ -14,7 +14,7 @@ import psycopg
 import pytest
 
 from tests.cli.conftest import Run
-from tests.cli.files import NAME, load_file, whole_day, zipped
+from tests.cli.files import NAME, kept, load_file, whole_day, zipped
 from tieline.flow import House
 from tieline.ledger import open_ledger
 from tieline.sources import FEEDS
@@ -61,6 +61,15 @@ def site(monkeypatch: pytest.MonkeyPatch) -> Iterator[Site]:
 
 
 ONE_DAY = ("collect", "P-58B", "--from", "2025-11-05", "--to", "2025-11-06")
+
+
+def test_what_an_interruption_left_is_taken_in_before_anybody_is_asked(
+    run: Run, home: Path, site: Site
+) -> None:
+    kept(home, whole_day(), datetime.now(UTC) - timedelta(hours=1))
+    assert "1 observations that an interruption had left were taken in" in run(*ONE_DAY).err
+    assert site.asked == []
+    assert run("verify", "--json").json()["not_taken_in"] == []
 
 
 def test_a_dry_run_asks_nobody(run: Run, site: Site) -> None:

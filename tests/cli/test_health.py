@@ -5,17 +5,14 @@ from __future__ import annotations
 import random
 import sqlite3
 from collections.abc import Callable
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
 from tests.cli.conftest import Run
-from tests.cli.files import NAME, as_file, load_file, load_lines
-from tieline.assemble import house_of, opened, settings_of
-from tieline.flow.keeping import keep
-from tieline.flow.plan import day_slice
-from tieline.values import Known, Payload, sha256
+from tests.cli.files import NAME, as_file, kept, load_file, load_lines
+from tieline.values import sha256
 
 Put = Callable[[str, bytes], Path]
 
@@ -45,17 +42,8 @@ def test_a_sound_lake_is_sound(run: Run, lake: Path) -> None:
 
 
 def test_what_was_kept_and_not_written_down_is_named(run: Run, lake: Path, home: Path) -> None:
-    with opened(settings_of(home)) as found:
-        house = house_of(found, record=lambda happening: None)
-        _, report = house.report("nyiso:P-58B")
-        slice = day_slice(report, date(2025, 11, 5))
-        at = datetime(2025, 11, 5, 18, tzinfo=UTC)
-        data = load_file(stamps=3)
-        payload = Payload(
-            data=data, url="http://world/x", requested_at_utc=at, fetched_at_utc=at, status=200,
-            headers={}, sha256=sha256(data),
-        )  # fmt: skip
-        keep(house, report, slice, payload, Known(at, "fetched"), origin="collect")
+    data = load_file(stamps=3)
+    kept(home, data, datetime(2025, 11, 5, 18, tzinfo=UTC))
     told = run("verify", "--json").json()
     assert told["not_taken_in"] == [
         {
