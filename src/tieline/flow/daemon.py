@@ -10,7 +10,7 @@ from functools import partial
 from itertools import groupby
 from typing import TypeVar
 
-from tieline.errors import LedgerUnavailable, StoreError
+from tieline.errors import LedgerConflict, LedgerUnavailable, StorageFailed, StoreError
 from tieline.feeds import DailyFile, Feed, Report
 from tieline.fetch import Fetcher
 from tieline.flow.clock import Clock, SteppedClock
@@ -135,14 +135,14 @@ class Daemon:
 
     async def _take_in(self) -> None:
         """What was kept and not written down: in an earlier life, or where our storage failed in this
-        one. While it fails that is told, and done in a later round."""
-        for feed, report in self.wanted:
-            if report.name not in self.owed:
-                continue
-            try:
-                await asyncio.to_thread(take_in, self.house, feed, report)
-            except StoreError as error:
-                self._told(feed, report, error)
+        one. While it fails that is told, and done in a later round. Of a report whose bytes are damaged, or
+        cannot be read for a fault of ours, it is told and left to a person."""
+        for feed, report in [pair for pair in self.wanted if pair[1].name in self.owed]:
+            taking = asyncio.to_thread(take_in, self.house, feed, report)
+            (ended,) = await asyncio.gather(taking, return_exceptions=True)
+            if isinstance(ended, Exception):
+                self._told(feed, report, ended)
+            if isinstance(ended, (StorageFailed, LedgerUnavailable, LedgerConflict)):
                 return
             self.owed.discard(report.name)
 

@@ -31,19 +31,22 @@ def key_of(sidecar: Sidecar) -> Key:
 
 
 def written(house: House, report: str, windows: Iterable[Window] | None = None) -> set[Key]:
-    """Observations that the ledger has, all or those of some windows; an archive's also without slice
-    and member.
+    """Observations that the ledger has, all or those of some windows.
 
+    Each by the object that came and by the document in it, which are two where bytes that were in an archive
+    before come plain, or a file comes packed; and with and without its member and its slice, for a note may
+    tell of the whole answer.
     Raises: LedgerUnavailable.
     """
     spans: Sequence[Window | None] = [None] if windows is None else _spans(windows)
     keys: set[Key] = set()
     for span in spans:
         for entry in house.ledger.entries(reports=[report], overlapping=span):
-            object = entry.payload_sha256 or ""
-            keys.add((object, entry.window, entry.member or "", entry.fetched_at_utc))
-            if object:
-                keys.add((object, None, "", entry.fetched_at_utc))
+            at = entry.fetched_at_utc
+            keys.add((entry.payload_sha256 or "", entry.window, entry.member or "", at))
+            for object in {entry.payload_sha256, entry.content_sha256} - {None}:
+                assert object is not None
+                keys |= {(object, entry.window, "", at), (object, None, "", at)}
     return keys
 
 
@@ -99,19 +102,22 @@ def unwritten(
     Raises: StorageFailed, LedgerUnavailable.
     """
     begun = house.now()
-    held = [
-        claim
-        for claim in live_claims(house)
-        if mine is None or (claim.slice, claim.fence) != (mine.slice, mine.fence)
-    ]
+    held = live_claims(house)
     if since is None:
         keys = written(house, report)
         notes = house.sidecars.all(report=report, on_damage=on_damage)
     else:
         recent = list(house.sidecars.all(report=report, since=since, on_damage=on_damage))
+        # Who claimed and kept between the two looks is working, whatever its clock says.
+        held += live_claims(house)
         keys = written(house, report, (sidecar.of.window for sidecar in recent))
         notes = iter(recent)
+    others = [
+        claim
+        for claim in held
+        if mine is None or (claim.slice, claim.fence) != (mine.slice, mine.fence)
+    ]
     for sidecar in notes:
-        settled = sidecar.fetched_at_utc <= begun and not is_claimed(sidecar, held)
+        settled = sidecar.fetched_at_utc <= begun and not is_claimed(sidecar, others)
         if sidecar.failure is None and settled and key_of(sidecar) not in keys:
             yield sidecar

@@ -115,7 +115,7 @@ def take_in(house: House, feed: Feed, report: Report, mine: Claim | None = None)
         house.record(
             WorkerStumbled(feed=feed.id, report=report.name, error="Damaged", text=str(damage))
         )
-    return done.notes
+    return done.entries
 
 
 def _lately(house: House, report: Report) -> date:
