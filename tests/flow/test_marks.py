@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.facades.test_faces import P7
 from tests.flow.conftest import HEADER, Bench, p32
 from tests.flow.operator import Scene, scene_of
 from tieline.flow import declare_start
@@ -268,3 +269,23 @@ def test_an_irregular_day_that_the_publisher_lacks_is_passed(scene: Scene) -> No
     (gap,) = scene.house.ledger.gaps()
     assert (gap.cause, gap.missing) == ("missing_upstream", 0)
     assert mark(scene, report).contiguous_utc == END
+
+
+@pytest.mark.parametrize("forgets", [False, True])
+def test_rows_beyond_a_forecasts_days_are_counted_whether_a_process_remembers_or_not(
+    scene: Scene, forgets: bool
+) -> None:
+    """The first version of the file reaches a day further than it should, the others do not."""
+    day = date(2026, 3, 10)
+    for number, days in enumerate((7, 6, 6)):
+        if forgets:
+            scene.house.memory.forget("nyiso:P-7")
+        lines = [
+            f"{day + timedelta(days=ahead):%m/%d/%Y} {hour:02}:00,{','.join([str(number)] * 12)}"
+            for ahead in range(days)
+            for hour in range(24)
+        ]
+        scene.operator.puts(f"{day:%Y%m%d}isolf.csv", "\r\n".join([P7, *lines, ""]).encode())
+        scene.at(14 + number, day=day).polls(day, report="nyiso:P-7")
+        (count,) = scene.house.ledger.days("nyiso:P-7")
+        assert (count.received, count.expected, count.extras) == (1728, 1728, 288)

@@ -144,7 +144,7 @@ def _group(
     since = None
     if stamps is None and house.memory.recall(chain.report, window, believed) is not None:
         since = place[0]
-    last = None if replaced else place
+    last = None if replaced or report.is_vintage_a_file else place
     past = past_of(house, feed, report, stamps, slices, since=since, place=last)
     if since is not None and (past.since(place) or replaced):
         past = past_of(house, feed, report, stamps, slices)

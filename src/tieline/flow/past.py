@@ -167,7 +167,7 @@ def past_of(
     """Everything foldable that touches some stamps, with all the stamps that these entries reach.
 
     What comes last in known order, at `place`, changes no verdict on others: then the stamps stay as they
-    are. Of a rolling report each key stands alone, so what touches the touching entries is there as well,
+    are. (Without `place` they are widened whatever came last.) Of a rolling report each key stands alone, so what touches the touching entries is there as well,
     and its part beyond the stamps does not matter; elsewhere stamps are widened until nothing touches
     them from outside.
 
