@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.facades.test_faces import P7
 from tests.flow.conftest import Bench, p32
 from tests.flow.operator import DAY, Scene, scene_of
 from tests.flow.worlds import BASES
@@ -157,3 +158,23 @@ def test_a_daily_report_that_failed_is_looked_at_hourly(bench: Bench) -> None:
     assert job.whole.day == DAY
     first = next(jobs_at(scene.house, feed, daily, slot, BASES))
     assert first.whole.day == date(2026, 3, 3)
+
+
+def test_a_hole_in_the_days_after_a_forecasts_own_is_asked_for_again(scene: Scene) -> None:
+    """Its file of six days lacks an hour of the third; the hole is the file's, and so is its schedule."""
+    lines = [
+        f"{DAY + timedelta(days=ahead):%m/%d/%Y} {hour:02}:00,{','.join(['100'] * 12)}"
+        for ahead in range(6)
+        for hour in range(24)
+        if (ahead, hour) != (3, 5)
+    ]
+    scene.operator.puts(f"{DAY:%Y%m%d}isolf.csv", "\r\n".join([P7, *lines, ""]).encode())
+    scene.at(14).polls(report="nyiso:P-7")
+    scene.at(14, day=DAY + timedelta(days=1)).polls(report="nyiso:P-7")
+    (gap,) = scene.house.ledger.gaps(feeds=["iso.da.load_forecast.nyiso"])
+    assert (gap.day, gap.missing) == (DAY, 12)
+    assert gap.start_utc > day_window("America/New_York", DAY + timedelta(days=2))[1]
+    assert standing(scene, report="nyiso:P-7") == ("waiting", "missing_upstream")
+    scene.at(14, day=DAY + timedelta(days=2))
+    feed, row = scene.house.report("nyiso:P-7")
+    assert due_days(scene.house.ledger, feed, row, scene.clock.now()) == [DAY]

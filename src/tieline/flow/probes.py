@@ -46,6 +46,7 @@ def day_states(
         return {}
     zone = report.publisher.zone
     span = Window(day_window(zone, min(days))[0], day_window(zone, max(days))[1])
+    reach = Window(span.start, span.end + _beyond(report))
     entries: dict[date, list[Entry]] = {}
     for entry in ledger.entries(
         reports=[report.name], overlapping=span, states=["completed", "failed"]
@@ -57,7 +58,7 @@ def day_states(
         for count in ledger.days(report.name, window=span)
         if count.expected is None or count.received == count.expected
     }
-    causes = _causes(ledger, feed, report, span)
+    causes = _causes(ledger, feed, report, reach)
     return {
         day: _state(report, day, entries.get(day, []), causes.get(day), day in whole, now)
         for day in sorted(days)
@@ -70,7 +71,8 @@ def due_days(ledger: Ledger, feed: Feed, report: Report, now: datetime) -> list[
 
     Oldest first, as far back as holes are probed and days settle.
     """
-    reach = Window(now - report.probing.until - timedelta(days=2 + report.days), now)
+    past = report.probing.until + timedelta(days=2 + report.days)
+    reach = Window(now - past, now + _beyond(report))
     found = {*_causes(ledger, feed, report, reach), *_unasked(ledger, feed, report, now)}
     settling = set(_settling(ledger, report, now)) - found
     today = market_day(report.publisher.zone, now - report.due)
@@ -81,6 +83,11 @@ def due_days(ledger: Ledger, feed: Feed, report: Report, now: datetime) -> list[
         for day, state in states.items()
         if (state.standing in ("open", "due") if day in found else _settles(report, state, now))
     ]
+
+
+def _beyond(report: Report) -> timedelta:
+    """How far behind its own market day a file may have holes; by an older tieline's spans a step more."""
+    return timedelta(days=report.days + max(report.ahead, 0))
 
 
 def _settling(ledger: Ledger, report: Report, now: datetime) -> Iterator[date]:
