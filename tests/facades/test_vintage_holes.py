@@ -71,3 +71,21 @@ def test_a_forecast_that_is_whole_is_whole_by_its_key_too(bench: Bench) -> None:
     key = tieline.read(FEED, where={"vintage_utc": VINTAGE}, home=home).certificate
     assert (knob.complete, knob.expected, knob.received) == (True, PLACES, PLACES)
     assert (key.complete, key.expected, key.received) == (True, PLACES, PLACES)
+
+
+def test_a_vintage_that_rows_print_has_no_file_of_its_own(bench: Bench, samples: Path) -> None:
+    """One file of a day has every forecast for it: of the day on which one was issued it says nothing."""
+    feed, row = bench.house.report("isone:hourlyloadforecast")
+    path = samples / "isone" / "api" / "hourlyloadforecast_all_day_20240309.json"
+    day = date(2024, 3, 9)
+    import_file(
+        bench.house, feed, row, path, day=day, fetched_at=datetime(2024, 3, 10, 12, tzinfo=UTC)
+    )
+    home = bench.home.settings.home
+    issues = tieline.read(feed.id, vintage="all", home=home).polars()["vintage_utc"]
+    first = issues.min()
+    assert isinstance(first, datetime)
+    assert first.date() < day
+    for asked in ({"vintage": first}, {"vintage": first.date()}, {"where": {"vintage_utc": first}}):
+        told = tieline.read(feed.id, "2024-03-09", "2024-03-10", home=home, **asked).certificate
+        assert told.gaps == (), asked

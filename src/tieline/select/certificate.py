@@ -172,7 +172,7 @@ def _counted(
     )
     if not grids:
         vintages = _vintages(scope, dated)
-        if vintages and dated.vintage is not None:
+        if vintages and dated.vintage == "day":
             # A forecast that is asked for by name is one file, whichever days it speaks of.
             days = vintages[0], vintages[-1]
         reports = speakers(feed, dated)
