@@ -160,10 +160,12 @@ def gaps_listed(
     folder: Path | None, name: str | None, start: str | None, end: str | None, *, json: bool
 ) -> None:
     """Raises: as `status_listed`; UsageError for a window that cannot be read."""
+    from tieline.select import speakers
+
     with visited(folder) as home:
         wanted = ours_of(home, name)
         window = window_of(start, end, zones_of(wanted))
-        names = {report.name for _, report in wanted}
+        names = {one.name for feed, report in wanted for one in speakers(feed, report)}
         feeds = [feed for feed, _ in wanted]
         if window is None or start is None:
             found = [gap for gap in standing_gaps(home, wanted) if gap.report in names]

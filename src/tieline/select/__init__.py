@@ -22,6 +22,7 @@ from tieline.select.kept import unheld_days
 from tieline.select.lake import Lake
 from tieline.select.lineage import Lineage, LineageRow, lineage
 from tieline.select.question import KnownRule, Question, Revisions, Value, Wanted
+from tieline.select.reasons import speakers
 from tieline.select.scope import close, declared, find, market_zones
 from tieline.select.sql import Knobs, connect, query
 from tieline.select.stated import state, zones_in
@@ -70,6 +71,7 @@ __all__ = [
     "query",
     "read",
     "scan",
+    "speakers",
     "state",
     "turned",
     "unheld_days",
