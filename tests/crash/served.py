@@ -125,13 +125,16 @@ def calm_of(server: Databases, folder: Path, acts: Sequence[Act] = FOLLOWED) -> 
 
 
 def commits_of(life: Life) -> Counter[tuple[str, str | None]]:
-    """How often what was committed.
+    """How often what was committed; what was kept before a blow is taken in after it by a rebuild's commit.
 
     Not merges: rows that come in after a blow may find their day merged already, which is then merged
     again. That they are the same rows stands in `Facts`.
     """
     written = life.bench.home.ledger.commits()
-    return Counter((one.kind, one.report) for one in written if one.kind != "merge")
+    kinds = {"rebuild": "collect"}
+    return Counter(
+        (kinds.get(one.kind, one.kind), one.report) for one in written if one.kind != "merge"
+    )
 
 
 def _unsound(life: Life, *, through: bool) -> list[str]:
