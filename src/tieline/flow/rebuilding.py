@@ -98,7 +98,7 @@ def take_in(house: House, feed: Feed, report: Report, mine: Claim | None = None)
     commit of the report, so that it is quick however many there are; `rebuild` looks at all. What others
     work on is left to them, `mine` is the claim of the caller. Damage is told as a happening. Files that
     somebody imports are left to who imports them.
-    Raises: StorageFailed, LedgerUnavailable.
+    Raises: StorageFailed, LedgerUnavailable; Damaged if bytes that have to be read beside them are gone.
     """
     done = Rebuilt(report.name)
     work = _Work(house, feed, report, done, is_known=partial(was_brought, house))
@@ -107,7 +107,6 @@ def take_in(house: House, feed: Feed, report: Report, mine: Claim | None = None)
     )
     for sidecar in sorted(found, key=_fetch_time):
         if sidecar.origin != "import":
-            done.notes += 1
             work.take(sidecar)
     work.flush()
     work.redate()
